@@ -1,0 +1,143 @@
+"""What a connector declares, and what it is given to read with. Nothing platform-specific lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.errors import AppError
+from core.ports import PostIndex
+from core.records import Account, Record
+
+if TYPE_CHECKING:
+    from requests import Response
+
+    from connectors.http import Client
+
+NOT_A_PLUGIN = True
+
+
+class Category(StrEnum):
+    """Where a platform stands in menus."""
+
+    SOCIAL = "social"
+    ADS = "ads"
+    WEB = "web"
+    SEARCH = "search"
+    EMAIL = "email"
+    CRM = "crm"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A permission we ask for, and why, in words for the person who grants it."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth2:
+    """OAuth 2.0 authorisation code flow, and where the platforms differ.
+
+    `exchange` turns a fresh token into a long-lived one (Meta); `renew` renews a token that has no refresh token.
+    Both take the client (for its unauthenticated `call`), the app's keys and the token.
+    """
+
+    authorize_url: str
+    token_url: str
+    scopes: tuple[Scope, ...]
+    pkce: bool = False
+    rotating: bool = False
+    scope_separator: str = " "
+    client_auth: str = "client_secret_post"
+    extra_params: Mapping[str, str] = field(default_factory=dict)
+    revoke_url: str = ""
+    long_lived: str = ""
+    setup_steps: tuple[str, ...] = ()
+    setup_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A rate limit: at most `calls` units in any `per_s` seconds. Declared until the platform's headers say otherwise."""
+
+    name: str
+    calls: float
+    per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days a stream reads in one go, both included, in the account's calendar; `now` is the moment of the sync."""
+
+    first: date
+    last: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a stream reads with: an authorised client, the account, and the posts already known."""
+
+    client: Client
+    account: Account
+    posts: PostIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One thing to read from an account.
+
+    `read` yields records for a window. A `windowed` stream is asked for days, in slices of at most `window_days`, from
+    `history_days` ago on; the last `lookback_days` are read again on every sync, because platforms restate. A stream
+    that is not windowed is a snapshot of now. `metrics` names every metric it may yield, for coverage. `settles_after`
+    is how long a day needs until the platform shows it: until then coverage says "not yet".
+    """
+
+    name: str
+    title: str
+    read: Callable[[Source, Window], Iterator[Record]]
+    metrics: tuple[str, ...] = ()
+    windowed: bool = True
+    window_days: int = 90
+    history_days: int = 730
+    lookback_days: int = 3
+    settles_after: timedelta = timedelta(days=1)
+    every: timedelta | None = None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """One platform, declared.
+
+    `accounts` lists what the connection can read. `classify` turns an answer into the error it means, or None when it
+    is good; it sees the body, because several platforms report errors with status 200. `limits_from` reads the
+    platform's own rate-limit headers: limit name -> (share used 0-1, moment of reset or None). `day_zone` is the time
+    zone of the platform's days, empty for the account's own. `daily_from_readings` maps a lifetime counter of posts to
+    the daily account metric made from its differences, for platforms that give no daily numbers.
+    """
+
+    platform: str
+    title: str
+    category: Category
+    brings: str
+    auth: OAuth2
+    api_version: str
+    base_url: str
+    limits: tuple[Limit, ...]
+    streams: tuple[Stream, ...]
+    accounts: Callable[[Client], Iterator[Account]]
+    classify: Callable[[Response], AppError | None]
+    limits_from: Callable[[Response], Mapping[str, tuple[float, datetime | None]]] = lambda _response: {}
+    day_zone: str = ""
+    every: timedelta = timedelta(hours=4)
+    young_posts: tuple[tuple[timedelta, timedelta], ...] = ()
+    daily_from_readings: Mapping[str, str] = field(default_factory=dict)
+    cost_per_read: float = 0.0
+    exchange: Callable[..., object] | None = None
+    renew: Callable[..., object] | None = None

@@ -1,0 +1,183 @@
+"""Every setting, declared once. The only place that reads the environment.
+
+A secret may come from a file: `NAME_FILE` names it. A wrong value stops the start with one line that says what to do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from core.errors import BadSetting
+
+T = TypeVar("T")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name, default, whether it is secret, and one sentence for the reference page."""
+
+    name: str
+    default: str
+    help: str
+    secret: bool = False
+
+
+SETTINGS = (
+    Setting("PLUMBLINE_HOST", "127.0.0.1", "Address to serve on. Only loopback until sign-in exists."),
+    Setting("PLUMBLINE_PORT", "", "Port to serve on. Empty: 8501, or the next free one. When set, used or refused."),
+    Setting(
+        "PLUMBLINE_BASE_URL", "", "How browsers reach the site, for OAuth redirects. Empty: http://localhost:port."
+    ),
+    Setting("PLUMBLINE_DATA_DIR", "data", "Folder for the database, its backups and the key file."),
+    Setting("DATABASE_URL", "", "postgresql://user:password@host/name. Empty: SQLite in the data folder.", secret=True),
+    Setting(
+        "PLUMBLINE_SECRET_KEY",
+        "",
+        "32 bytes in base64 or hex that encrypt stored tokens. Empty: made on first "
+        "start and kept in the data folder with mode 600.",
+        secret=True,
+    ),
+    Setting(
+        "PLUMBLINE_OLD_SECRET_KEYS", "", "Earlier keys, separated by commas, still accepted for reading.", secret=True
+    ),
+    Setting(
+        "PLUMBLINE_GATEWAY",
+        "",
+        "Send what is meant for https://host/path to <gateway>/host/path. Empty: to the platforms.",
+    ),
+    Setting(
+        "PLUMBLINE_SCHEDULER",
+        "on",
+        "'on' runs the scheduler inside the site's process, 'off' leaves it to `python -m scheduler`.",
+    ),
+    Setting("PLUMBLINE_LOG_LEVEL", "info", "debug, info, warning or error."),
+    Setting("PLUMBLINE_YOUTUBE_CLIENT_ID", "", "Client id of your Google OAuth app, shared by all workspaces."),
+    Setting("PLUMBLINE_YOUTUBE_CLIENT_SECRET", "", "Its secret.", secret=True),
+    Setting("PLUMBLINE_INSTAGRAM_CLIENT_ID", "", "App id of your Meta app, shared by all workspaces."),
+    Setting("PLUMBLINE_INSTAGRAM_CLIENT_SECRET", "", "Its secret.", secret=True),
+    Setting("PLUMBLINE_X_CLIENT_ID", "", "Client id of your X app, shared by all workspaces."),
+    Setting("PLUMBLINE_X_CLIENT_SECRET", "", "Its secret.", secret=True),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Config:
+    """The settings as values. Its repr shows no secret."""
+
+    host: str
+    port: int | None
+    base_url: str
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    old_secret_keys: tuple[str, ...]
+    gateway: str
+    scheduler: bool
+    log_level: str
+    app_keys: Mapping[str, tuple[str, str]]
+
+    def __repr__(self) -> str:
+        return f"Config(host={self.host!r}, port={self.port!r}, data_dir={str(self.data_dir)!r})"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Config:
+    """Read all settings. Raises BadSetting for the first one that cannot be used.
+
+    >>> load({"PLUMBLINE_PORT": "9000"}).port
+    9000
+    """
+    source = os.environ if environ is None else environ
+    values = {setting.name: _read(setting, source) for setting in SETTINGS}
+    data_dir = Path(values["PLUMBLINE_DATA_DIR"]).expanduser().resolve()
+    return Config(
+        host=_checked(values, "PLUMBLINE_HOST", _host),
+        port=_checked(values, "PLUMBLINE_PORT", _port),
+        base_url=_checked(values, "PLUMBLINE_BASE_URL", _web_address),
+        data_dir=data_dir,
+        database_url=_checked(values, "DATABASE_URL", _database) or f"sqlite:///{data_dir / 'plumbline.db'}",
+        secret_key=values["PLUMBLINE_SECRET_KEY"],
+        old_secret_keys=tuple(key.strip() for key in values["PLUMBLINE_OLD_SECRET_KEYS"].split(",") if key.strip()),
+        gateway=_checked(values, "PLUMBLINE_GATEWAY", _web_address),
+        scheduler=_checked(values, "PLUMBLINE_SCHEDULER", _switch),
+        log_level=_checked(values, "PLUMBLINE_LOG_LEVEL", _level),
+        app_keys=_app_keys(values),
+    )
+
+
+def _read(setting: Setting, source: Mapping[str, str]) -> str:
+    file_name = source.get(f"{setting.name}_FILE", "") if setting.secret else ""
+    if file_name and source.get(setting.name):
+        raise BadSetting(f"Both {setting.name} and {setting.name}_FILE are set.", hint="Keep one of them.")
+    if file_name:
+        try:
+            return Path(file_name).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise BadSetting(
+                f"{setting.name}_FILE names a file that cannot be read: {file_name}.", hint="Check its path and rights."
+            ) from error
+    return source.get(setting.name, "").strip() or setting.default
+
+
+def _checked(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
+    try:
+        return parse(values[name])
+    except ValueError as error:
+        raise BadSetting(f"{name} cannot be used as given.", hint=str(error)) from None
+
+
+def _host(text: str) -> str:
+    if text not in LOOPBACK:
+        raise ValueError("Until sign-in exists the site serves only this machine: use 127.0.0.1.")
+    return text
+
+
+def _port(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise ValueError("Give a number from 1 to 65535.")
+    return int(text)
+
+
+def _web_address(text: str) -> str:
+    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
+        raise ValueError("Give an address that begins with http:// or https://.")
+    return text.rstrip("/")
+
+
+def _database(text: str) -> str:
+    if not text:
+        return ""
+    for prefix in ("postgres://", "postgresql://", "postgresql+psycopg://"):
+        if text.startswith(prefix):
+            return "postgresql+psycopg://" + text.removeprefix(prefix)
+    if text.startswith("sqlite:///"):
+        return text
+    raise ValueError("It begins with postgresql:// or sqlite:///.")
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in {"on", "off"}:
+        raise ValueError("It is 'on' or 'off'.")
+    return text.lower() == "on"
+
+
+def _level(text: str) -> str:
+    if text.lower() not in {"debug", "info", "warning", "error"}:
+        raise ValueError("It is debug, info, warning or error.")
+    return text.lower()
+
+
+def _app_keys(values: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    keys = {}
+    for name, client_id in values.items():
+        if name.endswith("_CLIENT_ID") and client_id:
+            platform = name.removeprefix("PLUMBLINE_").removesuffix("_CLIENT_ID").lower()
+            keys[platform] = (client_id, values[f"PLUMBLINE_{platform.upper()}_CLIENT_SECRET"])
+    return keys

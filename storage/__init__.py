@@ -1,0 +1,1 @@
+"""The store: tables, engine, facts, vault, migrations. The only room with SQL."""

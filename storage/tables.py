@@ -1,0 +1,352 @@
+"""Every table. `workspace_id` leads every key and index, so the same schema shards by workspace.
+
+Ids are made by `core.ids`. Instants are milliseconds since 1970 UTC, so that both databases keep them exactly; a day
+is days since 1970-01-01 in the account's time zone. Secrets are ciphertext only (`storage.vault`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Double, Index, Integer, LargeBinary, SmallInteger, Table, Text
+from sqlmodel import Field, SQLModel
+
+
+def _id(**options: Any) -> Any:
+    return Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False, **options))
+
+
+def _big(**options: Any) -> Any:
+    return Field(sa_column=Column(BigInteger, nullable=False, **options))
+
+
+def _big_or_none() -> Any:
+    return Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
+def _text(default: str = "") -> Any:
+    return Field(default=default, sa_column=Column(Text, nullable=False))
+
+
+def _json() -> Any:
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Workspace(SQLModel, table=True):
+    """One business whose numbers belong together. `kind` is 'real' or 'demo'; the two are never mixed."""
+
+    id: int = _id()
+    name: str = _text()
+    kind: str = _text("real")
+    time_zone: str = _text("UTC")
+    currency: str = _text("USD")
+    week_start: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
+    created_at: int = _big()
+
+
+class Setting(SQLModel, table=True):
+    """A named choice of a workspace (workspace_id 0: of the installation)."""
+
+    workspace_id: int = _id()
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    value: Any = Field(default=None, sa_column=Column(JSON, nullable=False))
+
+
+class Connection(SQLModel, table=True):
+    """One authorised link of a workspace to a platform. `state`: new, active, attention, paused, disconnected."""
+
+    workspace_id: int = _id()
+    id: int = _id()
+    platform: str = _text()
+    name: str = _text()
+    state: str = _text("new")
+    gateway: str = _text()
+    reason: str = _text()
+    hint: str = _text()
+    token_expires_at: int | None = _big_or_none()
+    sync_requested_at: int | None = _big_or_none()
+    last_success_at: int | None = _big_or_none()
+    next_run_at: int | None = _big_or_none()
+    options: dict[str, Any] = _json()
+    created_at: int = _big()
+
+
+class Secret(SQLModel, table=True):
+    """Ciphertext of a secret (AES-256-GCM). `name`: token or app_keys; associated data is the row's key."""
+
+    workspace_id: int = _id()
+    owner_id: int = _id()
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    key_id: str = _text()
+    ciphertext: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    updated_at: int = _big()
+
+
+class OAuthState(SQLModel, table=True):
+    """A consent under way: single use, ten minutes. Only the hash of the state is kept; the verifier is ciphertext."""
+
+    __tablename__ = "oauth_state"
+
+    state_hash: str = Field(sa_column=Column(Text, primary_key=True))
+    workspace_id: int = _big()
+    connection_id: int = _big()
+    browser_hash: str = _text()
+    redirect_uri: str = _text()
+    key_id: str = _text()
+    verifier: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    expires_at: int = _big()
+
+
+class Account(SQLModel, table=True):
+    """A thing on the platform that has numbers. The same platform and external id is the same account for ever."""
+
+    __table_args__ = (Index("account_external", "workspace_id", "platform", "external_id", unique=True),)
+
+    workspace_id: int = _id()
+    id: int = _id()
+    platform: str = _text()
+    external_id: str = _text()
+    connection_id: int | None = _big_or_none()
+    name: str = _text()
+    handle: str = _text()
+    url: str = _text()
+    picture_url: str = _text()
+    kind: str = _text("profile")
+    time_zone: str = _text("UTC")
+    currency: str = _text()
+    selected: bool = True
+    created_at: int = _big()
+
+
+class Post(SQLModel, table=True):
+    """One published piece of content of an account."""
+
+    __table_args__ = (
+        Index("post_external", "workspace_id", "account_id", "external_id", unique=True),
+        Index("post_published", "workspace_id", "account_id", "published_at"),
+    )
+
+    workspace_id: int = _id()
+    id: int = _id()
+    account_id: int = _big()
+    external_id: str = _text()
+    kind: str = _text("post")
+    published_at: int = _big()
+    text: str = _text()
+    permalink: str = _text()
+    thumbnail_url: str = _text()
+    duration_s: float | None = Field(default=None, sa_column=Column(Double, nullable=True))
+    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    language: str = _text()
+
+
+class Campaign(SQLModel, table=True):
+    """A paid or e-mail campaign or a level below it."""
+
+    __table_args__ = (Index("campaign_external", "workspace_id", "account_id", "level", "external_id", unique=True),)
+
+    workspace_id: int = _id()
+    id: int = _id()
+    account_id: int = _big()
+    external_id: str = _text()
+    level: str = _text("campaign")
+    parent_id: int | None = _big_or_none()
+    name: str = _text()
+    status: str = _text()
+    starts_on: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    ends_on: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+
+
+class MetricRow(SQLModel, table=True):
+    """The metric registry, written at start so that plain SQL can join it. Never read by the program."""
+
+    __tablename__ = "metric"
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    name: str = _text()
+    title: str = _text()
+    unit: str = _text()
+    adds: str = _text()
+
+
+class DimensionRow(SQLModel, table=True):
+    """The dimensions, written at start so that plain SQL can join them."""
+
+    __tablename__ = "dimension"
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    name: str = _text()
+    title: str = _text()
+
+
+class Member(SQLModel, table=True):
+    """One value of a dimension. `member_id` is small and counted per workspace and dimension; 0 is the total."""
+
+    __table_args__ = (Index("member_key", "workspace_id", "dimension_id", "key", unique=True),)
+
+    workspace_id: int = _id()
+    dimension_id: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    key: str = _text()
+    title: str = _text()
+
+
+FACT_KEY = ("workspace_id", "metric_id", "grain", "dimension_id", "day", "account_id", "member_id")
+"""The fact's primary key, in the order screens read it."""
+
+
+def _fact_columns() -> list[Column[Any]]:
+    types = {"workspace_id": BigInteger, "account_id": BigInteger, "member_id": Integer, "day": Integer}
+    return [Column(name, types.get(name, SmallInteger), primary_key=True, autoincrement=False) for name in FACT_KEY]
+
+
+fact = Table(
+    "fact",
+    SQLModel.metadata,
+    *_fact_columns(),
+    Column("value", Double, nullable=False),
+    Column("observed_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The current value of every metric x day x account x member. On PostgreSQL the key's index also holds the value."""
+
+fact_revision = Table(
+    "fact_revision",
+    SQLModel.metadata,
+    *_fact_columns(),
+    Column("observed_from", BigInteger, primary_key=True, autoincrement=False),
+    Column("value", Double, nullable=False),
+    Column("observed_to", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What facts were before: `value` was the current one from `observed_from` until `observed_to`."""
+
+
+class Reading(SQLModel, table=True):
+    """One observation of a post's lifetime counter; written when the value changed."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    workspace_id: int = _id()
+    post_id: int = _id()
+    metric_id: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
+    captured_at: int = _id()
+    value: float = Field(sa_column=Column(Double, nullable=False))
+
+
+class PostTotal(SQLModel, table=True):
+    """The newest reading of each post's counter: what a post stands at now."""
+
+    __tablename__ = "post_total"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    workspace_id: int = _id()
+    metric_id: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
+    post_id: int = _id()
+    value: float = Field(sa_column=Column(Double, nullable=False))
+    captured_at: int = _big()
+
+
+class Coverage(SQLModel, table=True):
+    """What is known of a metric of an account over a range of days, and why. Ranges of one metric never overlap."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    workspace_id: int = _id()
+    account_id: int = _id()
+    metric_id: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
+    from_day: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    to_day: int = Field(sa_column=Column(Integer, nullable=False))
+    state: str = _text()
+    reason: str = _text()
+    observed_at: int = _big()
+
+
+class StreamCursor(SQLModel, table=True):
+    """How far a stream of an account has been read: `forward_to` to the newest day, `back_to` to the oldest."""
+
+    __tablename__ = "stream_cursor"
+
+    workspace_id: int = _id()
+    account_id: int = _id()
+    stream: str = Field(sa_column=Column(Text, primary_key=True))
+    forward_to: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    back_to: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    state: dict[str, Any] = _json()
+    ran_at: int | None = _big_or_none()
+
+
+class SyncRun(SQLModel, table=True):
+    """One sync of a connection. `outcome`: running, ok, partial, failed, interrupted; one entry per stream in `streams`."""
+
+    __tablename__ = "sync_run"
+    __table_args__ = (Index("sync_run_connection", "workspace_id", "connection_id", "started_at"),)
+
+    workspace_id: int = _id()
+    id: int = _id()
+    connection_id: int = _big()
+    trigger: str = _text("schedule")
+    started_at: int = _big()
+    finished_at: int | None = _big_or_none()
+    outcome: str = _text("running")
+    reason: str = _text()
+    hint: str = _text()
+    facts: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    posts: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    readings: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    requests: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    progress: float = Field(default=0.0, sa_column=Column(Double, nullable=False))
+    streams: dict[str, Any] = _json()
+
+
+class ImportBatch(SQLModel, table=True):
+    """One committed file import, with what is needed to undo it."""
+
+    __tablename__ = "import_batch"
+
+    workspace_id: int = _id()
+    id: int = _id()
+    file_name: str = _text()
+    platform: str = _text()
+    account_id: int = _big()
+    imported_at: int = _big()
+    undone_at: int | None = _big_or_none()
+    rows: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    undo: dict[str, Any] = _json()
+
+
+class RateUse(SQLModel, table=True):
+    """Units taken from a rate limit, counted in slices of its window; shared by all processes."""
+
+    __tablename__ = "rate_use"
+
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    slice_at: int = _id()
+    units: float = Field(sa_column=Column(Double, nullable=False))
+
+
+class RateBlock(SQLModel, table=True):
+    """A rate limit that refuses everything until a moment."""
+
+    __tablename__ = "rate_block"
+
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    until: int = _big()
+
+
+class Lease(SQLModel, table=True):
+    """Something only one process may do at a time: lead the scheduler, sync a connection, refresh a token."""
+
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    holder: str = _text()
+    expires_at: int = _big()
+    beat_at: int = _big()
+
+
+class StoreVersion(SQLModel, table=True):
+    """A counter per workspace that goes up with every change, so that caches know when to ask again."""
+
+    __tablename__ = "store_version"
+
+    workspace_id: int = _id()
+    version: int = _big()
