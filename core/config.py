@@ -6,8 +6,10 @@ A secret may come from a file: `NAME_FILE` names it. A wrong value stops the sta
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from urllib.parse import urlsplit
 from core.errors import BadSetting
 
 T = TypeVar("T")
+_APP_KEY = re.compile(r"PLUMBLINE_(?P<platform>[A-Z0-9_]+)_CLIENT_(ID|SECRET(_FILE)?)")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -56,13 +59,14 @@ SETTINGS = (
         "on",
         "'on' runs the scheduler inside the site's process, 'off' leaves it to `python -m scheduler`.",
     ),
+    Setting("PLUMBLINE_DEMO", "off", "'on' fills a demo workspace at start, unless there is one already."),
     Setting("PLUMBLINE_LOG_LEVEL", "info", "debug, info, warning or error."),
-    Setting("PLUMBLINE_YOUTUBE_CLIENT_ID", "", "Client id of your Google OAuth app, shared by all workspaces."),
-    Setting("PLUMBLINE_YOUTUBE_CLIENT_SECRET", "", "Its secret.", secret=True),
-    Setting("PLUMBLINE_INSTAGRAM_CLIENT_ID", "", "App id of your Meta app, shared by all workspaces."),
-    Setting("PLUMBLINE_INSTAGRAM_CLIENT_SECRET", "", "Its secret.", secret=True),
-    Setting("PLUMBLINE_X_CLIENT_ID", "", "Client id of your X app, shared by all workspaces."),
-    Setting("PLUMBLINE_X_CLIENT_SECRET", "", "Its secret.", secret=True),
+    Setting(
+        "PLUMBLINE_<PLATFORM>_CLIENT_ID",
+        "",
+        "Client id of your own app at a platform (YOUTUBE, X ...), for all workspaces.",
+    ),
+    Setting("PLUMBLINE_<PLATFORM>_CLIENT_SECRET", "", "Its secret.", secret=True),
 )
 
 
@@ -79,6 +83,7 @@ class Config:
     old_secret_keys: tuple[str, ...]
     gateway: str
     scheduler: bool
+    demo: bool
     log_level: str
     app_keys: Mapping[str, tuple[str, str]]
 
@@ -93,7 +98,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     9000
     """
     source = os.environ if environ is None else environ
-    values = {setting.name: _read(setting, source) for setting in SETTINGS}
+    _refuse_unknown(source)
+    values = {setting.name: _read(setting.name, source, setting) for setting in SETTINGS if "<" not in setting.name}
     data_dir = Path(values["PLUMBLINE_DATA_DIR"]).expanduser().resolve()
     return Config(
         host=_checked(values, "PLUMBLINE_HOST", _host),
@@ -105,23 +111,33 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         old_secret_keys=tuple(key.strip() for key in values["PLUMBLINE_OLD_SECRET_KEYS"].split(",") if key.strip()),
         gateway=_checked(values, "PLUMBLINE_GATEWAY", _web_address),
         scheduler=_checked(values, "PLUMBLINE_SCHEDULER", _switch),
+        demo=_checked(values, "PLUMBLINE_DEMO", _switch),
         log_level=_checked(values, "PLUMBLINE_LOG_LEVEL", _level),
-        app_keys=_app_keys(values),
+        app_keys=_app_keys(source),
     )
 
 
-def _read(setting: Setting, source: Mapping[str, str]) -> str:
-    file_name = source.get(f"{setting.name}_FILE", "") if setting.secret else ""
-    if file_name and source.get(setting.name):
-        raise BadSetting(f"Both {setting.name} and {setting.name}_FILE are set.", hint="Keep one of them.")
+def _refuse_unknown(source: Mapping[str, str]) -> None:
+    known = {setting.name for setting in SETTINGS} | {f"{setting.name}_FILE" for setting in SETTINGS if setting.secret}
+    for name in source:
+        if name.startswith("PLUMBLINE_") and name not in known and not _APP_KEY.fullmatch(name):
+            near = get_close_matches(name, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else "The reference page of settings lists all."
+            raise BadSetting(f"There is no setting called {name}.", hint=hint)
+
+
+def _read(name: str, source: Mapping[str, str], setting: Setting) -> str:
+    file_name = source.get(f"{name}_FILE", "") if setting.secret else ""
+    if file_name and source.get(name):
+        raise BadSetting(f"Both {name} and {name}_FILE are set.", hint="Keep one of them.")
     if file_name:
         try:
             return Path(file_name).read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise BadSetting(
-                f"{setting.name}_FILE names a file that cannot be read: {file_name}.", hint="Check its path and rights."
+                f"{name}_FILE names a file that cannot be read: {file_name}.", hint="Check its path and rights."
             ) from error
-    return source.get(setting.name, "").strip() or setting.default
+    return source.get(name, "").strip() or setting.default
 
 
 def _checked(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
@@ -174,10 +190,16 @@ def _level(text: str) -> str:
     return text.lower()
 
 
-def _app_keys(values: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _app_keys(source: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    secret = next(setting for setting in SETTINGS if setting.name.endswith("_CLIENT_SECRET"))
+    platforms = {match["platform"] for name in source if (match := _APP_KEY.fullmatch(name))}
     keys = {}
-    for name, client_id in values.items():
-        if name.endswith("_CLIENT_ID") and client_id:
-            platform = name.removeprefix("PLUMBLINE_").removesuffix("_CLIENT_ID").lower()
-            keys[platform] = (client_id, values[f"PLUMBLINE_{platform.upper()}_CLIENT_SECRET"])
+    for platform in sorted(platforms):
+        client_id = source.get(f"PLUMBLINE_{platform}_CLIENT_ID", "").strip()
+        if not client_id:
+            raise BadSetting(
+                f"PLUMBLINE_{platform}_CLIENT_SECRET is set without a client id.",
+                hint=f"Set PLUMBLINE_{platform}_CLIENT_ID too.",
+            )
+        keys[platform.lower()] = (client_id, _read(f"PLUMBLINE_{platform}_CLIENT_SECRET", source, secret))
     return keys

@@ -1,4 +1,4 @@
-"""64-bit, time-ordered ids made by the application, so that rows cluster by age and workspaces can move between servers."""
+"""64-bit, time-ordered ids made by the application: rows cluster by age, and a workspace can move to another server."""
 
 from __future__ import annotations
 
