@@ -1,0 +1,1 @@
+"""Bringing numbers in by file: read, recognise, preview, commit, undo."""
