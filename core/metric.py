@@ -56,8 +56,10 @@ class Source:
 class Metric:
     """One named quantity.
 
-    `id` is stable for ever. `terms` makes a derived sum (engagement = likes + comments + shares); `numerator` and
-    `denominator` name the metrics of a ratio or weighted mean. A derived metric is computed and never stored.
+    `id` is stable for ever. `terms` makes a derived sum (engagement = likes + comments + shares), `minus` what is taken
+    from it; `change_of` names the stock whose differences stand in where a platform gives none of the terms.
+    `numerator` and `denominator` name the metrics of a ratio or weighted mean; with `opening` the denominator is the
+    stock's level before the bucket instead of at its end; `scale` is per how many (1000 for per mille). A derived metric is computed and never stored.
     """
 
     id: int
@@ -74,6 +76,10 @@ class Metric:
     replaced: str = ""
     grain: str = "day"
     per_post: bool = False
+    minus: tuple[str, ...] = ()
+    change_of: str = ""
+    opening: bool = False
+    scale: float = 1.0
 
     @property
     def derived(self) -> bool:

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Double, Index, Integer, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
 from sqlmodel import Field, SQLModel
 
 
@@ -206,9 +218,11 @@ fact = Table(
     *_fact_columns(),
     Column("value", Double, nullable=False),
     Column("observed_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint(*FACT_KEY, name="fact_pkey", postgresql_include=["value", "observed_at"]),
     sqlite_with_rowid=False,
 )
-"""The current value of every metric x day x account x member. On PostgreSQL the key's index also holds the value."""
+"""The current value of every metric x day x account x member. On PostgreSQL the key's index also holds the value and
+its moment, so that questions are answered from the index alone."""
 
 fact_revision = Table(
     "fact_revision",
@@ -217,6 +231,7 @@ fact_revision = Table(
     Column("observed_from", BigInteger, primary_key=True, autoincrement=False),
     Column("value", Double, nullable=False),
     Column("observed_to", BigInteger, nullable=False),
+    Index("fact_revision_ended", "workspace_id", "observed_to"),
     sqlite_with_rowid=False,
 )
 """What facts were before: `value` was the current one from `observed_from` until `observed_to`."""
@@ -277,7 +292,7 @@ class StreamCursor(SQLModel, table=True):
 
 
 class SyncRun(SQLModel, table=True):
-    """One sync of a connection. `outcome`: running, ok, partial, failed, interrupted; one entry per stream in `streams`."""
+    """One sync of a connection, with an entry per stream. `outcome`: running, ok, partial, failed, interrupted."""
 
     __tablename__ = "sync_run"
     __table_args__ = (Index("sync_run_connection", "workspace_id", "connection_id", "started_at"),)

@@ -46,7 +46,8 @@ class Plan:
     """How a table will be read. A person may change any of it before the preview.
 
     `date_order` None means the dates of the file fit both orders: a person must say. `decimal_comma` None means numbers
-    fit both ways. `take_repeats` takes posts that repeat another but for the date. `year` dates rows that name only month, weekday and hour.
+    fit both ways. `year` dates rows that name only month, weekday and hour. `take_repeats` takes posts that repeat
+    another but for the date.
     """
 
     kind: Kind

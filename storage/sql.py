@@ -1,0 +1,103 @@
+"""The few statements that the two databases spell differently, and values written straight into SQL.
+
+Only whole numbers are written into a statement, never text: `numbers` is the gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import JSON, Column, Connection, Table, Text, cast, or_, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.clock import epoch_day
+
+_CHUNK = 500
+_VALUES = frozenset({"value", "was", "now"})
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Whole numbers as the inside of an IN list; an empty list matches nothing.
+
+    >>> numbers([3, 1])
+    '3,1'
+    >>> numbers([])
+    'NULL'
+    """
+    return ",".join([str(int(value)) for value in values]) or "NULL"
+
+
+def day_number(day: int | date) -> int:
+    """A day as days since 1970-01-01, whichever way it is given.
+
+    >>> day_number(date(1970, 1, 3))
+    2
+    """
+    return epoch_day(day) if isinstance(day, date) else int(day)
+
+
+def frame(connection: Connection, query: str, columns: Sequence[str]) -> pd.DataFrame:
+    """The rows of a query without parameters as a frame, straight from the driver: ids, days and moments as int64,
+    values as float64 (NULL becomes NaN)."""
+    raw: Any = connection.connection.driver_connection
+    found = raw.execute(query).fetchall()
+    arrays = list(zip(*found, strict=True)) if found else [()] * len(columns)
+    made = {name: np.array(values, dtype=_kind(name)) for name, values in zip(columns, arrays, strict=True)}
+    return pd.DataFrame(made, copy=False)
+
+
+def _kind(column: str) -> str:
+    return "float64" if column in _VALUES else "int64"
+
+
+def lock_workspace(connection: Connection, workspace_id: int) -> None:
+    """Let one transaction at a time change the data of a workspace, as SQLite does for the whole file."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(workspace_id)})
+
+
+def lock_name(connection: Connection, name: str) -> None:
+    """Let one transaction at a time work on what `name` stands for."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": name})
+
+
+def upsert(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str], change: Sequence[str]
+) -> int:
+    """Insert rows, or where `key` exists already set the columns `change`; rows that say the same are not touched.
+
+    Returns how many rows were inserted or changed. A key may appear once only.
+    """
+    touched = 0
+    for start in range(0, len(rows), _CHUNK):
+        touched += _upsert_some(connection, table, rows[start : start + _CHUNK], key, change)
+    return touched
+
+
+def _upsert_some(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str], change: Sequence[str]
+) -> int:
+    made = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    statement = made.values([dict(row) for row in rows])
+    fresh = statement.excluded
+    if not change:
+        return connection.execute(statement.on_conflict_do_nothing(index_elements=list(key))).rowcount
+    return connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(key),
+            set_={name: fresh[name] for name in change},
+            where=or_(*(_differs(table.c[name], fresh[name]) for name in change)),
+        )
+    ).rowcount
+
+
+def _differs(old: Column[Any], new: Any) -> Any:
+    """JSON has no equality on PostgreSQL; its text has."""
+    if isinstance(old.type, JSON):
+        return cast(old, Text).is_distinct_from(cast(new, Text))
+    return old.is_distinct_from(new)
