@@ -58,8 +58,10 @@ class Metric:
 
     `id` is stable for ever. `terms` makes a derived sum (engagement = likes + comments + shares), `minus` what is taken
     from it; `change_of` names the stock whose differences stand in where a platform gives none of the terms.
-    `numerator` and `denominator` name the metrics of a ratio or weighted mean; with `opening` the denominator is the
-    stock's level before the bucket instead of at its end; `scale` is per how many (1000 for per mille). A derived metric is computed and never stored.
+    `numerator` and `denominator` name the metrics of a ratio or weighted mean, taken from days on which both are known,
+    or with `pairs` "bucket" from accounts of which both are; with `opening` the denominator is the stock's level before
+    the bucket instead of at its end; `scale` is per how many (1000 for per mille). A derived metric is computed and
+    never stored.
     """
 
     id: int
@@ -80,6 +82,7 @@ class Metric:
     change_of: str = ""
     opening: bool = False
     scale: float = 1.0
+    pairs: str = "day"
 
     @property
     def derived(self) -> bool:

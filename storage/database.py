@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Engine, create_engine, event, exc, make_url
+from sqlalchemy import Connection as Connection
 
+from core import clock
 from core.errors import BadSetting, StoreBroken, StoreBusy
 from storage import failures
 
@@ -148,7 +149,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 def _switch_on_wal(path: Path) -> None:
     """WAL stays with the file. Switching needs it alone, and SQLite does not wait for that by itself."""
-    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    deadline = clock.monotonic() + BUSY_TIMEOUT_S
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as raw:
             while True:
@@ -156,9 +157,9 @@ def _switch_on_wal(path: Path) -> None:
                     raw.execute("PRAGMA journal_mode=WAL")
                     return
                 except sqlite3.OperationalError as error:
-                    if "locked" not in str(error) or time.monotonic() > deadline:
+                    if "locked" not in str(error) or clock.monotonic() > deadline:
                         raise
-                    time.sleep(0.02)
+                    clock.sleep(0.02)
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise StoreBusy("The database is busy.", hint="Another program holds it; try again in a moment.") from error

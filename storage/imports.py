@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.tables import ImportBatch, Post, PostTotal, Reading
+from storage.tables import ImportBatch, Post, PostTotal, Reading, fact
 
 _CHUNK = 500
 _batch: Any = ImportBatch.__table__  # type: ignore[attr-defined]
@@ -60,7 +60,7 @@ def existing_posts(
                 _post.c.external_id.in_(external_ids[start : start + _CHUNK]),
             )
         )
-        found.update({external_id: post_id for external_id, post_id in rows})
+        found.update((row.external_id, row.id) for row in rows)
     return found
 
 
@@ -106,3 +106,10 @@ def delete_posts(connection: Connection, workspace_id: int, post_ids: Sequence[i
         connection.execute(
             _post.delete().where(_post.c.workspace_id == workspace_id, _post.c.id.in_(chunk), ~still_read.exists())
         )
+
+
+def is_bare(connection: Connection, workspace_id: int, account_id: int) -> bool:
+    """Whether an account holds neither a post nor a fact."""
+    posts = sa.select(_post.c.id).where(_post.c.workspace_id == workspace_id, _post.c.account_id == account_id)
+    facts = sa.select(fact.c.day).where(fact.c.workspace_id == workspace_id, fact.c.account_id == account_id)
+    return all(connection.execute(query.limit(1)).first() is None for query in (posts, facts))

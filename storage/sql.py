@@ -5,18 +5,19 @@ Only whole numbers are written into a statement, never text: `numbers` is the ga
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import JSON, Column, Connection, Table, Text, cast, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
 
 from core.clock import epoch_day
 
-_CHUNK = 500
+T = TypeVar("T")
 _VALUES = frozenset({"value", "was", "now"})
 
 
@@ -67,33 +68,24 @@ def lock_name(connection: Connection, name: str) -> None:
 
 
 def upsert(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str], change: Sequence[str]
+    connection: Connection, target: Table, rows: Sequence[dict[str, Any]], key: Sequence[str], change: Sequence[str]
 ) -> int:
     """Insert rows, or where `key` exists already set the columns `change`; rows that say the same are not touched.
 
     Returns how many rows were inserted or changed. A key may appear once only.
     """
-    touched = 0
-    for start in range(0, len(rows), _CHUNK):
-        touched += _upsert_some(connection, table, rows[start : start + _CHUNK], key, change)
-    return touched
-
-
-def _upsert_some(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str], change: Sequence[str]
-) -> int:
-    made = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-    statement = made.values([dict(row) for row in rows])
+    if not rows:
+        return 0
+    statement = postgresql.insert(target) if connection.dialect.name == "postgresql" else sqlite.insert(target)
     fresh = statement.excluded
     if not change:
-        return connection.execute(statement.on_conflict_do_nothing(index_elements=list(key))).rowcount
-    return connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(key),
-            set_={name: fresh[name] for name in change},
-            where=or_(*(_differs(table.c[name], fresh[name]) for name in change)),
-        )
-    ).rowcount
+        return connection.execute(statement.on_conflict_do_nothing(index_elements=list(key)), list(rows)).rowcount
+    on_conflict = statement.on_conflict_do_update(
+        index_elements=list(key),
+        set_={name: fresh[name] for name in change},
+        where=or_(*(_differs(target.c[name], fresh[name]) for name in change)),
+    )
+    return connection.execute(on_conflict, list(rows)).rowcount
 
 
 def _differs(old: Column[Any], new: Any) -> Any:
@@ -101,3 +93,14 @@ def _differs(old: Column[Any], new: Any) -> Any:
     if isinstance(old.type, JSON):
         return cast(old, Text).is_distinct_from(cast(new, Text))
     return old.is_distinct_from(new)
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table behind a model."""
+    found: Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def values(row: Any, kind: type[T]) -> T:
+    """A row as the frozen value `kind`, by column name."""
+    return kind(**row._mapping)

@@ -537,7 +537,7 @@ TABLE: tuple[Metric, ...] = (
         COUNT,
         UP,
         FLOW,
-        "Reactions to content, in the workspace's definition: likes + comments + shares, or all that a platform counts.",
+        "Reactions to content, in the workspace's definition: likes + comments + shares, or all a platform counts.",
         terms=("likes", "comments", "shares", "saves", "reposts", "quotes", "replies", "bookmarks"),
         per_post=True,
     ),
@@ -598,6 +598,7 @@ TABLE: tuple[Metric, ...] = (
         "Engagement in the period per piece of content published in it.",
         numerator="engagement",
         denominator="posts_published",
+        pairs="bucket",
     ),
     Metric(
         106,

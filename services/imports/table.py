@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -114,10 +115,19 @@ def _decode(name: str, content: bytes) -> tuple[str, str]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that splits the first lines into the most columns, most evenly."""
+    """The delimiter that splits the most of the first lines into the same number of columns.
+
+    >>> _delimiter("Date;Revenue;Note\\n2026-01-01;1,5;a\\n2026-01-02;2,5;b")
+    ';'
+    """
     first = [line for line in text.splitlines()[:_HEADING_SEARCH_ROWS] if line.strip()]
-    counts = {delimiter: sorted(line.count(delimiter) for line in first) for delimiter in _DELIMITERS}
-    return max(_DELIMITERS, key=lambda delimiter: counts[delimiter][len(first) // 2])
+    return max(_DELIMITERS, key=lambda delimiter: _evenness([line.count(delimiter) for line in first]))
+
+
+def _evenness(counts: list[int]) -> tuple[int, int]:
+    """How many lines share the commonest count above zero, and that count."""
+    common = Counter(count for count in counts if count).most_common(1)
+    return (common[0][1], common[0][0]) if common else (0, 0)
 
 
 def _xlsx(name: str, content: bytes) -> tuple[list[list[str]], str]:

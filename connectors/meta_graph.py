@@ -1,0 +1,180 @@
+"""What Meta's Graph API means, for all of its platforms: errors, rate-limit headers, long-lived tokens, versions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from core import clock
+from core.errors import (
+    AppError,
+    AuthorisationExpired,
+    NotOffered,
+    PermissionMissing,
+    RateLimited,
+    RefusedRequest,
+    SchemaDrift,
+    SourceUnavailable,
+)
+from core.ports import AppKeys, Token
+
+if TYPE_CHECKING:
+    from requests import Response
+
+    from connectors.http import Client
+
+NOT_A_PLUGIN = True
+
+VERSION = "v26.0"
+VERSIONS_END = {"v22.0": date(2027, 5, 20), "v23.0": date(2027, 10, 8), "v24.0": date(2028, 2, 18)}
+"""When versions stop; Meta then answers as the oldest live one, silently. v26.0 has no date yet."""
+BASE_URL = f"https://graph.facebook.com/{VERSION}"
+AUTHORIZE_URL = f"https://www.facebook.com/{VERSION}/dialog/oauth"
+TOKEN_URL = f"{BASE_URL}/oauth/access_token"
+
+SLOW_DOWN = frozenset({4, 17, 32, 341, 368, 613, *range(80000, 80007), 80008, 80014})
+PASSING = frozenset({1, 2})
+LOGIN_GONE = {
+    458: "The app was removed from the Facebook account.",
+    459: "Facebook wants the person to log in and confirm something first.",
+    460: "The Facebook password was changed.",
+    463: "The login with Facebook has run out.",
+    464: "Facebook wants the person to confirm their account first.",
+    467: "The login with Facebook is no longer valid.",
+    492: "The person no longer has a role on the page.",
+}
+BEFORE_BUSINESS = 2108006
+RETRY_AFTER_S = 300.0
+LIFETIME = timedelta(days=60)
+_ONE_OF = re.compile(r"metric\[(\d+)\] must be one of", re.IGNORECASE)
+
+
+def classify(response: Response) -> AppError | None:
+    """The error that an answer means, whatever its status; None when it is good."""
+    error = _error_of(response)
+    if error is None:
+        return None if response.ok else _without_envelope(response)
+    code, subcode = int(error.get("code") or 0), int(error.get("error_subcode") or 0)
+    said = str(error.get("error_user_msg") or error.get("message") or "no reason given")
+    context = {"code": code, "subcode": subcode, "trace": error.get("fbtrace_id", ""), "status": response.status_code}
+    if code in {102, 190}:
+        # Meta quotes malformed tokens in these messages, so its text is never passed on
+        why = LOGIN_GONE.get(subcode, "Facebook no longer accepts our login.")
+        return AuthorisationExpired(why, hint="Connect again.", context=context)
+    if code in SLOW_DOWN:
+        wait = RETRY_AFTER_S if (minutes := _regain_minutes(response)) is None else minutes * 60
+        return RateLimited("Meta asks us to slow down.", retry_after_s=wait, context=context)
+    if code in PASSING or error.get("is_transient") or response.status_code >= 500:
+        reduce = "reduce the amount of data" in said
+        return SourceUnavailable("Meta could not answer just now.", context={**context, "reduce": reduce})
+    return _lasting(response, code, subcode, said, context)
+
+
+def _lasting(response: Response, code: int, subcode: int, said: str, context: Mapping[str, Any]) -> AppError:
+    text = f"Meta answered: {said}"
+    if subcode == BEFORE_BUSINESS or (code, subcode) == (100, 33) or (code == 10 and "viewers" in said):
+        return NotOffered(text, context=context)
+    if code in {3, 10} or 200 <= code < 300:
+        return PermissionMissing(text, hint="Connect again and grant every permission.", context=context)
+    if code == 100 and (metrics := _refused_metrics(response, said)):
+        return NotOffered(text, metrics=metrics, context=context)
+    return RefusedRequest(text, context=context)
+
+
+def _error_of(response: Response) -> Mapping[str, Any] | None:
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    error = body.get("error") if isinstance(body, dict) else None
+    return error if isinstance(error, dict) else None
+
+
+def _without_envelope(response: Response) -> AppError:
+    status = {"status": response.status_code}
+    if response.status_code == 429:
+        wait = float(response.headers.get("Retry-After") or RETRY_AFTER_S)
+        return RateLimited("Meta asks us to slow down.", retry_after_s=wait, context=status)
+    if response.status_code >= 500:
+        return SourceUnavailable("Meta could not answer just now.", context=status)
+    if response.status_code == 401:
+        return AuthorisationExpired("Facebook no longer accepts our login.", hint="Connect again.", context=status)
+    return RefusedRequest(f"Meta refused the request with status {response.status_code}.", context=status)
+
+
+def _refused_metrics(response: Response, said: str) -> tuple[str, ...]:
+    """Which of the metrics asked for the message is about; all of them when it names none."""
+    query = parse_qs(urlsplit(response.url).query)
+    asked = tuple(query["metric"][0].split(",")) if "metric" in query else ()
+    if found := _ONE_OF.search(said):
+        return asked[int(found[1]) : int(found[1]) + 1] or asked
+    named = tuple(name for name in asked if re.search(rf"\b{re.escape(name)}\b", said))
+    return named or (asked if "metric" in said else ())
+
+
+def limits_from(response: Response) -> dict[str, tuple[float, datetime | None]]:
+    """The share used of the hourly limit by X-App-Usage and X-Business-Use-Case-Usage, and when it is free again.
+
+    Both headers hold JSON in percent; the time to wait is in minutes. The fullest counter decides.
+    """
+    used = [_percent(_json_header(response, "X-App-Usage")), *(_percent(usage) for usage in _business_usage(response))]
+    if not (known := [share for share in used if share is not None]):
+        return {}
+    minutes = _regain_minutes(response)
+    until = _answered_at(response) + timedelta(minutes=minutes) if minutes else None
+    return {"calls": (max(known), until)}
+
+
+def _business_usage(response: Response) -> list[Mapping[str, Any]]:
+    return [usage for usages in _json_header(response, "X-Business-Use-Case-Usage").values() for usage in usages]
+
+
+def _regain_minutes(response: Response) -> float | None:
+    minutes = [float(usage.get("estimated_time_to_regain_access") or 0) for usage in _business_usage(response)]
+    return max(minutes, default=0.0) or None
+
+
+def _json_header(response: Response, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads(response.headers.get(name) or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _percent(usage: Mapping[str, Any]) -> float | None:
+    parts = [float(usage[key]) for key in ("call_count", "total_time", "total_cputime") if key in usage]
+    return max(parts) / 100 if parts else None
+
+
+def _answered_at(response: Response) -> datetime:
+    sent = response.headers.get("Date")
+    return parsedate_to_datetime(sent) if sent else clock.utc_now()
+
+
+def exchange(client: Client, keys: AppKeys, token: Token) -> Token:
+    """A token for about 60 days in place of a short or an ageing one; an expired one cannot be exchanged.
+
+    There is no refresh token: the same call renews, as long as the token still lives.
+    """
+    body = client.call(
+        "POST",  # in the body, because the tokens of a GET would stand in the address and in logs
+        TOKEN_URL,
+        data={
+            "grant_type": "fb_exchange_token",
+            "client_id": keys.client_id,
+            "client_secret": keys.client_secret,
+            "fb_exchange_token": token.access_token,
+        },
+    )
+    if not isinstance(body.get("access_token"), str):
+        raise SchemaDrift("Meta exchanged our token for something unknown.")
+    seconds = body.get("expires_in")
+    lives = timedelta(seconds=float(seconds)) if seconds else LIFETIME
+    return replace(token, access_token=body["access_token"], refresh_token="", expires_at=client.now() + lives)

@@ -1,0 +1,151 @@
+"""What a question is about: which workspace and accounts, which days, and what they are compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from analytics.metrics import definitions, registry
+from core import clock
+from core.errors import BadQuestion
+from core.metric import Dimension, Metric
+from core.question import By, Note, Period, Question
+from core.viewer import Right, Viewer
+from services import calendar
+from storage import entities, settings, workspaces
+from storage.database import Connection
+from storage.entities import AccountRow
+from storage.workspaces import WorkspaceRow
+
+LONGEST_DAYS = 3700
+"""About ten years: a longer period is a slip of the pen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """A checked question. `period` is the asked one without the future; `past` belongs to the whole asked period.
+
+    `moment` is the instant from which the question is seen: now, or its `as_of`.
+    """
+
+    question: Question
+    metrics: tuple[Metric, ...]
+    dimension: Dimension
+    workspace: WorkspaceRow
+    accounts: tuple[AccountRow, ...]
+    members: dict[int, tuple[str, str]]
+    definition: str
+    moment: datetime
+    period: Period
+    past: Period | None
+    notes: tuple[Note, ...]
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms of the accounts, without repeats."""
+        return tuple(dict.fromkeys(account.platform for account in self.accounts))
+
+
+def check(connection: Connection, viewer: Viewer, question: Question, now: datetime) -> Scope:
+    """Check a question and find what it is about. Raises BadQuestion, NotAllowed, NotFound with one clear line."""
+    viewer.require(Right.READ)
+    metrics = _metrics(question)
+    dimension = _dimension(question)
+    moment = _moment(question, now)
+    workspace = workspaces.get(connection, viewer.workspace_id)
+    period, notes = _without_future(question.period, clock.local_day(moment, workspace.time_zone))
+    past = calendar.past_of(question.period, question.compare, match_weekday=question.match_weekday)
+    notes += _past_notes(question, past)
+    return Scope(
+        question,
+        metrics,
+        dimension,
+        workspace,
+        _accounts(connection, workspace.id, question),
+        _members(connection, workspace.id, dimension, question),
+        definitions.check(settings.get(connection, workspace.id, "engagement_definition", definitions.DEFAULT)),
+        moment,
+        period,
+        past,
+        notes,
+    )
+
+
+def _metrics(question: Question) -> tuple[Metric, ...]:
+    if not question.metrics:
+        raise BadQuestion("The question names no metric.", hint="Ask for at least one, such as views.")
+    if question.period.days > LONGEST_DAYS:
+        raise BadQuestion("The period is longer than ten years.", hint="Choose a shorter one.")
+    return tuple(registry.metric(name) for name in dict.fromkeys(question.metrics))
+
+
+def _dimension(question: Question) -> Dimension:
+    if question.split in (None, "platform", "account"):
+        if question.where.members:
+            raise BadQuestion("Members can only be chosen when the question is split by their dimension.")
+        return registry.DIMENSIONS["total"]
+    dimension = registry.dimension(question.split or "")
+    if dimension.id == 0:
+        raise BadQuestion("The total is no way to split.", hint="Leave the split out.")
+    return dimension
+
+
+def _moment(question: Question, now: datetime) -> datetime:
+    if now.tzinfo is None or (question.as_of and question.as_of.tzinfo is None):
+        raise BadQuestion("A moment needs a time zone.", hint="Give it as 2026-11-20T12:00:00+00:00.")
+    return min(now, question.as_of) if question.as_of else now
+
+
+def _without_future(period: Period, today: date) -> tuple[Period, tuple[Note, ...]]:
+    if period.first > today:
+        raise BadQuestion(
+            f"The period {calendar.words(period, year=True)} lies in the future.",
+            hint=f"Today is {calendar.day_words(today, year=True)}.",
+        )
+    if period.last <= today:
+        return period, ()
+    cut = Period(period.first, today)
+    text = f"The end lies in the future: shown up to today, {calendar.words(cut, year=True)}."
+    return cut, (Note("cut_to_today", text),)
+
+
+def _past_notes(question: Question, past: Period | None) -> tuple[Note, ...]:
+    if past is None or past.days == question.period.days:
+        return ()
+    text = f"Comparing {_days(question.period.days)} to {_days(past.days)}."
+    return (Note("unequal_periods", text, serious=True),)
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def _accounts(connection: Connection, workspace_id: int, question: Question) -> tuple[AccountRow, ...]:
+    known = entities.accounts(connection, workspace_id)
+    wanted = set(question.where.accounts)
+    strange = wanted - {account.id for account in known}
+    if strange:
+        raise BadQuestion(
+            f"There is no account {min(strange)} in this workspace.", hint="Choose one from the list of accounts."
+        )
+    platforms = set(question.where.platforms)
+    return tuple(
+        account
+        for account in known
+        if (account.id in wanted if wanted else account.selected) and (not platforms or account.platform in platforms)
+    )
+
+
+def _members(
+    connection: Connection, workspace_id: int, dimension: Dimension, question: Question
+) -> dict[int, tuple[str, str]]:
+    """Member id -> (key, title) of the dimension; with a filter, those of it."""
+    if dimension.id == 0:
+        return {}
+    keys = question.where.members or None
+    return {row.id: (row.key, row.title) for row in entities.members(connection, workspace_id, dimension.id, keys=keys)}
+
+
+def hourly(question: Question) -> bool:
+    """Whether the series needs hours."""
+    return question.by in (By.HOUR, By.WEEKDAY_HOUR)
