@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,6 +15,7 @@ from core import clock
 from core.errors import (
     AppError,
     AuthorisationExpired,
+    BadSetting,
     NotOffered,
     PermissionMissing,
     RateLimited,
@@ -23,6 +24,7 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys, Token
+from core.records import Coverage, State
 
 if TYPE_CHECKING:
     from requests import Response
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from connectors.http import Client
 
 NOT_A_PLUGIN = True
+Row = Mapping[str, Any]
 
 VERSION = "v26.0"
 VERSIONS_END = {"v22.0": date(2027, 5, 20), "v23.0": date(2027, 10, 8), "v24.0": date(2028, 2, 18)}
@@ -52,6 +55,7 @@ LOGIN_GONE = {
 BEFORE_BUSINESS = 2108006
 RETRY_AFTER_S = 300.0
 LIFETIME = timedelta(days=60)
+PAGE_SIZE = 100
 _ONE_OF = re.compile(r"metric\[(\d+)\] must be one of", re.IGNORECASE)
 
 
@@ -63,10 +67,12 @@ def classify(response: Response) -> AppError | None:
     code, subcode = int(error.get("code") or 0), int(error.get("error_subcode") or 0)
     said = str(error.get("error_user_msg") or error.get("message") or "no reason given")
     context = {"code": code, "subcode": subcode, "trace": error.get("fbtrace_id", ""), "status": response.status_code}
-    if code in {102, 190}:
+    if code in {102, 104, 190}:
         # Meta quotes malformed tokens in these messages, so its text is never passed on
         why = LOGIN_GONE.get(subcode, "Facebook no longer accepts our login.")
         return AuthorisationExpired(why, hint="Connect again.", context=context)
+    if code == 101 or "client secret" in said:
+        return BadSetting("Meta does not know this app.", hint="Check the App ID and App Secret.", context=context)
     if code in SLOW_DOWN:
         wait = RETRY_AFTER_S if (minutes := _regain_minutes(response)) is None else minutes * 60
         return RateLimited("Meta asks us to slow down.", retry_after_s=wait, context=context)
@@ -178,3 +184,93 @@ def exchange(client: Client, keys: AppKeys, token: Token) -> Token:
     seconds = body.get("expires_in")
     lives = timedelta(seconds=float(seconds)) if seconds else LIFETIME
     return replace(token, access_token=body["access_token"], refresh_token="", expires_at=client.now() + lives)
+
+
+def pages(client: Client, path: str, params: Mapping[str, Any]) -> Iterator[Row]:
+    """All items of an edge, by `after`: `paging.next` holds the token. A page that is too big is asked smaller."""
+    limit, after, seen = PAGE_SIZE, "", set[str]()
+    while True:
+        try:
+            page = client.get(path, {**params, "limit": str(limit), **({"after": after} if after else {})})
+        except SourceUnavailable as error:
+            if not error.context.get("reduce") or limit == 1:
+                raise
+            limit //= 2
+            continue
+        yield from items(page)
+        paging = page.get("paging") or {}
+        after = str((paging.get("cursors") or {}).get("after") or "")
+        if not paging.get("next") or not after:
+            return
+        if after in seen:
+            raise SchemaDrift("Meta gave the same page twice.", context={"path": path})
+        seen.add(after)
+
+
+def items(answer: Row) -> list[Row]:
+    """The rows of an answer. Raises SchemaDrift when there is no list of them."""
+    data = answer.get("data")
+    if not isinstance(data, list):
+        raise SchemaDrift("Meta answered without a list of data.")
+    return data
+
+
+class Insights:
+    """Asks for insights, and remembers which metrics were refused, so that each costs one request only once."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.refused: dict[str, str] = {}
+
+    def rows(self, node: str, names: Iterable[str], **params: str) -> Iterator[tuple[str, Row]]:
+        """Metric name -> its row of the answer; refused metrics are left out. NotOffered: the node has no insights."""
+        wanted = [name for name in names if name not in self.refused]
+        if not wanted:
+            return
+        try:
+            answer = self.client.get(f"/{node}/insights", {"metric": ",".join(wanted), **params})
+        except NotOffered as refusal:
+            for part in self._without_refused(wanted, refusal):
+                yield from self.rows(node, part, **params)
+            return
+        yield from ((row["name"], row) for row in items(answer) if row.get("name") in wanted)
+
+    def _without_refused(self, wanted: Sequence[str], refusal: NotOffered) -> Sequence[Sequence[str]]:
+        bad = [name for name in wanted if name in refusal.metrics]
+        if not bad:
+            raise refusal
+        if len(bad) == len(wanted) > 1:  # the message names none: halve until it must be this one
+            return wanted[: len(wanted) // 2], wanted[len(wanted) // 2 :]
+        self.refused |= dict.fromkeys(bad, refusal.message)
+        return ([name for name in wanted if name not in bad],)
+
+    def refusals(self, names: Mapping[str, str], first: date, last: date) -> Iterator[Coverage]:
+        """What was refused, by our names, for the days that were asked for."""
+        for field, reason in self.refused.items():
+            if field in names:
+                yield Coverage(names[field], first, last, State.NOT_OFFERED, reason)
+
+
+def parts(row: Row) -> Iterator[tuple[tuple[str, ...], float]]:
+    """The values of a split: (members, value). A split without results is not known yet; it is not 0."""
+    for breakdown in (row.get("total_value") or {}).get("breakdowns") or ():
+        for result in breakdown.get("results") or ():
+            if (value := number(result.get("value"))) is not None:
+                yield tuple(str(part) for part in result["dimension_values"]), value
+
+
+def number(value: object) -> float | None:
+    """A count as Meta sends it; None stays None. Raises SchemaDrift for anything that is not a number."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SchemaDrift(f"Meta sent {type(value).__name__} where a number belongs.")
+    return float(value)
+
+
+def moment(text: object) -> datetime:
+    """An instant as Meta writes it: 2026-05-19T10:27:28+0000. Raises SchemaDrift for any other form."""
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S%z")
+    except ValueError as error:
+        raise SchemaDrift("Meta sent a moment in a form we do not know.") from error

@@ -120,7 +120,8 @@ class Number:
     """One value with its comparison. None is never zero: `why_none` says why there is no value.
 
     `change` is relative (0.1 = +10 %), None where it is undefined, with the reason in `why_no_change`. `at_most`
-    marks an upper bound of a quantity that does not add up.
+    marks an upper bound of a quantity that does not add up. `compared` is the part of the value that `previous` is held
+    against - days that are over, and of which both periods have data - so `difference` is `compared` less `previous`.
     """
 
     metric: str
@@ -135,6 +136,7 @@ class Number:
     at_most: bool = False
     currency: str = ""
     notes: tuple[Note, ...] = ()
+    compared: float | None = None
 
     @property
     def is_good(self) -> bool | None:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import numpy as np
-import pandas as pd
 
 from analytics.metrics import registry
-from analytics.metrics.arithmetic import CARRY_DAYS, Codes, Floats
+from analytics.metrics.arithmetic import CARRY_DAYS, Bools, Codes, Floats
 from core import clock
 from core.metric import Adds, Metric
 from core.question import By, Period
@@ -24,9 +23,9 @@ from storage import coverage, facts
 from storage.database import Connection
 
 RANK = {
-    State.MEASURED: 1,
-    State.ESTIMATED: 2,
-    State.NOT_OFFERED: 3,
+    State.NOT_OFFERED: 1,
+    State.MEASURED: 2,
+    State.ESTIMATED: 3,
     State.NOT_YET: 4,
     State.FAILED: 5,
     State.NOT_PERMITTED: 6,
@@ -74,6 +73,29 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Facts as read, one entry each; `series` names account and member. With `stretch`, days of a wider grain."""
+
+    metric: Codes
+    day: Codes
+    series: Codes
+    value: Floats
+    observed: Codes
+    stretch: Stretch | None = None
+
+    def only(self, inside: Bools, stretch: Stretch) -> _Rows:
+        """The entries of a stretch of days."""
+        return _Rows(
+            self.metric[inside],
+            self.day[inside],
+            self.series[inside],
+            self.value[inside],
+            self.observed[inside],
+            stretch,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
     """What to read: the stored metrics, the accounts by id, and how."""
 
@@ -88,8 +110,8 @@ class _Plan:
     def per_day(self) -> int:
         return 24 if self.hourly else 1
 
-    def read(self, metrics: Sequence[Metric], grain: str, first: int, last: int) -> pd.DataFrame:
-        """Facts of some metrics, with `series`: the key that names account and member."""
+    def read(self, metrics: Sequence[Metric], grain: str, first: int, last: int) -> _Rows:
+        """Facts of some metrics."""
         asked = self.scope.question
         moment = None if asked.as_of is None else clock.epoch_ms(self.scope.moment)
         found = facts.read(
@@ -104,16 +126,17 @@ class _Plan:
             member_ids=list(self.scope.members) if asked.where.members else None,
             as_of_ms=moment,
         )
-        places = np.searchsorted(self.ids, found["account_id"].to_numpy())
-        found["series"] = (places << 32) | found["member_id"].to_numpy()
-        return found
+        names = ("metric_id", "day", "account_id", "member_id", "value", "observed_at")
+        metric, day, account, member, value, observed = (found[name].to_numpy() for name in names)
+        return _Rows(metric, day, (np.searchsorted(self.ids, account) << 32) | member, value, observed)
 
 
-def read(connection: Connection, scope: Scope, period: Period, past: Period | None, *, by: By | None = None) -> Cells:
-    """Read the facts of a question for a period and the one it is compared with; with `by` hour, hourly facts."""
+def read(connection: Connection, scope: Scope, *, by: By | None = None) -> Cells:
+    """Read the facts of a question for its period and the one it is compared with; with `by` hour, hourly facts."""
     plan = _plan(connection, scope, by)
+    period, past = scope.period, scope.past
     sides = [period, past] if past else [period]
-    whole = [_grain_rows(plan, first, last) for first, last in _stretches(sides, plan.lead)]
+    whole = [rows for first, last in _stretches(sides, plan.lead) for rows in _grain_rows(plan, first, last)]
     wider = [_wider(plan, one, by if index == 0 else None) for index, one in enumerate(sides)]
     every = [*whole, *(rows for grains in wider for rows in grains)]
     keys = _series(plan, every)
@@ -157,32 +180,31 @@ def _stretches(sides: list[Period], lead: int) -> list[Stretch]:
     return merged
 
 
-def _grain_rows(plan: _Plan, first: int, last: int) -> pd.DataFrame:
+def _grain_rows(plan: _Plan, first: int, last: int) -> list[_Rows]:
     if plan.hourly:
-        return plan.read(plan.metrics, "hour", first * 24, last * 24 + 23)
-    found = plan.read(plan.metrics, "day", first, last)
-    if not plan.lead:
-        return found
-    levels = [metric for metric in plan.metrics if metric.adds is Adds.STOCK]
-    return pd.concat([found, plan.read(levels, "day", first - plan.lead, first - 1)], ignore_index=True)
+        return [plan.read(plan.metrics, "hour", first * 24, last * 24 + 23)]
+    found = [plan.read(plan.metrics, "day", first, last)]
+    if plan.lead:
+        levels = [metric for metric in plan.metrics if metric.adds is Adds.STOCK]
+        found.append(plan.read(levels, "day", first - plan.lead, first - 1))
+    return found
 
 
-def _wider(plan: _Plan, period: Period, by: By | None) -> list[pd.DataFrame]:
-    """Unique counts stored for exactly the period, or for exactly its buckets; `stretch` names their columns."""
+def _wider(plan: _Plan, period: Period, by: By | None) -> list[_Rows]:
+    """Unique counts stored for exactly the period, or for exactly its buckets."""
     unique = [metric for metric in plan.metrics if metric.adds is Adds.UNIQUE]
     if plan.hourly or not unique:
         return []
-    wanted: dict[str, dict[int, Stretch]] = {}
+    wanted: dict[str, list[tuple[int, Stretch]]] = {}
     for stretch in dict.fromkeys([(0, period.days - 1), *_bucket_stretches(period, by, plan.scope)]):
         days = Period(period.first + timedelta(days=stretch[0]), period.first + timedelta(days=stretch[1]))
         for grain, day in calendar.stored_grains(days, plan.scope.workspace.week_start):
-            wanted.setdefault(grain, {})[day] = stretch
+            wanted.setdefault(grain, []).append((day, stretch))
     found = []
     for grain, days_of in wanted.items():
-        rows = plan.read(unique, grain, min(days_of), max(days_of))
-        rows = rows[rows["day"].isin(list(days_of))]
-        found.append(rows.assign(stretch=[days_of[day] for day in rows["day"]]))
-    return found
+        rows = plan.read(unique, grain, min(days_of)[0], max(days_of)[0])
+        found += [rows.only(rows.day == day, stretch) for day, stretch in days_of]
+    return [rows for rows in found if len(rows.day)]
 
 
 def _bucket_stretches(period: Period, by: By | None, scope: Scope) -> list[Stretch]:
@@ -194,50 +216,49 @@ def _bucket_stretches(period: Period, by: By | None, scope: Scope) -> list[Stret
     return [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
 
 
-def _series(plan: _Plan, every: list[pd.DataFrame]) -> Codes:
+def _series(plan: _Plan, every: list[_Rows]) -> Codes:
     if plan.scope.dimension.id == 0:
         return np.arange(len(plan.ids), dtype=np.int64) << 32
-    return np.unique(np.concatenate([rows["series"].to_numpy(np.int64) for rows in every]))
+    return np.unique(np.concatenate([rows.series for rows in every]))
 
 
-def _side(
-    plan: _Plan,
-    period: Period,
-    keys: Codes,
-    whole: list[pd.DataFrame],
-    wider: list[pd.DataFrame],
-    marks: pd.DataFrame,
-) -> Side:
+def _side(plan: _Plan, period: Period, keys: Codes, whole: list[_Rows], wider: list[_Rows], marks: list[_Mark]) -> Side:
     start = clock.epoch_day(period.first) * plan.per_day - plan.lead
     width = period.days * plan.per_day + plan.lead
     block = np.full((len(plan.metrics), len(keys), width), np.nan)
     for rows in whole:
-        columns = rows["day"].to_numpy() - start
-        _fill(plan, block, keys, rows, columns)
+        _fill(plan, block, keys, rows, rows.day - start)
     exact: dict[Stretch, dict[str, Floats]] = {}
     for rows in wider:
-        for stretch, some in rows.groupby("stretch"):
-            held = np.full((len(plan.metrics), len(keys), 1), np.nan)
-            _fill(plan, held, keys, some, np.zeros(len(some), np.int64))
-            exact[stretch] = {metric.name: held[at, :, 0] for at, metric in enumerate(plan.metrics)}
+        held = np.full((len(plan.metrics), len(keys), 1), np.nan)
+        _fill(plan, held, keys, rows, np.zeros_like(rows.day))
+        some = exact.setdefault(rows.stretch or (0, 0), {})
+        some |= {metric.name: held[at, :, 0] for at, metric in enumerate(plan.metrics) if metric.name not in some}
     values = {metric.name: block[at] for at, metric in enumerate(plan.metrics)}
     return Side(period, plan.lead, values, _states(plan, period, marks), plan.per_day, exact)
 
 
-def _fill(plan: _Plan, block: Floats, keys: Codes, rows: pd.DataFrame, columns: Codes) -> None:
+def _fill(plan: _Plan, block: Floats, keys: Codes, rows: _Rows, columns: Codes) -> None:
     place = np.full(max(metric.id for metric in plan.metrics) + 1, -1)
     place[[metric.id for metric in plan.metrics]] = np.arange(len(plan.metrics))
     inside = (columns >= 0) & (columns < block.shape[2])
-    at = (
-        place[rows["metric_id"].to_numpy()[inside]],
-        np.searchsorted(keys, rows["series"].to_numpy()[inside]),
-        columns[inside],
-    )
-    block[at] = rows["value"].to_numpy()[inside]
+    at = (place[rows.metric[inside]], np.searchsorted(keys, rows.series[inside]), columns[inside])
+    block[at] = rows.value[inside]
 
 
-def _marks(plan: _Plan, sides: list[Period]) -> pd.DataFrame:
-    """Coverage of both periods, with the account's place in the scope and the metric's name."""
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A range of days of one metric of one account, in one state."""
+
+    place: int
+    metric: str
+    first: int
+    last: int
+    state: State
+    reason: str
+
+
+def _marks(plan: _Plan, sides: list[Period]) -> list[_Mark]:
     found = coverage.read(
         plan.connection,
         plan.scope.workspace.id,
@@ -246,35 +267,38 @@ def _marks(plan: _Plan, sides: list[Period]) -> pd.DataFrame:
         min(one.first for one in sides),
         max(one.last for one in sides),
     )
-    found["place"] = _places(plan.scope, plan.ids)[np.searchsorted(plan.ids, found["account_id"].to_numpy())]
-    return found
+    place = {account.id: at for at, account in enumerate(plan.scope.accounts)}
+    names = ("account_id", "metric_id", "from_day", "to_day", "state", "reason")
+    rows = zip(*(found[name].tolist() for name in names), strict=True)
+    return [
+        _Mark(place[account], registry.BY_ID[metric].name, first, last, State(state), reason)
+        for account, metric, first, last, state, reason in rows
+    ]
 
 
-def _states(plan: _Plan, period: Period, marks: pd.DataFrame) -> dict[str, Codes]:
+def _states(plan: _Plan, period: Period, marks: list[_Mark]) -> dict[str, Codes]:
     start = clock.epoch_day(period.first)
-    states = {metric.name: np.zeros((len(plan.ids), period.days), np.int64) for metric in plan.metrics}
-    for at, account in enumerate(plan.scope.accounts):
-        for metric in plan.metrics:
-            if account.platform not in metric.platforms:
-                states[metric.name][at] = RANK[State.NOT_OFFERED]
-    rows = zip(marks["place"], marks["metric_id"], marks["from_day"], marks["to_day"], marks["state"], strict=True)
-    for place, metric_id, first, last, state in rows:
-        held = states[registry.BY_ID[metric_id].name]
-        held[place, max(first - start, 0) : max(last - start + 1, 0)] = RANK[State(state)]
+    platforms = [account.platform for account in plan.scope.accounts]
+    states = {}
+    for metric in plan.metrics:
+        unlisted = [0 if platform in metric.platforms else RANK[State.NOT_OFFERED] for platform in platforms]
+        states[metric.name] = np.repeat(np.array(unlisted, np.int64)[:, None], period.days, axis=1)
+    for mark in marks:
+        columns = slice(max(mark.first - start, 0), max(mark.last - start + 1, 0))
+        states[mark.metric][mark.place, columns] = RANK[mark.state]
     if plan.hourly:
         return {name: np.repeat(held, 24, axis=1) for name, held in states.items()}
     return states
 
 
-def _observed(plan: _Plan, every: list[pd.DataFrame], place: Codes) -> dict[tuple[str, str], int]:
+def _observed(plan: _Plan, every: list[_Rows], place: Codes) -> dict[tuple[str, str], int]:
     """The newest observation of each metric on each platform."""
     platforms = plan.scope.platforms
     code = {platform: index for index, platform in enumerate(platforms)}
     of_account = np.array([code[plan.scope.accounts[int(at)].platform] for at in place], np.int64)
     latest = np.zeros((max(registry.BY_ID) + 1, len(platforms)), np.int64)
     for rows in every:
-        pair = (rows["metric_id"].to_numpy(), of_account[rows["series"].to_numpy() >> 32])
-        np.maximum.at(latest, pair, rows["observed_at"].to_numpy())
+        np.maximum.at(latest, (rows.metric, of_account[rows.series >> 32]), rows.observed)
     return {
         (metric.name, platform): int(latest[metric.id, at])
         for metric in plan.metrics
@@ -283,10 +307,7 @@ def _observed(plan: _Plan, every: list[pd.DataFrame], place: Codes) -> dict[tupl
     }
 
 
-def _reasons(marks: pd.DataFrame) -> dict[tuple[int, str], str]:
-    rows = zip(marks["place"], marks["metric_id"], marks["state"], marks["reason"], strict=True)
+def _reasons(marks: list[_Mark]) -> dict[tuple[int, str], str]:
     return {
-        (int(place), registry.BY_ID[metric_id].name): reason
-        for place, metric_id, state, reason in rows
-        if reason and state != State.MEASURED
+        (mark.place, mark.metric): mark.reason for mark in marks if mark.reason and mark.state is not State.MEASURED
     }

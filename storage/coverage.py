@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
@@ -144,9 +145,13 @@ def read(
     if metric_ids is not None:
         query = query.where(_table.c.metric_id.in_([int(one) for one in metric_ids]))
     rows = connection.execute(query.order_by(_table.c.account_id, _table.c.metric_id, _table.c.from_day)).all()
-    found = pd.DataFrame([tuple(row) for row in rows], columns=list(_COLUMNS))
-    found = found.astype({name: "int64" for name in _COLUMNS if name not in ("state", "reason")})
-    return found.assign(from_day=found["from_day"].clip(lower=first), to_day=found["to_day"].clip(upper=last))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(_COLUMNS)
+    made = {
+        name: np.array(values, dtype=object if name in ("state", "reason") else np.int64)
+        for name, values in zip(_COLUMNS, columns, strict=True)
+    }
+    made["from_day"], made["to_day"] = np.maximum(made["from_day"], first), np.minimum(made["to_day"], last)
+    return pd.DataFrame(made, copy=False)
 
 
 def forget_account(connection: Connection, workspace_id: int, account_id: int) -> None:

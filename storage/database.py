@@ -20,6 +20,8 @@ from core import clock
 from core.errors import BadSetting, StoreBroken, StoreBusy
 from storage import failures
 
+__all__ = ["Connection", "Database", "connect", "current", "open_database", "use"]
+
 BUSY_TIMEOUT_S = 15
 _CHECKED_BYTES = 64 * 2**20
 _SQLITE_HEADER = b"SQLite format 3\x00"
@@ -41,7 +43,7 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one moment of the data and cannot write. Raises StoreBusy, StoreBroken."""
-        with failures.translated(), self._reader.connect() as connection:
+        with failures.translated(reading=True), self._reader.connect() as connection:
             yield connection
 
     @contextlib.contextmanager

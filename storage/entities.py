@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Table, func, select
 
@@ -22,6 +23,9 @@ POST_COLUMNS = (
     "id", "account_id", "external_id", "kind", "published_at", "text", "permalink", "thumbnail_url", "duration_s",
     "tags", "language",
 )  # fmt: skip
+LEVELS = ("campaign", "ad_set", "ad", "creative", "send")
+"""Levels of a campaign, from the top."""
+
 _CHUNK = 500
 _account, _post, _campaign, _member = (sql.table(model) for model in (Account, Post, Campaign, Member))
 
@@ -88,26 +92,27 @@ def upsert_campaigns(
 ) -> dict[tuple[str, str], int]:
     """Store campaigns of an account by level and external id; returns (level, external id) -> id.
 
-    A parent is looked up by its external id among this batch and what is stored, on any level.
+    A parent is looked up by its external id on the levels above, the nearest first.
     """
     wanted = {(campaign.level, campaign.external_id): _campaign_values(campaign) for campaign in found}
     fixed = {"account_id": account_id}
     ids = _store(connection, workspace_id, _campaign, fixed, wanted, _by_level, {"parent_id": None})
-    parents = {c.parent for c in found if c.parent}
+    parents = {campaign.parent for campaign in found if campaign.parent}
     if parents:
-        known = _known(connection, workspace_id, _campaign, fixed, parents)
-        by_external = {row["external_id"]: row["id"] for row in known}
+        known = {_by_level(row): int(row["id"]) for row in _known(connection, workspace_id, _campaign, fixed, parents)}
         linked = {
-            (c.level, c.external_id): {
-                "external_id": c.external_id,
-                "level": c.level,
-                "parent_id": by_external[c.parent],
-            }
+            (c.level, c.external_id): {"external_id": c.external_id, "level": c.level, "parent_id": parent}
             for c in found
-            if c.parent in by_external
+            if (parent := _parent(c, known)) is not None
         }
         _store(connection, workspace_id, _campaign, fixed, linked, _by_level, {})
     return ids
+
+
+def _parent(campaign: records.Campaign, known: Mapping[tuple[str, str], int]) -> int | None:
+    """The id of the parent: platforms number every level by itself, so it is looked for on the levels above."""
+    above = LEVELS[: LEVELS.index(campaign.level)] if campaign.level in LEVELS else LEVELS
+    return next((known[level, campaign.parent] for level in reversed(above) if (level, campaign.parent) in known), None)
 
 
 def _post_values(post: records.Post) -> dict[str, Any]:
@@ -260,12 +265,20 @@ def posts(
 
 
 def campaigns(connection: Connection, workspace_id: int, account_ids: Collection[int] | None = None) -> pd.DataFrame:
-    """Campaigns and the levels below, one row each, with the columns of the table."""
+    """Campaigns and the levels below, one row each, with the columns of the table (unknown whole numbers are NA)."""
     query = select(_campaign).where(_campaign.c.workspace_id == workspace_id)
     if account_ids is not None:
         query = query.where(_campaign.c.account_id.in_([int(one) for one in account_ids]))
-    rows = connection.execute(query.order_by(_campaign.c.id)).all()
-    return pd.DataFrame([tuple(row) for row in rows], columns=[column.name for column in _campaign.c])
+    rows = connection.execute(query.order_by(_campaign.c.id)).mappings().all()
+    whole = ("parent_id", "starts_on", "ends_on")
+    columns = {column.name: [row[column.name] for row in rows] for column in _campaign.c}
+    return pd.DataFrame({name: _whole(found) if name in whole else found for name, found in columns.items()})
+
+
+def _whole(found: list[int | None]) -> pd.arrays.IntegerArray:
+    """Whole numbers with gaps. Made any other way pandas takes them through floats, and ids lose their last digits."""
+    gaps = np.array([value is None for value in found], dtype=bool)
+    return pd.arrays.IntegerArray(np.array([value or 0 for value in found], dtype="int64"), gaps)
 
 
 def member_ids(

@@ -24,13 +24,14 @@ RESTORE = (
 
 
 @contextlib.contextmanager
-def translated() -> Iterator[None]:
-    """Turn the driver's errors inside the block into ours; errors that mean a mistake in our SQL pass as they are."""
+def translated(*, reading: bool = False) -> Iterator[None]:
+    """Turn the driver's errors inside the block into ours; errors that mean a mistake of ours pass as they are, as
+    does the attempt to write while `reading`."""
     try:
         yield
     except (exc.DBAPIError, exc.TimeoutError, sqlite3.Error, psycopg.Error) as error:
         known = meaning(error)
-        if known is None:
+        if known is None or (reading and "readonly" in str(error)):
             raise
         raise known from error
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import JSON, Column, Connection, Table, Text, cast, or_, text
+from sqlalchemy import JSON, Column, Connection, Executable, Table, Text, cast, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -79,13 +79,18 @@ def upsert(
     statement = postgresql.insert(target) if connection.dialect.name == "postgresql" else sqlite.insert(target)
     fresh = statement.excluded
     if not change:
-        return connection.execute(statement.on_conflict_do_nothing(index_elements=list(key)), list(rows)).rowcount
+        return _touched(connection, statement.on_conflict_do_nothing(index_elements=list(key)), rows)
     on_conflict = statement.on_conflict_do_update(
         index_elements=list(key),
         set_={name: fresh[name] for name in change},
         where=or_(*(_differs(target.c[name], fresh[name]) for name in change)),
     )
-    return connection.execute(on_conflict, list(rows)).rowcount
+    return _touched(connection, on_conflict, rows)
+
+
+def _touched(connection: Connection, statement: Executable, rows: Sequence[dict[str, Any]]) -> int:
+    done = connection.execute(statement, list(rows), execution_options={"preserve_rowcount": True})
+    return int(done.rowcount)
 
 
 def _differs(old: Column[Any], new: Any) -> Any:

@@ -297,7 +297,7 @@ def fold(made_of: Parts, shape: Shape, only: Bools | None = None) -> Folded:
     >>> fold(parts(METRICS["views"], nothing, METRICS, {}), Shape(np.zeros(1, int), 1, np.zeros(1, int), 1)).value
     array([[nan]])
     """
-    top, bottom = _only(made_of.top, only, shape), _only(made_of.bottom, only, shape)
+    top, bottom = _only(made_of.top, only), _only(made_of.bottom, only)
     match made_of.adds:
         case Adds.STOCK:
             folded = _fold_stock(top, shape)
@@ -312,10 +312,10 @@ def fold(made_of: Parts, shape: Shape, only: Bools | None = None) -> Folded:
     return folded
 
 
-def _only(daily: Floats | None, cells: Bools | None, shape: Shape) -> Floats:
+def _only(daily: Floats | None, cells: Bools | None) -> Floats:
     if daily is None:
         return np.empty((0, 0))
-    return daily if cells is None else np.where(cells | (shape.buckets < 0), daily, np.nan)
+    return daily if cells is None else np.where(cells, daily, np.nan)
 
 
 def bucket_sums(daily: Floats, codes: Codes, n: int) -> Floats:
@@ -435,21 +435,22 @@ def levels(level: Floats, codes: Codes, n: int) -> tuple[Floats, Bools]:
     ends = np.searchsorted(codes, np.arange(n), side="right") - 1
     starts = np.searchsorted(codes, np.arange(n), side="left")
     at = _last_seen(level)[:, ends]
-    good = (at >= 0) & (ends - at <= CARRY_DAYS)
+    good = (at >= 0) & (ends - at <= CARRY_DAYS) & (ends >= starts)
     return np.where(good, level[np.arange(len(level))[:, None], at], np.nan), good & (at >= starts)
 
 
 def _openings(level: Floats, codes: Codes, n: int) -> Floats:
     """The level just before each bucket; where none is known, the first one in it."""
+    width = level.shape[1]
     starts = np.searchsorted(codes, np.arange(n), side="left")
-    rows = np.arange(len(level))[:, None]
-    last = np.concatenate([np.full((len(level), 1), -1), _last_seen(level)], axis=1)[:, starts]
-    good = (last >= 0) & (starts - last <= CARRY_DAYS)
-    later = np.where(np.isnan(level), level.shape[1], np.arange(level.shape[1]))
-    first = np.minimum.accumulate(later[:, ::-1], axis=1)[:, ::-1][:, starts]
     ends = np.searchsorted(codes, np.arange(n), side="right")
-    opened = np.where(first < ends, level[rows, np.minimum(first, level.shape[1] - 1)], np.nan)
-    return np.where(good, level[rows, last], opened)
+    rows = np.arange(len(level))[:, None]
+    before = np.concatenate([np.full((len(level), 1), -1), _last_seen(level)], axis=1)[:, starts]
+    good = (before >= 0) & (starts - before <= CARRY_DAYS) & (ends > starts)
+    later = np.where(np.isnan(level), width, np.arange(width))
+    first = np.minimum.accumulate(later[:, ::-1], axis=1)[:, ::-1][:, np.minimum(starts, width - 1)]
+    opened = np.where(first < ends, level[rows, np.minimum(first, width - 1)], np.nan)
+    return np.where(good, level[rows, before], opened)
 
 
 def _fold_unique(count: Floats, shape: Shape, metric: Metric) -> Folded:

@@ -356,22 +356,33 @@ def _views(dialect: str) -> list[str]:
                100.0 * ({engagement}) / NULLIF(impressions, 0) AS engagement_rate,
                {moment("captured_at")} AS synced_at, {made("id")} AS created_at
         FROM ({per_post}) posts"""
+    now_s = "strftime('%s', 'now')" if dialect == "sqlite" else "EXTRACT(EPOCH FROM now())"
+    age_days = f"({now_s} * 1000.0 - published_at) / 86400000"
+    peers = "PARTITION BY workspace_id, account_id, kind, age_class"
+
+    def percentile(name: str) -> str:
+        """100 x (middle rank - 1/2) / n among the peers that have a value; NULL below five of them."""
+        n = f"COUNT({name}) OVER ({peers})"
+        below = f"RANK() OVER ({peers}, {name} IS NULL ORDER BY {name}) - 1"
+        ties = f"COUNT(*) OVER ({peers}, {name})"
+        return f"CASE WHEN {name} IS NOT NULL AND {n} >= 5 THEN 100.0 * ({below} + {ties} / 2.0) / {n} END"
+
     content_performance = f"""
         CREATE VIEW content_performance AS
         SELECT id, id AS content_id, workspace_id AS user_id, account_id, account_name, platform,
-               external_id AS platform_post_id, kind, published_at, views, likes, shares, comments, saves, clicks,
-               reach, impressions, 100.0 * engagement / NULLIF(views, 0) AS engagement_rate,
-               CASE WHEN engagement IS NOT NULL AND ranked > 1 THEN 100.0 * (place - 1) / (ranked - 1) END
-                   AS performance_score,
-               last_updated_at, created_at
+               external_id AS platform_post_id, kind, {moment("published_at")} AS published_at, views, likes, shares,
+               comments, saves, clicks, reach, impressions,
+               100.0 * engagement / NULLIF(exposure, 0) AS engagement_rate,
+               (COALESCE(by_engagement, by_exposure) + COALESCE(by_exposure, by_engagement)) / 2 AS performance_score,
+               {moment("captured_at")} AS last_updated_at, {made("id")} AS created_at
         FROM (
-            SELECT q.*, COUNT(engagement) OVER (PARTITION BY workspace_id, account_id) AS ranked,
-                   RANK() OVER (PARTITION BY workspace_id, account_id, engagement IS NULL ORDER BY engagement) AS place
+            SELECT q.*, {percentile("engagement")} AS by_engagement, {percentile("exposure")} AS by_exposure
             FROM (
-                SELECT workspace_id, id, account_id, account_name, platform, external_id, kind,
-                       {moment("published_at")} AS published_at, views, likes, shares_ AS shares,
-                       comments_ AS comments, saves, clicks_ AS clicks, reach, impressions, {engagement} AS engagement,
-                       {moment("captured_at")} AS last_updated_at, {made("id")} AS created_at
+                SELECT workspace_id, id, account_id, account_name, platform, external_id, kind, published_at, views,
+                       likes, shares_ AS shares, comments_ AS comments, saves, clicks_ AS clicks, reach, impressions,
+                       {engagement} AS engagement, COALESCE(views, impressions, reach) AS exposure, captured_at,
+                       CASE WHEN {age_days} < 1 THEN 1 WHEN {age_days} < 3 THEN 2 WHEN {age_days} < 7 THEN 3
+                            WHEN {age_days} < 30 THEN 4 ELSE 5 END AS age_class
                 FROM ({per_post}) posts
             ) q
         ) scored"""

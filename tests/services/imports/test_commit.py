@@ -30,9 +30,7 @@ def viewer(database):
 
 def everything(database):
     with database.read() as connection:
-        return {
-            table.name: sorted(map(repr, connection.execute(sa.select(table)).mappings())) for table in TABLES
-        }
+        return {table.name: sorted(map(repr, connection.execute(sa.select(table)).mappings())) for table in TABLES}
 
 
 def stored(viewer, content, *, now=NOW, account_id=None):
@@ -86,7 +84,9 @@ def test_it_keeps_what_a_sync_replaced_since(database, viewer):
     with database.write() as connection:
         account = connection.execute(sa.select(Account.id)).scalar_one()
         day = clock.epoch_day(datetime(2026, 1, 2, tzinfo=UTC).date())
-        facts.write(connection, viewer.workspace_id, [(metric("likes").id, 1, 0, day, account, 0, 9.0)], clock.epoch_ms(LATER))
+        facts.write(
+            connection, viewer.workspace_id, [(metric("likes").id, 1, 0, day, account, 0, 9.0)], clock.epoch_ms(LATER)
+        )
     commit.undo(viewer, batch, now=LATER)
     with database.read() as connection:
         assert connection.execute(sa.select(fact.c.value)).scalars().all() == [9.0]
@@ -121,4 +121,7 @@ def test_it_dates_rows_without_a_date_only_when_told_the_year(viewer):
     told = commit.preview("fb.csv", shown.table, replace(shown.plan, year=2014), now=NOW)
     assert told.can_commit
     assert told.parsed.dates_estimated
-    assert told.parsed.posts[0].published_at.astimezone(clock.zone("Europe/Berlin")).strftime("%A %B %H") == "Wednesday December 03"
+    assert (
+        told.parsed.posts[0].published_at.astimezone(clock.zone("Europe/Berlin")).strftime("%A %B %H")
+        == "Wednesday December 03"
+    )

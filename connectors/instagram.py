@@ -1,0 +1,337 @@
+"""Instagram professional accounts, read by the Instagram Graph API after a login with Facebook.
+
+Days are Pacific days. Instagram shows a day up to 48 hours late and corrects it later; an answer without data means
+"not known", never 0. One metric that it refuses makes it refuse the whole request: we leave that one out and say why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from connectors import meta_graph
+from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
+from connectors.meta_graph import Insights, Row, moment, number, pages, parts
+from core.clock import day_end, day_start, local_day
+from core.errors import NotOffered, PermissionMissing
+from core.records import Account, Coverage, Fact, Member, Post, Reading, Record, State
+
+if TYPE_CHECKING:
+    from connectors.http import Client
+
+ZONE = "America/Los_Angeles"
+LATE = timedelta(hours=48)
+KEPT = 725
+"""Days that Instagram keeps: two years, less a few so as not to ask for the day that is just being dropped."""
+
+PROFILE = {"followers_count": "followers", "follows_count": "following", "media_count": "posts_total"}
+SERIES = {"reach": "reach"}
+NEW_FOLLOWERS = {"follower_count": "followers_gained"}
+NEW_FOLLOWERS_DAYS = 29
+"""How far back follower_count is answered; before that the FOLLOWER part of follows_and_unfollows says the same."""
+TOTALS = {
+    "accounts_engaged": "accounts_engaged",
+    "comments": "comments",
+    "likes": "likes",
+    "saves": "saves",
+    "shares": "shares",
+    "reposts": "reposts",
+    "replies": "replies",
+    "total_interactions": "interactions",
+    "views": "views",
+    "profile_links_taps": "profile_link_taps",
+    "website_clicks": "website_clicks",
+    "profile_views": "profile_visits",
+}
+BY_FOLLOW_TYPE = {"follows_and_unfollows": "followers_lost", "reach": "reach", "views": "views"}
+BY_KIND = {"views": "views", "reach": "reach", "total_interactions": "interactions"}
+KINDS = {
+    "FEED": "post",
+    "REELS": "reel",
+    "REEL": "reel",
+    "CAROUSEL_CONTAINER": "carousel",
+    "CAROUSEL_ALBUM": "carousel",
+}
+
+_EVERY_POST = ("reach", "likes", "comments", "saved", "shares", "total_interactions", "views")
+OF_MEDIA = {
+    "FEED": (*_EVERY_POST, "follows", "profile_visits"),
+    "REELS": (*_EVERY_POST, "ig_reels_video_view_total_time"),
+    "STORY": ("reach", "replies", "shares", "follows", "profile_visits", "total_interactions", "views", "navigation"),
+}
+"""What may be asked together, by media_product_type."""
+MEDIA_NAMES = {
+    "saved": "saves",
+    "total_interactions": "interactions",
+    "navigation": "story_navigation",
+    "ig_reels_video_view_total_time": "reels_watch_time",
+}
+MEDIA_UNITS = {"ig_reels_video_view_total_time": 0.001}
+MEDIA_METRICS = tuple(dict.fromkeys(MEDIA_NAMES.get(name, name) for names in OF_MEDIA.values() for name in names))
+MEDIA_FIELDS = (
+    "id,caption,media_type,media_product_type,permalink,timestamp,like_count,comments_count,thumbnail_url,media_url"
+)
+
+AUDIENCES = (
+    ("follower_demographics", "followers", "day", {}),
+    ("engaged_audience_demographics", "accounts_engaged", "month", {"timeframe": "this_month"}),
+)
+BREAKDOWNS = {"age,gender": "age_gender", "city": "city", "country": "country"}
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A metric that Instagram no longer gives, since when, and what took its place; `metric` is ours, if we had it."""
+
+    field: str
+    on: date
+    replaced_by: str
+    metric: str = ""
+
+
+RETIRED = (
+    Retired("impressions", date(2025, 4, 21), "views", "impressions"),
+    Retired("video_views", date(2025, 4, 21), "views", "video_views"),
+    Retired("plays", date(2025, 4, 21), "views"),
+    Retired("clips_replays_count", date(2025, 4, 21), "views"),
+    Retired("ig_reels_aggregated_all_plays_count", date(2025, 4, 21), "views"),
+)
+
+
+def read_accounts(client: Client) -> Iterator[Account]:
+    """Every professional account that hangs on a page the person may see."""
+    fields = "id,name,instagram_business_account{id,username,name,profile_picture_url}"
+    for page in pages(client, "/me/accounts", {"fields": fields}):
+        if found := page.get("instagram_business_account"):
+            handle = str(found.get("username") or "")
+            yield Account(
+                external_id=str(found["id"]),
+                name=str(found.get("name") or handle or page.get("name") or found["id"]),
+                handle=handle,
+                url=f"https://www.instagram.com/{handle}/" if handle else "",
+                picture_url=str(found.get("profile_picture_url") or ""),
+                time_zone=ZONE,
+            )
+
+
+def read_profile(source: Source, window: Window) -> Iterator[Record]:
+    """Followers, following and number of posts, as they are now."""
+    try:
+        profile = source.client.get(f"/{source.account.external_id}", {"fields": ",".join(PROFILE)})
+    except NotOffered as gone:
+        again = "Connect again with a login that sees it, or disconnect."
+        raise PermissionMissing("The account is gone, or closed to this login.", hint=again) from gone
+    for field, metric in PROFILE.items():
+        if (value := number(profile.get(field))) is not None:
+            yield Fact(metric, local_day(window.now, ZONE), value)
+
+
+def read_series(source: Source, window: Window) -> Iterator[Record]:
+    """Reach by day and by 28 days, and new followers: series over at most 30 days."""
+    window = _finished(window)
+    recent = replace(window, first=max(window.first, _first_counted(window)))
+    for span, names, grain in ((window, SERIES, "day"), (window, SERIES, "days_28"), (recent, NEW_FOLLOWERS, "day")):
+        if span.first > span.last:
+            continue
+        insights = Insights(source.client)
+        bounds = _bounds(span.first, span.last)
+        for name, row in insights.rows(source.account.external_id, names, period=grain, **bounds):
+            for point in row.get("values") or ():
+                day, value = _day_until(point["end_time"]), number(point.get("value"))
+                if value is not None and span.first <= day <= span.last:
+                    yield Fact(names[name], day, value, grain=grain)
+        yield from insights.refusals(names, span.first, span.last)
+
+
+def read_totals(source: Source, window: Window) -> Iterator[Record]:
+    """What Instagram only gives as a total over the days asked for: one day at a time, so that days are exact."""
+    window = _finished(window)
+    insights, node = Insights(source.client), source.account.external_id
+    for day in _days(window):
+        asked = {"period": "day", "metric_type": "total_value", **_bounds(day, day)}
+        for name, row in insights.rows(node, TOTALS, **asked):
+            if (value := number((row.get("total_value") or {}).get("value"))) is not None:
+                yield Fact(TOTALS[name], day, value)
+        for name, row in insights.rows(node, BY_FOLLOW_TYPE, breakdown="follow_type", **asked):
+            yield from _by_follow_type(name, row, day, counted=day >= _first_counted(window))
+    yield from insights.refusals(BY_FOLLOW_TYPE | TOTALS, window.first, window.last)
+    yield from _retired(window)
+
+
+def _by_follow_type(name: str, row: Row, day: date, *, counted: bool) -> Iterator[Fact]:
+    """Of follows_and_unfollows, FOLLOWER came and NON_FOLLOWER left; of the others, the two say who looked."""
+    for (who,), value in parts(row):
+        if name != "follows_and_unfollows":
+            yield Fact(BY_FOLLOW_TYPE[name], day, value, Member("follow_type", who.lower()))
+        elif who == "NON_FOLLOWER":
+            yield Fact("followers_lost", day, value)
+        elif who == "FOLLOWER" and not counted:
+            yield Fact("followers_gained", day, value)
+
+
+def read_kinds(source: Source, window: Window) -> Iterator[Record]:
+    """Views, reach and interactions of each day by kind of content."""
+    insights = Insights(source.client)
+    for day in _days(_finished(window)):
+        asked = {"period": "day", "metric_type": "total_value", "breakdown": "media_product_type", **_bounds(day, day)}
+        for name, row in insights.rows(source.account.external_id, BY_KIND, **asked):
+            for (kind,), value in parts(row):
+                yield Fact(BY_KIND[name], day, value, Member("content_kind", KINDS.get(kind, kind.lower())))
+
+
+def read_media(source: Source, window: Window) -> Iterator[Record]:
+    """The posts published in the window, with their lifetime counters as they are now."""
+    start, end = day_start(window.first, ZONE), day_end(window.last, ZONE)
+    insights = {product: Insights(source.client) for product in OF_MEDIA}
+    params = {"fields": MEDIA_FIELDS, **_bounds(window.first, window.last)}
+    for item in pages(source.client, f"/{source.account.external_id}/media", params):
+        if start <= moment(item["timestamp"]) < end:
+            yield from _medium(item, insights)
+
+
+def read_young_media(source: Source, window: Window) -> Iterator[Record]:
+    """The posts of the last days: their counters still move fast."""
+    today = local_day(window.now, ZONE)
+    yield from read_media(source, Window(today - timedelta(days=2), today, window.now))
+
+
+def read_stories(source: Source, window: Window) -> Iterator[Record]:
+    """The stories that are live now; after 24 hours they are gone, and so are their numbers."""
+    insights = {product: Insights(source.client) for product in OF_MEDIA}
+    for item in pages(source.client, f"/{source.account.external_id}/stories", {"fields": MEDIA_FIELDS}):
+        yield from _medium({**item, "media_product_type": "STORY"}, insights)
+
+
+def _medium(item: Row, insights: Mapping[str, Insights]) -> Iterator[Record]:
+    post, product = _post(item), str(item.get("media_product_type"))
+    product = product if product in OF_MEDIA else "FEED"
+    counters = {"likes": number(item.get("like_count")), "comments": number(item.get("comments_count"))}
+    with suppress(NotOffered):  # too few viewers, or older than the business account: only public counters exist
+        for name, row in insights[product].rows(post.external_id, OF_MEDIA[product]):
+            for point in row.get("values") or ():
+                if (value := number(point.get("value"))) is not None:
+                    counters[MEDIA_NAMES.get(name, name)] = value * MEDIA_UNITS.get(name, 1)
+    yield post
+    yield from (Reading(post.external_id, metric, value) for metric, value in counters.items() if value is not None)
+
+
+def _post(item: Row) -> Post:
+    product, kind = str(item.get("media_product_type") or ""), str(item.get("media_type") or "post")
+    text = str(item.get("caption") or "")
+    return Post(
+        external_id=str(item["id"]),
+        kind=KINDS.get(product if product == "REELS" else kind, "story" if product == "STORY" else kind.lower()),
+        published_at=moment(item["timestamp"]),
+        text=text,
+        permalink=str(item.get("permalink") or ""),
+        thumbnail_url=str(item.get("thumbnail_url") or item.get("media_url") or ""),
+        tags=tuple(dict.fromkeys(tag.lower() for tag in re.findall(r"#(\w+)", text))),
+    )
+
+
+def read_audience(source: Source, window: Window) -> Iterator[Record]:
+    """Followers, and those who reacted this month, by age and gender, city and country: the 45 largest of each."""
+    today, found = local_day(window.now, ZONE), False
+    for field, metric, grain, more in AUDIENCES:
+        day = today.replace(day=1) if grain == "month" else today
+        for breakdown, dimension in BREAKDOWNS.items():
+            asked = {"period": "lifetime", "metric_type": "total_value", "breakdown": breakdown, **more}
+            for _, row in Insights(source.client).rows(source.account.external_id, (field,), **asked):
+                for members, value in parts(row):
+                    found = True
+                    yield Fact(metric, day, value, Member(dimension, " ".join(members)), grain)
+    if not found:
+        raise NotOffered("Instagram describes the audience only of accounts with at least 100 followers.")
+
+
+def _retired(window: Window) -> Iterator[Coverage]:
+    for gone in RETIRED:
+        if gone.metric and window.first <= window.last:
+            reason = f"Instagram retired {gone.field} on {gone.on}; {gone.replaced_by} took its place."
+            yield Coverage(gone.metric, window.first, window.last, State.NOT_OFFERED, reason)
+
+
+def _finished(window: Window) -> Window:
+    """Without today: Instagram reports a day once it is over."""
+    return replace(window, last=min(window.last, local_day(window.now, ZONE) - timedelta(days=1)))
+
+
+def _first_counted(window: Window) -> date:
+    return local_day(window.now, ZONE) - timedelta(days=NEW_FOLLOWERS_DAYS)
+
+
+def _days(window: Window) -> Iterator[date]:
+    return (window.first + timedelta(days=number) for number in range((window.last - window.first).days + 1))
+
+
+def _bounds(first: date, last: date) -> dict[str, str]:
+    return {
+        "since": f"{day_start(first, ZONE).timestamp():.0f}",
+        "until": f"{day_end(last, ZONE).timestamp():.0f}",
+    }
+
+
+def _day_until(end_time: str) -> date:
+    """The day that ends at `end_time`: Pacific midnight, which Instagram at times writes an hour off in winter.
+
+    >>> _day_until("2024-01-15T07:00:00+0000") == _day_until("2024-01-15T08:00:00+0000") == date(2024, 1, 14)
+    True
+    """
+    return local_day(moment(end_time) - timedelta(hours=12), ZONE)
+
+
+AUTH = OAuth2(
+    authorize_url=meta_graph.AUTHORIZE_URL,
+    token_url=meta_graph.TOKEN_URL,
+    scopes=(
+        Scope("instagram_basic", "See the account, its posts and its follower count."),
+        Scope("instagram_manage_insights", "Read the numbers of the account, its posts and its audience."),
+        Scope("pages_show_list", "Find the Facebook page that the Instagram account hangs on."),
+        Scope("pages_read_engagement", "Read through that page."),
+    ),
+    scope_separator=",",
+    long_lived="60 days, renewed by itself while it lives; after 60 days without a sync, connect again.",
+    setup_url="https://developers.facebook.com/apps/",
+    setup_steps=(
+        "Create an app of type Business at Meta for Developers and add Facebook Login and the Instagram API.",
+        "Under Facebook Login, Settings, add the redirect address shown here.",
+        "Copy the App ID and App Secret from Settings, Basic.",
+        "The Instagram account must be professional and linked to a Facebook page that you manage.",
+    ),
+)
+HALF_DAY, DAY = timedelta(hours=12), timedelta(hours=24)
+DAILY = (*TOTALS.values(), "followers_lost", "followers_gained", "reach", "impressions", "video_views")
+STREAMS = (
+    Stream("profile", "Followers and posts in all", read_profile, tuple(PROFILE.values()), windowed=False),
+    Stream(
+        "series", "Reach and new followers by day", read_series, ("reach", "followers_gained"), True, 30, KEPT, 28, LATE
+    ),
+    Stream("totals", "Activity by day", read_totals, DAILY, True, 10, 180, 28, LATE, HALF_DAY),
+    Stream("kinds", "Activity by kind of content", read_kinds, tuple(BY_KIND.values()), True, 15, 90, 28, LATE, DAY),
+    Stream("media", "Posts and reels", read_media, MEDIA_METRICS, True, 90, KEPT, 28, every=DAY),
+    Stream("young_media", "Posts of the last days", read_young_media, MEDIA_METRICS, windowed=False),
+    Stream("stories", "Live stories", read_stories, MEDIA_METRICS, windowed=False, every=timedelta(hours=4)),
+    Stream("audience", "Audience", read_audience, ("followers", "accounts_engaged"), windowed=False, every=DAY),
+)
+CONNECTOR = Connector(
+    platform="instagram",
+    title="Instagram",
+    category=Category.SOCIAL,
+    brings="Views, reach, followers, interactions, posts, reels, stories and audience of professional accounts.",
+    auth=AUTH,
+    api_version=meta_graph.VERSION,
+    base_url=meta_graph.BASE_URL,
+    limits=(Limit("calls", 200, 3600),),
+    streams=STREAMS,
+    accounts=read_accounts,
+    classify=meta_graph.classify,
+    limits_from=meta_graph.limits_from,
+    day_zone=ZONE,
+    young_posts=((timedelta(days=2), timedelta(hours=1)), (timedelta(days=28), timedelta(days=1))),
+    exchange=meta_graph.exchange,
+    renew=meta_graph.exchange,
+)

@@ -1,0 +1,338 @@
+"""The caveats of a number, in words: who is missing and why, which days, what changed its meaning, what is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+
+from analytics.metrics import definitions, registry
+from analytics.metrics.arithmetic import Bools, Floats, Folded, Why
+from core.metric import Adds, Source, Unit
+from core.question import Note, Period
+from core.records import State
+from services import calendar
+from services.ask_cells import RANK
+from services.ask_sums import NOT_OFFERED, Sums, used_cells
+from storage.entities import AccountRow
+
+STATE_WORDS = {
+    0: "no data",
+    RANK[State.NOT_OFFERED]: "not offered by the platform",
+    RANK[State.MEASURED]: "the platform gave no value",
+    RANK[State.ESTIMATED]: "the platform gave no value",
+    RANK[State.NOT_YET]: "the platform has not shown it yet",
+    RANK[State.FAILED]: "reading it failed",
+    RANK[State.NOT_PERMITTED]: "permission is missing",
+}
+_TITLES = {"x": "X", "youtube": "YouTube", "tiktok": "TikTok", "linkedin": "LinkedIn", "ga4": "Google Analytics"}
+
+
+def platform_title(platform: str) -> str:
+    """The name of a platform as it writes itself.
+
+    >>> platform_title("youtube"), platform_title("instagram")
+    ('YouTube', 'Instagram')
+    """
+    return _TITLES.get(platform, platform.replace("_", " ").capitalize())
+
+
+def account_title(account: AccountRow) -> str:
+    """What a person calls an account."""
+    return account.name or account.handle or account.external_id
+
+
+def of_metric(sums: Sums, total: Folded) -> tuple[Note, ...]:
+    """Every caveat of the total of a metric, most serious first."""
+    found = [
+        currencies(sums, total),
+        *definition_changes(sums),
+        coverage(sums, total),
+        left_out(sums),
+        gaps(sums, total),
+        stale(sums, total),
+        bound(sums, total),
+        estimated(sums, total),
+        definition(sums),
+    ]
+    return tuple(note for note in found if note is not None)
+
+
+def counted_accounts(sums: Sums, total: Folded) -> Bools:
+    """The accounts that take part in a total."""
+    counted = np.zeros(len(sums.shared.scope.accounts), bool)
+    counted[sums.shared.cells.account[total.counted.any(axis=1)]] = True
+    return counted
+
+
+def coverage(sums: Sums, total: Folded) -> Note | None:
+    """ "2 of 3 accounts", and why the others are not in it."""
+    accounts, counted = sums.shared.scope.accounts, counted_accounts(sums, total)
+    if counted.all() or not counted.any():
+        return None
+    by_reason: dict[str, list[AccountRow]] = {}
+    for at in np.flatnonzero(~counted):
+        by_reason.setdefault(why_missing(sums, [int(at)]), []).append(accounts[at])
+    inside = {account.platform for at, account in enumerate(accounts) if counted[at]}
+    every = {account.platform for account in accounts}
+    outside = [account for some in by_reason.values() for account in some]
+    whole_platforms = len(every) > 1 and not inside & {account.platform for account in outside}
+    share = (
+        f"{len(inside)} of {len(every)} platforms"
+        if whole_platforms
+        else f"{counted.sum()} of {len(accounts)} accounts"
+    )
+    words = "; ".join(f"{_names(some, whole_platforms)} ({reason})" for reason, some in by_reason.items())
+    offered = all(sums.states[at].max(initial=0) != NOT_OFFERED for at in np.flatnonzero(~counted))
+    return Note("coverage", f"{share}: without {words}.", sums.metric.name, serious=bool(offered))
+
+
+def _names(accounts: Sequence[AccountRow], whole_platforms: bool) -> str:
+    if whole_platforms:
+        return listed(dict.fromkeys(platform_title(account.platform) for account in accounts))
+    return listed(account_title(account) for account in accounts)
+
+
+def listed(words: object) -> str:
+    """Words as an English list, at most five of them.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    every = [str(word) for word in words]  # type: ignore[attr-defined]
+    if len(every) > 5:
+        return f"{', '.join(every[:4])} and {len(every) - 4} more"
+    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
+
+
+def why_missing(sums: Sums, places: Sequence[int]) -> str:
+    """Why some accounts have no value at all, in words; what tells most is said."""
+    shared = sums.shared
+    worst = int(sums.states[list(places)].max(initial=0)) if len(places) else 0
+    for name in registry.expand(sums.metric.name) if worst > RANK[State.ESTIMATED] else ():
+        for at in places:
+            if worst == shared.cells.now.states[name][at].max(initial=0) and (at, name) in shared.cells.reasons:
+                return shared.cells.reasons[at, name].rstrip(".")
+    if worst == 0:
+        return _retired(sums, places) or f"no data {calendar.words(shared.scope.period)}"
+    return STATE_WORDS[worst]
+
+
+def _retired(sums: Sums, places: Sequence[int]) -> str:
+    """When all their sources of a stored metric ended before the period: that they did."""
+    scope = sums.shared.scope
+    platforms = {scope.accounts[at].platform for at in places}
+    for name in registry.expand(sums.metric.name) if sums.metric.name != "engagement" else ():
+        mine = [source for source in registry.METRICS[name].sources if source.platform in platforms]
+        ends = [source.valid_to for source in mine if source.valid_to and source.valid_to < scope.period.first]
+        if mine and len(ends) == len(mine):
+            return f"{metric_title(name)} ended on {calendar.day_words(max(ends), year=True)}"
+    return ""
+
+
+def left_out(sums: Sums) -> Note | None:
+    """Days on which only one part of a ratio is known."""
+    made, lead = sums.now, sums.shared.cells.now.lead
+    if made.bottom is None or made.bottom_adds is not Adds.FLOW or made.metric.pairs != "day":
+        return None
+    one = np.isnan(made.top[:, lead:]) != np.isnan(made.bottom[:, lead:])
+    used = used_cells(made)[:, lead:]
+    partly = one & used.any(axis=1, keepdims=True)
+    if not partly.any():
+        return None
+    metric, total = sums.metric, int((partly | used).sum())
+    both = f"{metric_title(metric.numerator)} and {metric_title(metric.denominator)}"
+    text = f"Taken from the days on which {both} are both known: {int(partly.sum())} of {total} were left out."
+    return Note("left_out", text, metric.name)
+
+
+def metric_title(name: str) -> str:
+    """The title of a metric inside a sentence."""
+    return registry.METRICS[name].title.lower()
+
+
+def gaps(sums: Sums, total: Folded) -> Note | None:
+    """Days that are over and yet without a value, of accounts that take part."""
+    if (sums.now.adds is not Adds.FLOW and sums.now.adds is not Adds.RATIO) or sums.metric.pairs == "bucket":
+        return None
+    counted = counted_accounts(sums, total)
+    due = ~sums.unfinished[counted]
+    lacking = due & ~sums.known[counted]
+    if not lacking.any():
+        return None
+    text = f"No value on {int(lacking.sum())} of {int(due.sum())} days{_each(int(counted.sum()))}."
+    return Note("gaps", text, sums.metric.name)
+
+
+def _each(accounts: int) -> str:
+    return "" if accounts == 1 else f" ({accounts} accounts, each day of each)"
+
+
+def stale(sums: Sums, total: Folded) -> Note | None:
+    """Levels that were last seen before the period."""
+    if not sums.is_level:
+        return None
+    counted = counted_accounts(sums, total)
+    old = np.flatnonzero(counted & ~sums.known.any(axis=1))
+    if not len(old):
+        return None
+    names = listed(account_title(sums.shared.scope.accounts[at]) for at in old)
+    text = f"Last seen before {calendar.words(sums.shared.scope.period)}: {names}."
+    return Note("stale", text, sums.metric.name, serious=True)
+
+
+def bound(sums: Sums, total: Folded) -> Note | None:
+    """An upper bound of people."""
+    if not total.at_most.any():
+        return None
+    text = "At most: the same person is counted once per day and account, so the sum is an upper bound."
+    return Note("at_most", text, sums.metric.name, serious=True)
+
+
+def estimated(sums: Sums, total: Folded) -> Note | None:
+    """Values the platform, or we, estimated."""
+    counted = counted_accounts(sums, total)
+    guessed = (sums.states == RANK[State.ESTIMATED]) & sums.known & counted[:, None]
+    if not guessed.any():
+        return None
+    return Note(
+        "estimated", f"{int(guessed.sum())} of {int(sums.known.sum())} daily values are estimates.", sums.metric.name
+    )
+
+
+def definition(sums: Sums) -> Note | None:
+    """Which definition of engagement was taken."""
+    if "engagement" not in (sums.metric.name, sums.metric.numerator):
+        return None
+    scope = sums.shared.scope
+    words = definitions.words(scope.definition, scope.platforms)
+    return Note("definition", f"Engagement is {words} (definition '{scope.definition}').", sums.metric.name)
+
+
+def definition_changes(sums: Sums) -> list[Note]:
+    """Sources that began or ended inside what is shown, or between the two periods."""
+    scope = sums.shared.scope
+    first = min(scope.period.first, scope.past.first) if scope.past else scope.period.first
+    shown = Period(first, scope.period.last)
+    notes = []
+    for name in ingredients(sums):
+        for source in registry.METRICS[name].sources:
+            if source.platform in scope.platforms:
+                notes += [
+                    Note("definition_change", text, sums.metric.name, True) for text in _breaks(name, source, shown)
+                ]
+    return notes
+
+
+def _breaks(name: str, source: Source, shown: Period) -> list[str]:
+    what = f"{metric_title(name)} ({source.field})"
+    texts = []
+    if source.valid_to and shown.first <= source.valid_to <= shown.last:
+        instead = f", {metric_title(source.replaced_by)} took its place" if source.replaced_by else ""
+        ended = calendar.day_words(source.valid_to, year=True)
+        texts.append(f"{platform_title(source.platform)} ended {what} on {ended}{instead}.")
+    if source.valid_from and shown.first < source.valid_from <= shown.last:
+        began = calendar.day_words(source.valid_from, year=True)
+        texts.append(f"{platform_title(source.platform)} began {what} on {began}.")
+    return texts
+
+
+def ingredients(sums: Sums) -> list[str]:
+    """The stored metrics that can take part, in the definition in force."""
+    scope = sums.shared.scope
+    counting = {name for platform in scope.platforms for name in definitions.terms(scope.definition, platform)}
+    terms = set(registry.METRICS["engagement"].terms)
+    summed = "engagement" in (sums.metric.name, sums.metric.numerator)
+    return [name for name in registry.expand(sums.metric.name) if not summed or name not in terms or name in counting]
+
+
+def currencies(sums: Sums, total: Folded) -> Note | None:
+    """The sum of each currency, where there are several: they are never added."""
+    if not (total.why == Why.CURRENCIES).any():
+        return None
+    text = f"Several currencies, never added: {listed(_per_currency(sums, total.top[:, 0], total.bottom))}."
+    return Note("mixed_currency", text, sums.metric.name, serious=True)
+
+
+def _per_currency(sums: Sums, top: Floats, bottom: Floats | None) -> list[str]:
+    shared = sums.shared
+    words = []
+    for code in np.unique(shared.currency):
+        mine = shared.currency == code
+        if np.isnan(top[mine]).all():
+            continue
+        value = float(np.nansum(top[mine]))
+        if bottom is not None:
+            under = float(np.nansum(bottom[mine, 0]))
+            if not under:
+                continue
+            value = value * sums.metric.scale / under
+        words.append(f"{value:,.2f} {currency_of(sums, mine)}")
+    return words
+
+
+def currency_of(sums: Sums, series: Bools) -> str:
+    """The currency of some series, empty when they have several or the metric is not money."""
+    scope = sums.shared.scope
+    if sums.metric.unit is not Unit.MONEY:
+        return ""
+    places = dict.fromkeys(sums.shared.cells.account[series].tolist())
+    found = {scope.accounts[at].currency or scope.workspace.currency for at in places}
+    return found.pop() if len(found) == 1 else ""
+
+
+def elapsed(sums: Sums) -> Note | None:
+    """What is compared, where that is less than the whole of both periods."""
+    scope, past = sums.shared.scope, sums.shared.cells.past
+    if past is None or sums.now.adds is Adds.UNIQUE:
+        return None
+    now_cells, past_cells = sums.comparable
+    involved = sums.known.any(axis=1) | sums.covered_past.any(axis=1)
+    if sums.is_level:
+        return _levels_left_out(sums, now_cells)
+    if now_cells[involved].all() and past_cells[involved].all():
+        return None
+    spans: dict[tuple[int, int, int, int], list[int]] = {}
+    for at in np.flatnonzero(involved & now_cells.any(axis=1)):
+        spans.setdefault((*_ends(now_cells[at]), *_ends(past_cells[at])), []).append(int(at))
+    if not spans:
+        return None
+    missing = np.flatnonzero(involved & ~now_cells.any(axis=1))
+    running = bool(sums.unfinished.any())
+    texts = [_span_words(scope.period, past.period, span) for span in spans]
+    if len(spans) > 1:
+        named = (_platforms(sums, places) for places in spans.values())
+        texts = [f"{name} {text}" for name, text in zip(named, texts, strict=True)]
+    opening = "So far" if running else "Compared where both periods have data"
+    rest = f"; without {listed(account_title(scope.accounts[at]) for at in missing)}" if len(missing) else ""
+    return Note("so_far" if running else "like_for_like", f"{opening}: {'; '.join(texts)}{rest}.", sums.metric.name)
+
+
+def _levels_left_out(sums: Sums, cells: Bools) -> Note | None:
+    seen = sums.known.any(axis=1)
+    new = np.flatnonzero(seen & ~cells.any(axis=1))
+    if not len(new) or not cells.any():
+        return None
+    names = listed(account_title(sums.shared.scope.accounts[at]) for at in new)
+    return Note("like_for_like", f"Compared without {names}: not seen in the period before.", sums.metric.name)
+
+
+def _ends(cells: Bools) -> tuple[int, int]:
+    at = np.flatnonzero(cells)
+    return int(at[0]), int(at[-1])
+
+
+def _span_words(period: Period, past: Period, span: tuple[int, int, int, int]) -> str:
+    def days(whole: Period, first: int, last: int) -> Period:
+        return Period(whole.first + timedelta(days=first), whole.first + timedelta(days=last))
+
+    mine, theirs = calendar.against(days(period, *span[:2]), days(past, *span[2:]))
+    return f"{mine} against {theirs}"
+
+
+def _platforms(sums: Sums, places: Sequence[int]) -> str:
+    scope = sums.shared.scope
+    by_platform = dict.fromkeys(platform_title(scope.accounts[at].platform) for at in places)
+    every = {at for at, account in enumerate(scope.accounts) if platform_title(account.platform) in by_platform}
+    return listed(by_platform) if every == set(places) else listed(account_title(scope.accounts[at]) for at in places)

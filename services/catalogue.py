@@ -1,0 +1,37 @@
+"""What there is to choose from: platforms, metrics, accounts. For pickers, never for numbers."""
+
+from __future__ import annotations
+
+from analytics.metrics.registry import METRICS
+from connectors.base import Connector
+from core.registry import discover
+from core.viewer import Right, Viewer
+from storage import database, entities
+from storage.entities import AccountRow
+
+_TITLES = {"facebook": "Facebook", "linkedin": "LinkedIn", "tiktok": "TikTok"}
+
+
+def connectors() -> dict[str, Connector]:
+    """Platform -> its connector, in name order."""
+    return discover("connectors", "CONNECTOR", Connector)
+
+
+def platform_titles() -> dict[str, str]:
+    """Platform -> the name people know, for every platform some metric comes from."""
+    titles = {name: connector.title for name, connector in connectors().items()}
+    named = {platform for metric in METRICS.values() for platform in metric.platforms}
+    return {name: titles.get(name) or _TITLES.get(name, name.title()) for name in sorted(named | set(titles))}
+
+
+def stored_metric_titles() -> dict[str, str]:
+    """Name -> title of every metric that is stored, not computed."""
+    return {name: metric.title for name, metric in METRICS.items() if not metric.derived}
+
+
+def accounts(viewer: Viewer) -> list[AccountRow]:
+    """The accounts of the workspace, by name."""
+    viewer.require(Right.READ)
+    with database.current().read() as connection:
+        found = entities.accounts(connection, viewer.workspace_id)
+    return sorted(found, key=lambda account: account.name.lower())

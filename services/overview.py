@@ -1,0 +1,175 @@
+"""How are we doing? Everything the first screen shows, in a few reads of the store. Every number comes out of `ask`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from analytics.metrics import registry
+from core import clock
+from core.metric import Direction, Unit
+from core.question import Answer, By, Compare, Explanation, Note, Number, Period, Question, Where
+from core.viewer import Viewer
+from services import ask, calendar, insights, posts
+from services.insights import Insight
+from services.posts import PostTable
+from storage import database, workspaces
+
+METRICS = (
+    "views",
+    "engagement",
+    "engagement_rate",
+    "followers",
+    "followers_net",
+    "follower_growth_rate",
+    "impressions",
+    "posts_published",
+)
+"""What the overview asks, on the page and in the API."""
+CARDS = ("views", "engagement", "engagement_rate", "followers", "follower_growth_rate")
+SCORE = "performance_score"
+BY_PLATFORM = ("views", "engagement", "engagement_rate", "followers", "followers_net")
+_SCORE_WORDS = (
+    "How posts published in the period stand among the account's posts of the same kind and age of the last year: the "
+    "mean of their percentile ranks by engagement and by exposure, 50 is ordinary."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """One number with its series: `days` and `values` of the sparkline (NaN is a gap), and how it is made."""
+
+    title: str
+    number: Number
+    days: tuple[date, ...]
+    values: tuple[float, ...]
+    explanation: Explanation
+
+
+@dataclass(frozen=True, eq=False)
+class OverviewAnswer:
+    """What the first screen shows. `by_day` has all of `METRICS` with the past beside it, `by_platform` the split."""
+
+    period: Period
+    compared: Period | None
+    headline: str
+    cards: tuple[Card, ...]
+    by_day: Answer
+    by_platform: Answer
+    top_posts: PostTable
+    insights: tuple[Insight, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no number at all."""
+        return all(card.number.value is None for card in self.cards)
+
+
+def default_period(viewer: Viewer, *, now: datetime | None = None) -> Period:
+    """The last 30 full days of the workspace."""
+    with database.current().read() as connection:
+        zone = workspaces.get(connection, viewer.workspace_id).time_zone
+    today = clock.local_day(now or clock.utc_now(), zone)
+    return Period(today - timedelta(days=30), today - timedelta(days=1))
+
+
+def overview(
+    viewer: Viewer,
+    period: Period,
+    where: Where | None = None,
+    compare: Compare | Period | None = Compare.PREVIOUS,
+    match_weekday: bool = False,
+    now: datetime | None = None,
+) -> OverviewAnswer:
+    """Everything on the first screen for a period. Raises as `ask` does."""
+    chosen, moment = where or Where(), now or clock.utc_now()
+    by_day = ask.ask(viewer, Question(METRICS, period, By.DAY, None, chosen, compare, match_weekday), now=moment)
+    apart = ask.ask(viewer, Question(BY_PLATFORM, period, None, "platform", chosen, compare, match_weekday), now=moment)
+    published = posts.peers(viewer, by_day.period, chosen, now=moment)
+    cards = [_card(by_day, name) for name in CARDS]
+    return OverviewAnswer(
+        period=by_day.period,
+        compared=by_day.compared,
+        headline=insights.headline(by_day, apart),
+        cards=(*cards, _score_card(viewer, by_day, published, chosen, moment)),
+        by_day=by_day,
+        by_platform=apart,
+        top_posts=posts.top(viewer, by_day.period, chosen, now=moment, known=published),
+        insights=tuple(insights.from_answers(viewer, by_day, apart, chosen, published)),
+        notes=by_day.notes,
+    )
+
+
+def _card(answer: Answer, name: str) -> Card:
+    rows = answer.frame[answer.frame["metric"] == name]
+    return Card(
+        registry.METRICS[name].title,
+        answer.totals[name],
+        tuple(rows["bucket"]),
+        tuple(rows["value"].tolist()),
+        answer.explain(name),
+    )
+
+
+def _score_card(viewer: Viewer, answer: Answer, published: pd.DataFrame, where: Where, moment: datetime) -> Card:
+    """The mean score of the posts of the period, by day of publishing, beside that of the period before."""
+    mine = published[published["inside"]]
+    before = None
+    if answer.compared is not None:
+        earlier = posts.peers(viewer, answer.compared, where, now=moment)
+        before = earlier[earlier["inside"]]
+    number = _score(mine, before, answer)
+    days = tuple(answer.period.first + timedelta(days=day) for day in range(answer.period.days))
+    on_day = [stamp.date() for stamp in mine["published_local"]]
+    by_day = mine["score"].groupby(np.array(on_day, dtype=object)).mean() if len(mine) else pd.Series(dtype=float)
+    made = Explanation(
+        SCORE,
+        "Content performance",
+        _SCORE_WORDS,
+        "mean of the posts' scores",
+        (),
+        f"{int(mine['score'].notna().sum())} of {len(mine)} posts have enough others to be compared with",
+        number.notes,
+        answer.period,
+        answer.compared,
+    )
+    return Card("Content performance", number, days, tuple(float(by_day.get(day, np.nan)) for day in days), made)
+
+
+def _score(mine: pd.DataFrame, before: pd.DataFrame | None, answer: Answer) -> Number:
+    value, previous = _mean(mine), None if before is None else _mean(before)
+    difference = None if value is None or previous is None else value - previous
+    change = difference / previous if difference is not None and previous else None
+    lacking = int(mine["score"].isna().sum())
+    text = f"{lacking} of {len(mine)} posts have too few others of their kind and age."
+    why = "" if answer.compared is None or change is not None else _no_change(answer)
+    return Number(
+        SCORE,
+        value,
+        Unit.SCORE,
+        Direction.UP,
+        previous,
+        difference,
+        change,
+        why_none="" if value is not None else _no_score(mine),
+        why_no_change=why,
+        notes=(Note("few_posts", text, SCORE),) if lacking and value is not None else (),
+        compared=value,
+    )
+
+
+def _mean(published: pd.DataFrame) -> float | None:
+    known = published["score"].dropna()
+    return float(known.mean()) if len(known) else None
+
+
+def _no_score(mine: pd.DataFrame) -> str:
+    return "too few posts to compare with" if len(mine) else "no posts were published"
+
+
+def _no_change(answer: Answer) -> str:
+    return f"no data {calendar.against(answer.period, answer.compared)[1]}" if answer.compared else ""

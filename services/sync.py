@@ -1,0 +1,82 @@
+"""Reading a connection: every account, every stream, window by window, each stored in one short transaction.
+
+All requests of a window are done before its transaction opens. What went wrong is decided by `recovery` alone, and
+costs the stream it happened in; a sync that is killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+
+from core import clock
+from core.errors import AppError, StoreBusy
+from services import leasing, sync_run
+from services.sync_run import Asked, Progress, Run
+from storage import database, runs
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+LEASE_S = 30.0
+"""How long a connection stays locked after the process that synced it was killed."""
+
+
+def sync_connection(
+    workspace_id: int,
+    connection_id: int,
+    *,
+    now: datetime | None = None,
+    trigger: str = "schedule",
+    first: date | None = None,
+    last: date | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    gateway: str | None = None,
+    only: Callable[[str], bool] | None = None,
+) -> int:
+    """Read what is due of a connection; returns the id of the run, whose row says how it went.
+
+    `trigger` says why: schedule, request, connect, backfill. With `first` and `last`, these days are read (again) too.
+    `progress(share, text)` is told of every window. `stop` ends the sync at the next window; `only` chooses streams by
+    name. Raises StoreBusy when the connection is being synced already, NotFound when there is none.
+    """
+    store = database.current()
+    lease = leasing.Lease(store, f"sync/{connection_id}", LEASE_S)
+    if not lease.take():
+        raise StoreBusy("This connection is being synced already.", hint="It goes on by itself.")
+    lease.keep()
+    try:
+        asked = Asked(trigger, first, last, gateway, only)
+        run = Run(store, lease, workspace_id, connection_id, now or clock.utc_now(), asked, progress, stop)
+        return run.execute()
+    finally:
+        _release(lease)
+
+
+def _release(lease: leasing.Lease) -> None:
+    try:
+        lease.release()
+    except AppError as error:
+        log.warning("The lease %s runs out by itself: %s", lease.name, error)
+
+
+def is_running(store: Database, connection_id: int) -> bool:
+    """Whether some process is syncing the connection now."""
+    from storage import leases
+
+    with store.read() as connection:
+        return leases.held(connection, f"sync/{connection_id}", clock.utc_now()) is not None
+
+
+def close_dead_runs(store: Database, now: datetime) -> int:
+    """Mark runs as interrupted whose process died; returns how many."""
+    from storage import connections, leases
+
+    closed = 0
+    with store.write() as connection:
+        for row in connections.list_all(connection):
+            if leases.held(connection, f"sync/{row.id}", now) is None:
+                closed += runs.interrupt(connection, row.workspace_id, row.id, now, sync_run.DIED)
+    return closed

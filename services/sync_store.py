@@ -1,0 +1,122 @@
+"""What a window brought goes into the store in one short transaction: facts, posts, readings, coverage and cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from analytics.metrics.registry import DIMENSIONS, METRICS
+from connectors.base import Connector
+from core import clock
+from core.errors import SchemaDrift
+from core.metric import TOTAL
+from core.records import GRAINS, Fact, Reading
+from services import daily, sync_coverage, sync_plan
+from services.sync_batch import Batch, daily_days
+from services.sync_plan import Cursor, Job, Task
+from storage import coverage, entities, facts, imports, readings, runs
+from storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a window changed: facts new or corrected, posts brought, readings kept; and the cursor after it."""
+
+    facts: int
+    posts: int
+    readings: int
+    cursor: Cursor
+    took_readings: bool = field(default=False)
+
+
+def store(connection: Connection, connector: Connector, task: Task, cursor: Cursor, batch: Batch) -> Stored:
+    """Store a window. `cursor` is the stream's cursor before it. Raises SchemaDrift; nothing is stored then."""
+    job, now = task.job, task.window.now
+    moment, account = clock.epoch_ms(now), job.account
+    if batch.accounts:
+        entities.upsert_accounts(connection, account.workspace_id, account.platform, batch.accounts, now=now)
+    if batch.campaigns:
+        entities.upsert_campaigns(connection, account.workspace_id, account.id, batch.campaigns)
+    posts = entities.upsert_posts(connection, account.workspace_id, account.id, batch.posts) if batch.posts else {}
+    rows = _fact_rows(connection, account.workspace_id, account.id, batch.facts)
+    written = facts.write(connection, account.workspace_id, rows, moment)
+    kept = readings.write(connection, account.workspace_id, _reading_rows(connection, job, batch.readings, posts, moment))
+    counted = daily.count_posts(connection, connector, account, job.zone, _post_days(task, cursor, batch), now)
+    days = daily_days(batch)
+    fresh_job = sync_plan.with_cursor(job, cursor)
+    marks = sync_coverage.after_window(connection, sync_plan.Task(fresh_job, task.window), connector.title, days, batch.coverage)
+    coverage.mark(connection, account.workspace_id, account.id, marks, moment)
+    after = sync_plan.after(job, cursor, task.window, [*days, *(("posts_published",) if batch.posts else ())], now)
+    save_cursor(connection, job, after)
+    return Stored(written.new + written.changed + counted, len(posts), kept, after, bool(batch.readings))
+
+
+def save_cursor(connection: Connection, job: Job, cursor: Cursor) -> None:
+    """Note how far the stream has been read."""
+    runs.save_cursor(
+        connection,
+        job.account.workspace_id,
+        job.account.id,
+        job.stream.name,
+        forward_to=cursor.forward_to,
+        back_to=cursor.back_to,
+        state=cursor.state,
+        ran_at=cursor.ran_at,
+    )
+
+
+def _fact_rows(
+    connection: Connection, workspace_id: int, account_id: int, found: Iterable[Fact]
+) -> list[facts.Row]:
+    every = list(found)
+    members = _member_ids(connection, workspace_id, every)
+    rows: list[facts.Row] = []
+    for fact in every:
+        dimension = DIMENSIONS[fact.member.dimension].id if fact.member else TOTAL.id
+        member = members[dimension][fact.member.key] if fact.member else 0
+        day = clock.epoch_day(fact.day)
+        place = day * 24 + fact.hour if fact.grain == "hour" else day
+        rows.append((METRICS[fact.metric].id, GRAINS[fact.grain], dimension, place, account_id, member, float(fact.value)))
+    return rows
+
+
+def _member_ids(connection: Connection, workspace_id: int, found: Iterable[Fact]) -> dict[int, dict[str, int]]:
+    titles: dict[int, dict[str, str]] = {}
+    for fact in found:
+        if fact.member:
+            titles.setdefault(DIMENSIONS[fact.member.dimension].id, {})[fact.member.key] = fact.member.title
+    return {
+        dimension: entities.member_ids(connection, workspace_id, dimension, keys) for dimension, keys in titles.items()
+    }
+
+
+def _reading_rows(
+    connection: Connection, job: Job, found: Iterable[Reading], posts: dict[str, int], moment: int
+) -> list[readings.Row]:
+    every = list(found)
+    others = {one.post for one in every} - posts.keys()
+    known = posts | (
+        imports.existing_posts(connection, job.account.workspace_id, job.account.id, sorted(others)) if others else {}
+    )
+    if strange := others - known.keys():
+        raise SchemaDrift("A reading came for a post we have never seen.", context={"post": min(strange)})
+    return [
+        (
+            known[one.post],
+            METRICS[one.metric].id,
+            clock.epoch_ms(one.captured_at) if one.captured_at else moment,
+            float(one.value),
+        )
+        for one in every
+    ]
+
+
+def _post_days(task: Task, cursor: Cursor, batch: Batch) -> Iterable[int]:
+    """The days of which all posts are known: the window's, or from the oldest post of a snapshot until today."""
+    job = task.job
+    if job.stream.windowed and (batch.posts or "posts_published" in cursor.daily):
+        return range(clock.epoch_day(task.window.first), clock.epoch_day(task.window.last) + 1)
+    if not batch.posts:
+        return ()
+    oldest = min(post.published_at for post in batch.posts)
+    return range(clock.epoch_day(clock.local_day(oldest, job.zone)), job.today + 1)
