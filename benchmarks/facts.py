@@ -99,13 +99,12 @@ def _many(dialect: str, workspace: int, dimension: int, days: int, first: int, l
 
 def _settle(database: Database) -> None:
     """What autovacuum and checkpoints do by themselves in a store that grew over months."""
-    raw = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writes=True)
-    with raw as connection:
-        if database.dialect == "postgresql":
-            connection.exec_driver_sql("VACUUM (ANALYZE) fact")
-            return
-    with contextlib.closing(database.engine.raw_connection()) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if database.dialect == "sqlite":
+        with contextlib.closing(database.engine.raw_connection()) as raw:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM (ANALYZE) fact")
 
 
 def read_ms(database: Database, repeats: int = 30, **options: int) -> float:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.errors import AppError
-from core.ports import PostIndex
+from core.ports import AppKeys, PostIndex, Token
 from core.records import Account, Record
 
 if TYPE_CHECKING:
@@ -41,33 +41,30 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class OAuth2:
-    """OAuth 2.0 authorisation code flow, and where the platforms differ.
-
-    `exchange` turns a fresh token into a long-lived one (Meta); `renew` renews a token that has no refresh token.
-    Both take the client (for its unauthenticated `call`), the app's keys and the token.
-    """
+    """OAuth 2.0 authorisation code flow, and where platforms differ. `setup_steps` tell a person how to get keys."""
 
     authorize_url: str
     token_url: str
     scopes: tuple[Scope, ...]
     pkce: bool = False
-    rotating: bool = False
     scope_separator: str = " "
     client_auth: str = "client_secret_post"
     extra_params: Mapping[str, str] = field(default_factory=dict)
-    revoke_url: str = ""
-    long_lived: str = ""
     setup_steps: tuple[str, ...] = ()
     setup_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A rate limit: at most `calls` units in any `per_s` seconds. Declared until the platform's headers say otherwise."""
+    """At most `calls` units in any `per_s` seconds, until the platform's own headers say otherwise."""
 
     name: str
     calls: float
     per_s: float
+
+
+Renewal = Callable[["Client", AppKeys, Token], Token]
+"""Takes the client (for its unauthenticated `call`), the keys of the app, and the token; returns a longer-lived one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,8 @@ class Connector:
     is good; it sees the body, because several platforms report errors with status 200. `limits_from` reads the
     platform's own rate-limit headers: limit name -> (share used 0-1, moment of reset or None). `day_zone` is the time
     zone of the platform's days, empty for the account's own. `daily_from_readings` maps a lifetime counter of posts to
-    the daily account metric made from its differences, for platforms that give no daily numbers.
+    the daily account metric made from its differences, for platforms that give no daily numbers. `exchange` turns a
+    fresh token into a long-lived one; `renew` renews a token that has no refresh token, while it still lives.
     """
 
     platform: str
@@ -139,5 +137,5 @@ class Connector:
     young_posts: tuple[tuple[timedelta, timedelta], ...] = ()
     daily_from_readings: Mapping[str, str] = field(default_factory=dict)
     cost_per_read: float = 0.0
-    exchange: Callable[..., object] | None = None
-    renew: Callable[..., object] | None = None
+    exchange: Renewal | None = None
+    renew: Renewal | None = None

@@ -131,7 +131,7 @@ def read_profile(source: Source, window: Window) -> Iterator[Record]:
 
 
 def read_series(source: Source, window: Window) -> Iterator[Record]:
-    """Reach by day and by 28 days, and new followers: series over at most 30 days."""
+    """Reach by day and by 28 days, and new followers: series over at most 29 days; 30 may have an hour too many."""
     window = _finished(window)
     recent = replace(window, first=max(window.first, _first_counted(window)))
     for span, names, grain in ((window, SERIES, "day"), (window, SERIES, "days_28"), (recent, NEW_FOLLOWERS, "day")):
@@ -294,7 +294,6 @@ AUTH = OAuth2(
         Scope("pages_read_engagement", "Read through that page."),
     ),
     scope_separator=",",
-    long_lived="60 days, renewed by itself while it lives; after 60 days without a sync, connect again.",
     setup_url="https://developers.facebook.com/apps/",
     setup_steps=(
         "Create an app of type Business at Meta for Developers and add Facebook Login and the Instagram API.",
@@ -308,7 +307,7 @@ DAILY = (*TOTALS.values(), "followers_lost", "followers_gained", "reach", "impre
 STREAMS = (
     Stream("profile", "Followers and posts in all", read_profile, tuple(PROFILE.values()), windowed=False),
     Stream(
-        "series", "Reach and new followers by day", read_series, ("reach", "followers_gained"), True, 30, KEPT, 28, LATE
+        "series", "Reach and new followers by day", read_series, ("reach", "followers_gained"), True, 29, KEPT, 28, LATE
     ),
     Stream("totals", "Activity by day", read_totals, DAILY, True, 10, 180, 28, LATE, HALF_DAY),
     Stream("kinds", "Activity by kind of content", read_kinds, tuple(BY_KIND.values()), True, 15, 90, 28, LATE, DAY),

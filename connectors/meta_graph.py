@@ -60,10 +60,10 @@ _ONE_OF = re.compile(r"metric\[(\d+)\] must be one of", re.IGNORECASE)
 
 
 def classify(response: Response) -> AppError | None:
-    """The error that an answer means, whatever its status; None when it is good."""
+    """The error that an envelope means, whatever the status; None where there is no envelope."""
     error = _error_of(response)
     if error is None:
-        return None if response.ok else _without_envelope(response)
+        return None
     code, subcode = int(error.get("code") or 0), int(error.get("error_subcode") or 0)
     said = str(error.get("error_user_msg") or error.get("message") or "no reason given")
     context = {"code": code, "subcode": subcode, "trace": error.get("fbtrace_id", ""), "status": response.status_code}
@@ -100,18 +100,6 @@ def _error_of(response: Response) -> Mapping[str, Any] | None:
         return None
     error = body.get("error") if isinstance(body, dict) else None
     return error if isinstance(error, dict) else None
-
-
-def _without_envelope(response: Response) -> AppError:
-    status = {"status": response.status_code}
-    if response.status_code == 429:
-        wait = float(response.headers.get("Retry-After") or RETRY_AFTER_S)
-        return RateLimited("Meta asks us to slow down.", retry_after_s=wait, context=status)
-    if response.status_code >= 500:
-        return SourceUnavailable("Meta could not answer just now.", context=status)
-    if response.status_code == 401:
-        return AuthorisationExpired("Facebook no longer accepts our login.", hint="Connect again.", context=status)
-    return RefusedRequest(f"Meta refused the request with status {response.status_code}.", context=status)
 
 
 def _refused_metrics(response: Response, said: str) -> tuple[str, ...]:

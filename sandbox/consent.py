@@ -76,7 +76,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class TokenRoute:
-    """A token endpoint. `grants` maps its `grant_type` ("" when absent) to "code", "refresh" or an `Exchange`."""
+    """A token endpoint. `grants` maps its `grant_type` ("" when absent) to "code", "refresh", "app" or an `Exchange`.
+
+    "app" (client_credentials) gives a token for the app alone: its `subject` is "app", and it has no scopes.
+    """
 
     host: str
     path: str
@@ -234,7 +237,7 @@ class Grants:
                 self._secrets.setdefault((grant.platform, grant.client_id), grant.secret)
 
 
-# -- the consent screen ----------------------------------------------------------------------------------------------
+# The consent screen
 
 
 def consent_screen(call: Call) -> Reply:
@@ -346,7 +349,7 @@ def _ask(call: Call, asked: Mapping[str, str], scopes: tuple[str, ...]) -> Reply
     return _page(call.platform, f"Connect to {call.platform.title}", body)
 
 
-# -- the token endpoint -----------------------------------------------------------------------------------------------
+# The token endpoint
 
 
 def token_endpoint(call: Call, route: TokenRoute) -> Reply:
@@ -367,6 +370,8 @@ def _answer(call: Call, dialect: Dialect, route: TokenRoute, given: Mapping[str,
     if isinstance(grant, Exchange):
         return _exchange(call, dialect, grant, given)
     client_id, secret = _client(call, dialect, given)
+    if grant == "app":
+        return _app_alone(call, dialect, client_id, secret)
     if grant == "code":
         return _from_code(call, dialect, given, client_id, secret)
     return _from_refresh(call, dialect, given, client_id, secret)
@@ -429,6 +434,12 @@ def _from_refresh(call: Call, dialect: Dialect, given: Mapping[str, str], client
     if state != "good":
         raise OAuthRefused("invalid_grant", f"The refresh token is {state}.")
     return issue(call, dialect, grant, with_refresh=dialect.refresh == "rotating", secret=secret)
+
+
+def _app_alone(call: Call, dialect: Dialect, client_id: str, secret: str) -> Issued:
+    source = Grant("code", call.platform.name, client_id, "", (), 0.0, secrets.token_hex(8), "", subject="app")
+    _check_secret(call, dialect, source, secret or REFUSED_SECRET)
+    return issue(call, dialect, source, with_refresh=False, access_s=10 * 365 * 86400)
 
 
 def _exchange(call: Call, dialect: Dialect, how: Exchange, given: Mapping[str, str]) -> Issued:

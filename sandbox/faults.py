@@ -4,7 +4,7 @@ Every fault takes `times` (how many answers it spoils; without it, until cleared
 contain). More options:
 
     server_error     status=500
-    rate_limited     retry_after_s=2       with the platform's own headers
+    rate_limited     retry_after_s=2       with the platform's own headers; X knows cap=True, its monthly cap
     time_out         seconds=60            holds the answer back; ends early when the fault is cleared
     truncated_json   -                     the body stops half way
     expired_token    -                     access tokens issued until now are expired; a refreshed one is good

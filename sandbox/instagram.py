@@ -439,7 +439,7 @@ def _span(call: Call, view: View, metrics: tuple[str, ...]) -> tuple[date, date]
     since = _moment(call, "since") or until - timedelta(days=2)
     if since > until:
         raise invalid("Param since must be before until")
-    if until - since > timedelta(days=30, hours=1):  # 30 days with the hour of a clock change
+    if until - since > timedelta(days=30):
         raise invalid("There cannot be more than 30 days (2592000 s) between since and until.")
     if since < view.now - timedelta(days=731):
         raise invalid("Since param is not valid. Metrics data is available for the last 2 years")

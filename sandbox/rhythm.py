@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,23 @@ POSTING_HOUR = np.array([0, 0, 0, 0, 0, 1, 3, 8, 12, 8, 5, 5, 9, 8, 4, 4, 5, 8, 
 HOUR_LIFT = np.array(
     [0.7] * 6 + [0.9, 1.05, 1.15, 1.05, 1, 1, 1.1, 1.05, 0.95, 0.95, 1, 1.15, 1.3, 1.3, 1.2, 1.05, 0.9, 0.8]
 )
+HOLIDAY_GAP = (date(2000, 8, 9), date(2000, 8, 20))
+
+
+def moments(days: Sequence[date], per_week: float, zone_name: str, rng: np.random.Generator) -> list[datetime]:
+    """When posts are published on some days, in UTC and in order: by weekday and hour, none in the summer break."""
+    counts = rng.poisson(per_week / 7 * POSTING_WEEKDAY[[day.weekday() for day in days]])
+    hours = rng.choice(24, size=int(counts.sum()), p=POSTING_HOUR / POSTING_HOUR.sum())
+    minutes = rng.integers(0, 60, len(hours))
+    seconds = rng.integers(0, 60, len(hours))
+    zone = clock.zone(zone_name)
+    published_on = [day for day, count in zip(days, counts.tolist(), strict=True) for _ in range(count)]
+    published = {
+        datetime(day.year, day.month, day.day, int(h), int(m), int(s), tzinfo=zone).astimezone(UTC)
+        for day, h, m, s in zip(published_on, hours, minutes, seconds, strict=True)
+        if not HOLIDAY_GAP[0] <= day.replace(year=2000) <= HOLIDAY_GAP[1]
+    }
+    return sorted(published)
 
 
 def season(day: date) -> float:

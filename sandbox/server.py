@@ -20,10 +20,10 @@ A platform is one file, `sandbox/<platform>.py`, that declares `PLATFORM = Platf
         oauth=Dialect(...),   # sandbox/consent.py; consent screens, tokens, refresh, revoke are then served
     )
 
-`{name}` in a path matches one segment and is in `call.params`. `call.query` maps names to lists, `call.arg(name)` is
-the last value, `call.names(name)` splits it at commas, `call.form` / `call.json` the body.
-`call.grant` is what the token stands for, `call.login` who consented,
-`call.accounts` what this login may see, `call.now` the moment. `scopes` must all be granted ("a|b": one of them).
+`{name}` in a path matches one segment and is in `call.params`. `call.query` maps names to lists; `call.arg(name)` is
+the last value, `call.number(name, default)` a whole number, `call.names(name)` its parts between commas; `call.form`
+and `call.json` are the body. `call.grant` is what the token stands for, `call.login` who consented, `call.accounts`
+what this login may see, `call.now` the moment. `scopes` must all be granted ("a|b": one of them).
 `auth=False` leaves the token to the handler (`call.token_text`).
 
 Served for every platform by itself: server_error, rate_limited, time_out, truncated_json, expired_token, revoked_token,
@@ -345,8 +345,9 @@ class Sandbox:
         if fault := self._spoils(call, "rate_limited"):
             wait_s = float(fault.options.get("retry_after_s", 2))
             reset = int((call.now + timedelta(seconds=wait_s)).timestamp())
+            facts = {**fault.options, "retry_after_s": wait_s, "reset": reset}
             call.quota = QuotaState(call.route.quota.calls if call.route.quota else 100, 0, reset)
-            return call.platform.envelope(call, Failure("rate_limited", "", {"retry_after_s": wait_s, "reset": reset}))
+            return call.platform.envelope(call, Failure("rate_limited", "", facts))
         return None
 
     async def _hold_back(self, request: Request, fault: Fault) -> None:
@@ -382,8 +383,8 @@ class Sandbox:
         self._check_scopes(call, grant)
 
     def _check_scopes(self, call: Call, grant: Grant) -> None:
-        if not call.route.scopes:
-            return
+        if not call.route.scopes or grant.subject == "app":
+            return  # an app without a person has no scopes; handlers judge it
         held = set(grant.scopes)
         if fault := self.faults.take(call.platform.name, "missing_scope", call.path):
             held -= set(str(fault.options.get("scope", call.route.scopes[-1])).split("|"))
@@ -488,6 +489,7 @@ def run_in_thread(now: datetime | Callable[[], datetime] | None = None, *, world
     """Serve on a free loopback port until `stop()`."""
     app = create_app(world or World(now))
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it only on sockets that name TCP
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)
     thread.start()

@@ -55,11 +55,14 @@ class View:
 
     def counters(self, metric: str) -> Ints:
         """Lifetime counters, by `post.index`. `restated` lifts those of posts younger than its days."""
-        values = self.account.counters(metric, self.now)
+        return self.counters_at(metric, np.arange(len(self.account.posts(self.now))), [self.now])[:, 0]
+
+    def counters_at(self, metric: str, rows: Ints, moments: Sequence[datetime]) -> Ints:
+        """Lifetime counters of some posts (by index) at several moments, (post, moment)."""
+        values = self.account.counters_at(metric, rows, moments)
         if fault := self.faults.get("restated"):
-            young = np.array(
-                [self.now - post.published_at < timedelta(days=_days(fault)) for post in self.account.posts(self.now)]
-            )
+            since = self.now - timedelta(days=_days(fault))
+            young = np.array([post.published_at > since for post in self.account.posts(self.now)])[rows, None]
             values = np.where(young, np.floor(values * _factor(fault)), values).astype(np.int64)
         return values
 

@@ -7,6 +7,7 @@ as `AccountSpec` and asks:
     account = world.account(SPEC)              cached, built in ~0.1 s
     account.posts(now)                         posts published until now, oldest first; `account.by_id[post.id]`
     account.counters("likes", now)             int array, one lifetime counter per post of `posts(now)`; never falls
+    account.counters_at("likes", rows, moments) the same for some posts (by index) at several moments
     account.post_daily("views", days)          int array (post, day): adds up to the counters
     account.daily("views", days)               int array: what the account got on these days (platform's calendar)
     account.split("views", "country", days)    {member: int array}: adds up to `daily`
@@ -59,7 +60,6 @@ SHARES: Mapping[str, Mapping[str, float]] = {
     "device": {"mobile": 63, "desktop": 19, "tv": 10, "tablet": 7, "other": 1},
     "language": {"de": 62, "en": 30, "fr": 5, "it": 3},
 }
-_HOLIDAY_GAP = (date(2000, 8, 9), date(2000, 8, 20))
 _SILENT_DAYS = ((4, 3), (4, 4), (10, 12))
 
 
@@ -214,7 +214,7 @@ class Account:
         key = crc32(f"{self.spec.platform}/{self.spec.key}/{purpose}".encode())
         return np.random.default_rng([self._seed, key, year])
 
-    # -- days ---------------------------------------------------------------------------------------------------
+    # Days
 
     def _draw_year(self, year: int) -> tuple[Floats, Floats, list[Planted]]:
         """Intensity and noise of each day of a year, and what was planted in it."""
@@ -271,7 +271,7 @@ class Account:
         """The day in the platform's calendar."""
         return clock.local_day(now, self.spec.day_zone)
 
-    # -- posts --------------------------------------------------------------------------------------------------
+    # Posts
 
     def _draw_posts(self) -> None:
         drawn = [item for year in range(BEGINS.year, self.last_year + 1) for item in self._draw_year_of_posts(year)]
@@ -292,7 +292,8 @@ class Account:
         if not self.spec.posts_per_week:
             return []
         rng = self._rng(year, "posts")
-        moments = self._draw_moments(year, rng)
+        days = days_of(date(year, 1, 1), date(year, 12, 31))
+        moments = rhythm.moments(days, self.spec.posts_per_week, ZONE, rng)
         viral = (
             {int(rng.integers(len(moments) * q // 4, max(len(moments) * (q + 1) // 4, 1))) for q in range(4)}
             if moments
@@ -304,22 +305,6 @@ class Account:
             for order, moment in enumerate(moments)
         ]
         return [item for item in drawn if item[0].published_at.date() >= self.spec.opened]
-
-    def _draw_moments(self, year: int, rng: np.random.Generator) -> list[datetime]:
-        days = days_of(date(year, 1, 1), date(year, 12, 31))
-        expected = self.spec.posts_per_week / 7 * rhythm.POSTING_WEEKDAY[[day.weekday() for day in days]]
-        counts = rng.poisson(expected)
-        hours = rng.choice(24, size=int(counts.sum()), p=rhythm.POSTING_HOUR / rhythm.POSTING_HOUR.sum())
-        minutes = rng.integers(0, 60, len(hours))
-        seconds = rng.integers(0, 60, len(hours))
-        zone = clock.zone(ZONE)
-        at = np.repeat(np.arange(len(days)), counts)
-        moments = [
-            datetime(year, days[d].month, days[d].day, int(h), int(m), int(s), tzinfo=zone).astimezone(UTC)
-            for d, h, m, s in zip(at, hours, minutes, seconds, strict=True)
-            if not _HOLIDAY_GAP[0] <= days[d].replace(year=2000) <= _HOLIDAY_GAP[1]
-        ]
-        return sorted(set(moments))
 
     def _draw_post(
         self, year: int, order: int, at: datetime, viral: bool, hostile: int | None, rng: np.random.Generator
@@ -352,10 +337,10 @@ class Account:
         steps = np.diff(reached, axis=1) * self._intensity[None, :] * self._scale[:, None]
         return np.concatenate([np.zeros((len(self._posts), 1)), np.cumsum(steps, axis=1)], axis=1)
 
-    def _reached(self, moments: Floats, count: int | None = None) -> Floats:
-        rows = slice(count)
+    def _reached(self, moments: Floats, rows: Ints | slice = slice(None)) -> Floats:
         age = (moments - self._times[rows, None]) / 3600
-        return rhythm.saturation(age, self._half_life[rows, None], self._tail[rows, None], self._lives[rows, None])
+        half_life, tail, lives = self._half_life[rows, None], self._tail[rows, None], self._lives[rows, None]
+        return rhythm.saturation(age, half_life, tail, lives)
 
     def posts(self, now: datetime) -> list[Post]:
         """The posts published until a moment, oldest first."""
@@ -364,22 +349,27 @@ class Account:
     def _published(self, now: datetime) -> int:
         return int(np.searchsorted(self._times, now.timestamp(), side="right"))
 
-    def _rate(self, metric: str, count: int | None) -> Floats:
-        return np.ones(len(self._posts))[:count] if metric == "views" else self._rates[metric][:count]
+    def _rate(self, metric: str) -> Floats:
+        return np.ones(len(self._posts)) if metric == "views" else self._rates[metric]
 
     def counters(self, metric: str, now: datetime) -> Ints:
         """The lifetime counter of each post of `posts(now)` at a moment. Whole numbers that never fall."""
-        count = self._published(now)
-        at = int(np.searchsorted(self._bounds, now.timestamp(), side="right")) - 1
-        before = self._reached(self._bounds[None, [at]], count)
-        inside = (self._reached(np.array([[now.timestamp()]]), count) - before)[:, 0]
-        views: Floats = self._cumulated[:count, at] + inside * self._intensity[at] * self._scale[:count]
-        return np.floor(self._rate(metric, count) * views + 1e-9).astype(np.int64)
+        rows = np.arange(self._published(now))
+        return self.counters_at(metric, rows, [now])[:, 0]
+
+    def counters_at(self, metric: str, rows: Ints, moments: Sequence[datetime]) -> Ints:
+        """Lifetime counters of some posts (by index) at several moments, (post, moment). 0 before publication."""
+        stamps = np.array([moment.timestamp() for moment in moments])
+        at = np.clip(np.searchsorted(self._bounds, stamps, side="right") - 1, 0, len(self.days) - 1)
+        inside = self._reached(stamps[None, :], rows) - self._reached(self._bounds[None, at], rows)
+        views = self._cumulated[np.ix_(rows, at)] + inside * self._intensity[at] * self._scale[rows, None]
+        counted: Ints = np.floor(self._rate(metric)[rows, None] * views + 1e-9).astype(np.int64)
+        return counted
 
     def post_daily(self, metric: str, days: Sequence[date], now: datetime | None = None) -> Ints:
         """What each post got on each day, (post, day). Sums over all days to the counter; nothing after `now`."""
         first, last = self.day_index(days[0]), self.day_index(days[-1])
-        rates = self._rate(metric, None)
+        rates = self._rate(metric)
         whole = np.floor(rates[:, None] * self._cumulated[:, first : last + 2] + 1e-9).astype(np.int64)
         if now is None:
             return np.diff(whole, axis=1)
@@ -388,7 +378,7 @@ class Account:
         capped: Ints = np.diff(np.minimum(whole, until[:, None]), axis=1)
         return capped
 
-    # -- what the account got -------------------------------------------------------------------------------------
+    # What the account got
 
     @cached_property
     def _totals(self) -> dict[str, Ints]:
@@ -456,7 +446,8 @@ class Account:
         """How many follow at the end of each of some consecutive days."""
         net = self._total("followers_gained") - self._total("followers_lost")
         stock = self.spec.followers + np.cumsum(net)
-        return np.maximum(stock[self.day_index(days[0]) : self.day_index(days[-1]) + 1], 0)
+        shown: Ints = np.maximum(stock[self.day_index(days[0]) : self.day_index(days[-1]) + 1], 0)
+        return shown
 
     def shares(self, dimension: str) -> dict[str, float]:
         """How the audience divides: member -> share; adds up to 1. `age_gender` members look like "25-34 F"."""

@@ -64,7 +64,9 @@ class Bracket:
         far = max(self.starts - (self.before or 0), self.ends - (self.within or 0))
         if far <= _ms(CLOSE):
             return ""
-        return f"A reading nearest to midnight is {far / 3_600_000:.0f} hours old; what came after counts as the next day."
+        return (
+            f"The reading before midnight is {far / 3_600_000:.0f} hours older; what came after counts as the next day."
+        )
 
 
 def bracket(day: int, zone: str, captures: Sequence[int]) -> Bracket:

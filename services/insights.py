@@ -24,6 +24,7 @@ from storage import connections, database, entities
 WATCHED = ("views", "engagement", "followers_net")
 """What "changed most" looks at; stocks hardly move and rates are made of these."""
 SMALLEST_CHANGE = 0.05
+OUTSTANDING = 1.5
 _BEYOND = "More than days usually swing."
 SURE = 2.0
 """Standard errors beyond which a change is called more than the usual swing of days."""
@@ -138,17 +139,16 @@ def _confidence(by_day: Answer, metric: str) -> str:
 
 
 def best_post(published: pd.DataFrame) -> Insight | None:
-    """The post of the period that beat its account's usual by most, if one clearly did."""
-    if not len(published) or not published["inside"].any():
-        return None
-    fresh = published[published["inside"] & (published["score"] >= 80) & published["engagement"].notna()]
-    for _, post in fresh.sort_values(["score", "engagement"], ascending=False).iterrows():
+    """The post of the period that beat the usual of its account and kind by most, if one clearly did."""
+    best: tuple[float, pd.Series, float, int] | None = None
+    for _, post in published[published["inside"] & published["engagement"].notna()].iterrows():
         same = (published["account_id"] == post["account_id"]) & (published["kind"] == post["kind"])
         others = published.loc[same & (published["id"] != post["id"]), "engagement"].dropna()
         usual = float(others.median()) if len(others) >= FEWEST else 0.0
-        if usual > 0 and post["engagement"] > usual:
-            return _post_insight(post, usual, len(others))
-    return None
+        times = post["engagement"] / usual if usual > 0 else 0.0
+        if times >= OUTSTANDING and (best is None or times > best[0]):
+            best = (times, post, usual, len(others))
+    return None if best is None else _post_insight(*best[1:])
 
 
 def _post_insight(post: pd.Series, usual: float, others: int) -> Insight:

@@ -6,16 +6,17 @@ costs the stream it happened in; a sync that is killed goes on where it stopped.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from core import clock
 from core.errors import AppError, StoreBusy
 from services import leasing, sync_run
 from services.sync_run import Asked, Progress, Run
-from storage import database, runs
+from storage import connections, database, leases, runs
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -48,9 +49,9 @@ def sync_connection(
         raise StoreBusy("This connection is being synced already.", hint="It goes on by itself.")
     lease.keep()
     try:
-        asked = Asked(trigger, first, last, gateway, only)
-        run = Run(store, lease, workspace_id, connection_id, now or clock.utc_now(), asked, progress, stop)
-        return run.execute()
+        asked = Asked(trigger, (first, last) if first and last else None, gateway, only)
+        where, moment = (workspace_id, connection_id), now or clock.utc_now()
+        return Run(store, lease, where, moment, asked, progress=progress, stop=stop).execute()
     finally:
         _release(lease)
 
@@ -62,18 +63,26 @@ def _release(lease: leasing.Lease) -> None:
         log.warning("The lease %s runs out by itself: %s", lease.name, error)
 
 
+@contextlib.contextmanager
+def locked(connection_id: int) -> Iterator[None]:
+    """Nobody syncs the connection inside the block. Raises StoreBusy when somebody does already."""
+    lease = leasing.Lease(database.current(), f"sync/{connection_id}", LEASE_S)
+    if not lease.take():
+        raise StoreBusy("This connection is being read just now.", hint="Try again when the sync is done.")
+    try:
+        yield
+    finally:
+        _release(lease)
+
+
 def is_running(store: Database, connection_id: int) -> bool:
     """Whether some process is syncing the connection now."""
-    from storage import leases
-
     with store.read() as connection:
         return leases.held(connection, f"sync/{connection_id}", clock.utc_now()) is not None
 
 
 def close_dead_runs(store: Database, now: datetime) -> int:
     """Mark runs as interrupted whose process died; returns how many."""
-    from storage import connections, leases
-
     closed = 0
     with store.write() as connection:
         for row in connections.list_all(connection):

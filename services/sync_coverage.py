@@ -75,7 +75,7 @@ def failed(connection: Connection, job: Job, window: Range, state: State, reason
 
 def _free(connection: Connection, job: Job, window: Range) -> dict[str, tuple[Range, ...]]:
     """For each metric of the stream, the days of the window on which nothing is measured."""
-    free: dict[str, tuple[Range, ...]] = {metric: (window,) for metric in job.stream.metrics}
+    free: dict[str, tuple[Range, ...]] = dict.fromkeys(job.stream.metrics, (window,))
     names = {METRICS[metric].id: metric for metric in free}
     known = coverage.read(connection, job.account.workspace_id, [job.account.id], list(names), *window)
     for row in known[known["state"].isin([str(state) for state in KEEPS])].itertuples():

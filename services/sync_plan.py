@@ -21,6 +21,7 @@ RECENT_DAYS = 60
 """Read before any older day of any stream, so that screens fill quickly: a month and the month before it."""
 
 _SLACK = timedelta(minutes=5)
+_PAST = 2
 Range = tuple[int, int]
 """First and last day, both included, as days since 1970-01-01."""
 
@@ -134,11 +135,21 @@ def tasks(jobs: Iterable[Job], now: datetime) -> list[Task]:
     return sorted(every, key=_order)
 
 
+def is_recent(task: Task) -> bool:
+    """Whether the window belongs to what screens show first."""
+    return _order(task)[0] < _PAST
+
+
+def span(window: Window) -> Range:
+    """The days of a window as numbers."""
+    return clock.epoch_day(window.first), clock.epoch_day(window.last)
+
+
 def _order(task: Task) -> tuple[int, int]:
     if not task.job.stream.windowed:
         return (0, 0)
     last = clock.epoch_day(task.window.last)
-    return (1 if last > task.job.today - RECENT_DAYS else 2, -last)
+    return (1 if last > task.job.today - RECENT_DAYS else _PAST, -last)
 
 
 def _windows(job: Job, now: datetime) -> Iterator[Window]:

@@ -39,5 +39,5 @@ def after_failure(
     """The next run after one that may be retried: when the platform says, or later each time, up to its rhythm."""
     if wait_s is not None:
         return now + timedelta(seconds=max(wait_s, 1.0))
-    doubled = FIRST_BACK_OFF * 2 ** min(max(failures, 1) - 1, 10)
+    doubled = FIRST_BACK_OFF * int(2 ** min(max(failures, 1) - 1, 10))
     return now + min(doubled, max(cadence(connector, options), FIRST_BACK_OFF))

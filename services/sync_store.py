@@ -40,11 +40,12 @@ def store(connection: Connection, connector: Connector, task: Task, cursor: Curs
     posts = entities.upsert_posts(connection, account.workspace_id, account.id, batch.posts) if batch.posts else {}
     rows = _fact_rows(connection, account.workspace_id, account.id, batch.facts)
     written = facts.write(connection, account.workspace_id, rows, moment)
-    kept = readings.write(connection, account.workspace_id, _reading_rows(connection, job, batch.readings, posts, moment))
+    observed = _reading_rows(connection, job, batch.readings, posts, moment)
+    kept = readings.write(connection, account.workspace_id, observed)
     counted = daily.count_posts(connection, connector, account, job.zone, _post_days(task, cursor, batch), now)
     days = daily_days(batch)
-    fresh_job = sync_plan.with_cursor(job, cursor)
-    marks = sync_coverage.after_window(connection, sync_plan.Task(fresh_job, task.window), connector.title, days, batch.coverage)
+    present = Task(sync_plan.with_cursor(job, cursor), task.window)
+    marks = sync_coverage.after_window(connection, present, connector.title, days, batch.coverage)
     coverage.mark(connection, account.workspace_id, account.id, marks, moment)
     after = sync_plan.after(job, cursor, task.window, [*days, *(("posts_published",) if batch.posts else ())], now)
     save_cursor(connection, job, after)
@@ -65,9 +66,7 @@ def save_cursor(connection: Connection, job: Job, cursor: Cursor) -> None:
     )
 
 
-def _fact_rows(
-    connection: Connection, workspace_id: int, account_id: int, found: Iterable[Fact]
-) -> list[facts.Row]:
+def _fact_rows(connection: Connection, workspace_id: int, account_id: int, found: Iterable[Fact]) -> list[facts.Row]:
     every = list(found)
     members = _member_ids(connection, workspace_id, every)
     rows: list[facts.Row] = []
@@ -76,7 +75,8 @@ def _fact_rows(
         member = members[dimension][fact.member.key] if fact.member else 0
         day = clock.epoch_day(fact.day)
         place = day * 24 + fact.hour if fact.grain == "hour" else day
-        rows.append((METRICS[fact.metric].id, GRAINS[fact.grain], dimension, place, account_id, member, float(fact.value)))
+        key = (METRICS[fact.metric].id, GRAINS[fact.grain], dimension, place, account_id, member)
+        rows.append((*key, float(fact.value)))
     return rows
 
 

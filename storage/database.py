@@ -169,7 +169,8 @@ def _switch_on_wal(path: Path) -> None:
 
 
 def _prepare_sqlite(raw: Any, _record: Any) -> None:
-    for pragma in ("synchronous=NORMAL", "temp_store=MEMORY", "cache_size=-32000"):
+    """FULL, not NORMAL: a power cut must not take back a refresh token that the platform has already rotated."""
+    for pragma in ("synchronous=FULL", "temp_store=MEMORY", "cache_size=-32000"):
         raw.execute(f"PRAGMA {pragma}")
 
 

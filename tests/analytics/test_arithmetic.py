@@ -1,5 +1,7 @@
 """How metrics add up: conservation, second opinions by plain loops, bounds that are bounds, and what is undefined."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -104,10 +106,10 @@ def test_it_takes_the_last_known_level_of_each_bucket(data):
     length = level.shape[1]
     cuts = sorted(data.draw(st.sets(st.integers(1, length - 1), max_size=4))) if length > 1 else []
     edges = [0, *cuts, length]
-    codes = np.concatenate([np.full(b - a, i) for i, (a, b) in enumerate(zip(edges, edges[1:], strict=False))])
+    codes = np.concatenate([np.full(b - a, i) for i, (a, b) in enumerate(pairwise(edges))])
     value, own = levels(level, codes, len(edges) - 1)
     for row in range(level.shape[0]):
-        for bucket, (begin, end) in enumerate(zip(edges, edges[1:], strict=False)):
+        for bucket, (begin, end) in enumerate(pairwise(edges)):
             seen = [day for day in range(end) if not np.isnan(level[row, day])]
             if not seen:
                 assert np.isnan(value[row, bucket])

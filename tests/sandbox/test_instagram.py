@@ -1,7 +1,6 @@
 """Instagram's stand-in speaks the Graph API: Meta's own names, shapes, refusals and login."""
 
 import json
-import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,26 +11,22 @@ import requests
 from core.clock import day_end, day_start
 from sandbox import instagram
 from sandbox.instagram import EMPTY, MAIN, SMALL
-from sandbox.server import Running, run_in_thread
+from sandbox.server import Running
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 ZONE = "America/Los_Angeles"
-SPECS = Path(os.environ.get("PLUMBLINE_SPECS") or Path(__file__).resolve().parents[3] / "shared" / "specs")
 APP = {"client_id": "1234567890", "client_secret": "an-app-secret"}
 REDIRECT = "http://localhost:8501/oauth/callback"
 
 
-@pytest.fixture(scope="module")
-def gateway():
-    running = run_in_thread(NOW)
-    yield running
-    running.stop()
+@pytest.fixture
+def gateway(sandbox: Running) -> Running:
+    sandbox.world.travel(NOW)
+    return sandbox
 
 
 @pytest.fixture
 def graph(gateway: Running):
-    gateway.app.reset()
-    gateway.world.travel(NOW)
     return Graph(gateway.url)
 
 
@@ -84,11 +79,8 @@ def on(day: date, last: date | None = None) -> dict:
     return {"since": int(start.timestamp()), "until": int(end.timestamp())}
 
 
-def spec(name: str):
-    path = SPECS / name
-    if not path.exists():
-        pytest.skip("the folder of official specifications is not here; set PLUMBLINE_SPECS")
-    return json.loads(path.read_text())
+def loaded(folder: Path, name: str):
+    return json.loads((folder / name).read_text())
 
 
 def test_it_logs_in_and_exchanges_short_tokens_for_long_ones(graph):
@@ -321,21 +313,21 @@ def test_it_refuses_unknown_fields_and_nodes(graph):
 
 
 @pytest.mark.specs
-def test_it_uses_only_fields_that_meta_lists():
-    users, media = spec("instagram/IGUser.json"), spec("instagram/IGMedia.json")
-    v26 = spec("meta_ads/meta-sdk-v26-fields.json")["objects"]
+def test_it_uses_only_fields_that_meta_lists(specs):
+    users, media = loaded(specs, "instagram/IGUser.json"), loaded(specs, "instagram/IGMedia.json")
+    v26 = loaded(specs, "meta_ads/meta-sdk-v26-fields.json")["objects"]
     assert {field["name"] for field in users["fields"]} | set(v26["iguser"]["Field"]) >= set(instagram.PROFILE_FIELDS)
     assert {field["name"] for field in media["fields"]} | set(v26["igmedia"]["Field"]) >= set(instagram.MEDIA_FIELDS)
 
 
 @pytest.mark.specs
-def test_it_knows_the_metrics_that_meta_lists():
-    v26 = spec("meta_ads/meta-sdk-v26-fields.json")["objects"]["instagraminsightsresult"]
+def test_it_knows_the_metrics_that_meta_lists(specs):
+    v26 = loaded(specs, "meta_ads/meta-sdk-v26-fields.json")["objects"]["instagraminsightsresult"]
     assert set(instagram.MEDIA_METRICS) == set(v26["Metric"])
     assert set(instagram.PERIODS) == set(v26["Period"])
     assert set(instagram.METRIC_TYPES) == set(v26["MetricType"])
     assert set(instagram.TIMEFRAMES) == set(v26["Timeframe"])
-    lists = {item["name"]: set(item["values"]) for item in spec("meta_ads/enum_types.json")}
+    lists = {item["name"]: set(item["values"]) for item in loaded(specs, "meta_ads/enum_types.json")}
     of_users = {name for name in lists["shadowiguserinsights_metric_enum_param"] if not name.startswith("threads_")}
     assert set(instagram.USER_METRICS) == of_users
     assert set(instagram.USER_BREAKDOWNS) == lists["shadowiguserinsights_breakdown_enum_param"]
@@ -344,8 +336,8 @@ def test_it_knows_the_metrics_that_meta_lists():
 
 
 @pytest.mark.specs
-def test_it_shapes_rows_as_meta_does(graph):
-    known = {field["name"] for field in spec("instagram/InstagramInsightsResult.json")["fields"]}
+def test_it_shapes_rows_as_meta_does(graph, specs):
+    known = {field["name"] for field in loaded(specs, "instagram/InstagramInsightsResult.json")["fields"]}
     day = on(date(2026, 10, 10))
     rows = graph.insights("reach", period="day", **day) + graph.insights("views,likes", **TOTAL, **day)
     rows += graph.ask(f"/{graph.first_medium('REELS')['id']}/insights", metric="reach,ig_reels_avg_watch_time").json()[

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import SchemaDrift
-from storage import facts, versions
+from storage import facts, sql, versions
 
 WORKSPACE = 7
 VIEWS, LIKES = 1, 2
@@ -157,6 +157,24 @@ def test_it_forgets_an_account_and_no_other(database):
         assert facts.forget_account(connection, WORKSPACE, 11) == 1
     current, revisions = dump(database)
     assert {fact.account_id for fact in current} == {fact.account_id for fact in revisions} == {12}
+
+
+def test_it_answers_a_question_from_the_index_alone(database, monkeypatch):
+    write(database, [row(1.0, day=20000 + day) for day in range(100)], 1000)
+    asked = []
+    monkeypatch.setattr(sql, "frame", lambda connection, query, columns: asked.append(query))
+    read(database, first_day=20010, last_day=20020, account_ids=[11])
+    with database.engine.connect() as connection:
+        if database.dialect == "sqlite":
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}").all()
+            assert (
+                "SEARCH fact USING PRIMARY KEY (workspace_id=? AND metric_id=? AND grain=? AND dimension_id=?"
+                in str(plan)
+            )
+            return
+        connection.exec_driver_sql("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        plan = connection.exec_driver_sql(f"EXPLAIN {asked[0]}").all()
+        assert "Index Only Scan using fact_pkey" in str(plan)
 
 
 BATCHES = st.lists(

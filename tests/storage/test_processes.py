@@ -27,7 +27,7 @@ for batch in range(1, 100000):
 """
 
 
-@pytest.mark.parametrize("after", [1, 4, 9])
+@pytest.mark.parametrize("after", [1, 6])
 def test_it_loses_nothing_and_halves_nothing_when_killed(after, database_url, tmp_path):
     """What was reported as stored is there; the batch under way is there whole or not at all."""
     process = subprocess.Popen(

@@ -1,0 +1,288 @@
+"""The one way to a platform: an authorised, limited, retrying client that sees errors in bodies and tells no secret."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+
+from connectors import oauth
+from connectors.gateway import through
+from connectors.headers import retry_after_s
+from core import clock
+from core.errors import (
+    AppError,
+    AuthorisationExpired,
+    PermissionMissing,
+    RateLimited,
+    Recovery,
+    RefusedRequest,
+    SchemaDrift,
+    SourceUnavailable,
+)
+from core.logs import redact
+from core.ports import AppKeys, LimitStore, Token, TokenStore
+
+if TYPE_CHECKING:
+    from connectors.base import Connector, Limit
+
+NOT_A_PLUGIN = True
+
+CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 10.0, 60.0
+LONGEST_WAIT_S = 60.0
+ATTEMPTS = 4
+FIRST_BACKOFF_S = 0.5
+MAX_BODY_BYTES = 64 * 1024 * 1024
+FULL_AT = 0.95
+"""Above this share of a limit, as the platform itself reports it, we stop and wait for its reset."""
+_CHUNK = 64 * 1024
+_log = logging.getLogger(__name__)
+
+
+class Client:
+    """Reads from one platform for one connection. `get` and `post` are authorised; `call` is not.
+
+    All three return the decoded JSON object, or raise an AppError whose recovery says what to do next. A wait of up to
+    a minute is waited out; a longer one is raised as RateLimited. `requests_made` counts what went over the wire.
+    """
+
+    def __init__(
+        self,
+        connector: Connector,
+        tokens: TokenStore | None,
+        app_keys: AppKeys,
+        limits: LimitStore,
+        *,
+        gateway: str = "",
+        connection_key: str = "",
+        now: Callable[[], datetime] = clock.utc_now,
+        sleep: Callable[[float], None] = clock.sleep,
+        seed: int | None = None,
+    ) -> None:
+        self.connector = connector
+        self.requests_made = 0
+        self.now = now
+        self._tokens = tokens
+        self._keys = app_keys
+        self._limits = limits
+        self.gateway = gateway
+        self._key = connection_key or connector.platform
+        self._sleep = sleep
+        self._random = random.Random(seed)
+        self._session = requests.Session()
+        self._session.trust_env = not gateway
+        self._platform_speaks: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"Client({self.connector.platform})"
+
+    def get(
+        self, path: str, params: Mapping[str, Any] | None = None, *, limit: str | None = None, cost: float = 1
+    ) -> dict[str, Any]:
+        """GET a path of the platform's API (or a whole URL)."""
+        return self._authorised("GET", path, limit, cost, params=params)
+
+    def post(
+        self,
+        path: str,
+        json: Any = None,
+        *,
+        data: Mapping[str, Any] | None = None,
+        limit: str | None = None,
+        cost: float = 1,
+    ) -> dict[str, Any]:
+        """POST JSON or a form to a path of the platform's API (or a whole URL)."""
+        return self._authorised("POST", path, limit, cost, json=json, data=data)
+
+    def call(self, method: str, url: str, **options: Any) -> dict[str, Any]:
+        """A request without our token: `params`, `data`, `json`, `headers` as `requests` takes them."""
+        return self._with_retries(lambda: self._send(method, url, None, 0.0, **options))
+
+    def _authorised(self, method: str, path: str, limit: str | None, cost: float, **options: Any) -> dict[str, Any]:
+        url = path if "://" in path else self.connector.base_url + path
+
+        def attempt() -> dict[str, Any]:
+            token = self._token()
+            try:
+                return self._send(method, url, limit, cost, headers=_bearer(token), **options)
+            except AuthorisationExpired:
+                if not token.refresh_token:
+                    raise
+                return self._send(method, url, limit, cost, headers=_bearer(self._renewed(token)), **options)
+
+        return self._with_retries(attempt)
+
+    # -- tokens
+
+    def _token(self) -> Token:
+        token = self._store().load()
+        return self._renewed(token) if oauth.wants_renewal(self.connector, token, self.now()) else token
+
+    def _store(self) -> TokenStore:
+        if self._tokens is None:
+            raise AuthorisationExpired("There is no consent to read with.", hint="Connect the account.")
+        return self._tokens
+
+    def _renewed(self, stale: Token) -> Token:
+        """Refresh under the lock. The new token is saved before its first use; nobody uses a refresh token twice."""
+        tokens = self._store()
+        with tokens.exclusive():
+            current = tokens.load()
+            if current.access_token != stale.access_token:
+                return current
+            try:
+                fresh = oauth.renew(self, self._keys, current)
+            except AppError as error:
+                alive = current.expires_at is not None and current.expires_at > self.now()
+                if alive and error.recovery is Recovery.RETRY:
+                    _log.info("%s: the token could not be renewed yet: %s", self._key, error.message)
+                    return current
+                raise
+            tokens.save(fresh)
+            return fresh
+
+    # -- one request
+
+    def _send(self, method: str, url: str, limit: str | None, cost: float, **options: Any) -> dict[str, Any]:
+        declared = self._limit(limit)
+        if declared and cost:
+            self._wait_for(declared, cost)
+        response = self._over_the_wire(method, url, options)
+        if declared:
+            self._heed_headers(response)
+        if error := self._error(response):
+            self._heed(error, declared)
+            raise error
+        return self._body(response)
+
+    def _over_the_wire(self, method: str, url: str, options: Mapping[str, Any]) -> requests.Response:
+        self.requests_made += 1
+        try:
+            response = self._session.request(
+                method,
+                through(self.gateway, url),
+                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+                allow_redirects=False,
+                stream=True,
+                **{name: value for name, value in options.items() if value is not None},
+            )
+            response._content = self._bounded(response)
+        except requests.RequestException as error:
+            # the exception's own text may hold the address with its secrets
+            raise SourceUnavailable(
+                f"{self.connector.title} did not answer.",
+                hint="It is tried again by itself.",
+                context={"why": type(error).__name__, "path": urlsplit(url).path},
+            ) from None
+        return response
+
+    def _bounded(self, response: requests.Response) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                raise SchemaDrift(f"{self.connector.title} sent more than 64 MB in one answer.")
+        return bytes(body)
+
+    def _error(self, response: requests.Response) -> AppError | None:
+        """What the platform's own table says; otherwise what the status says."""
+        found = self.connector.classify(response)
+        if found is None and not response.ok:
+            found = by_status(self.connector.title, response)
+        if found is None and response.is_redirect:
+            found = RefusedRequest(f"{self.connector.title} sent us elsewhere, which we do not follow.")
+        if found is not None:
+            found.message, found.hint = redact(found.message), redact(found.hint)
+            found.args = (found.message,)
+        return found
+
+    def _body(self, response: requests.Response) -> dict[str, Any]:
+        if not response.content:
+            return {}
+        try:
+            body = response.json()
+        except ValueError:
+            raise SourceUnavailable(
+                f"{self.connector.title} sent an answer that breaks off.",
+                hint="It is tried again by itself.",
+                context={"path": urlsplit(response.url).path, "bytes": len(response.content)},
+            ) from None
+        if not isinstance(body, dict):
+            raise SchemaDrift(f"{self.connector.title} answered in a shape we do not know.")
+        return body
+
+    # -- limits and retries
+
+    def _limit(self, name: str | None) -> Limit | None:
+        limits = self.connector.limits
+        return next((limit for limit in limits if limit.name == name), limits[0] if limits and name is None else None)
+
+    def _limit_key(self, name: str) -> str:
+        return f"{self._key}/{name}"
+
+    def _wait_for(self, limit: Limit, cost: float) -> None:
+        """Take room in a limit, waiting up to a minute. What the platform's headers say outranks what is declared."""
+        allowed = float("inf") if limit.name in self._platform_speaks else limit.calls
+        while wait := self._limits.take(self._limit_key(limit.name), cost, allowed, limit.per_s, self.now()):
+            if wait > LONGEST_WAIT_S:
+                raise RateLimited(
+                    f"The rate limit of {self.connector.title} is used up for now.",
+                    hint="Reading goes on by itself when it is free again.",
+                    retry_after_s=wait,
+                    context={"limit": limit.name},
+                )
+            self._sleep(wait)
+
+    def _heed_headers(self, response: requests.Response) -> None:
+        for name, (used, until) in self.connector.limits_from(response).items():
+            self._platform_speaks.add(name)
+            if used >= FULL_AT:
+                per_s = next((limit.per_s for limit in self.connector.limits if limit.name == name), LONGEST_WAIT_S)
+                self._limits.block(self._limit_key(name), until or self.now() + timedelta(seconds=per_s / 12))
+
+    def _heed(self, error: AppError, limit: Limit | None) -> None:
+        if isinstance(error, RateLimited) and limit and error.retry_after_s > 0:
+            self._limits.block(self._limit_key(limit.name), self.now() + timedelta(seconds=error.retry_after_s))
+
+    def _with_retries(self, attempt: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        for tried in range(ATTEMPTS):
+            try:
+                return attempt()
+            except AppError as error:
+                if error.recovery is not Recovery.RETRY or tried == ATTEMPTS - 1:
+                    raise
+                wait = getattr(error, "retry_after_s", None)
+                if wait is None:
+                    wait = self._random.uniform(0, FIRST_BACKOFF_S * 4**tried)
+                if wait > LONGEST_WAIT_S:
+                    raise
+                self._sleep(wait)
+        raise AssertionError("unreachable")
+
+
+def _bearer(token: Token) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token.access_token}"}
+
+
+def by_status(title: str, response: requests.Response) -> AppError:
+    """What a status means where a platform's own table is silent."""
+    status = response.status_code
+    context = {"status": status, "path": urlsplit(response.url).path}
+    if status == 429:
+        return RateLimited(
+            f"{title} asks us to slow down.", retry_after_s=retry_after_s(response) or 30.0, context=context
+        )
+    if status >= 500 or status == 408:
+        error = SourceUnavailable(f"{title} could not answer just now.", context=context)
+        error.retry_after_s = retry_after_s(response)
+        return error
+    if status == 401:
+        return AuthorisationExpired(f"{title} no longer accepts our login.", hint="Connect again.", context=context)
+    if status == 403:
+        return PermissionMissing(f"{title} does not let us read this.", hint="Grant every permission.", context=context)
+    return RefusedRequest(f"{title} refused the request with status {status}.", context=context)

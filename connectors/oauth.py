@@ -1,0 +1,162 @@
+"""OAuth 2.0 by Authlib: the consent address, a code for a token, a refresh for a token; PKCE where it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import requests
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+
+from connectors.gateway import through
+from core.errors import AppError, AuthorisationExpired, BadSetting, SchemaDrift, SourceUnavailable
+from core.ports import AppKeys, Token
+
+if TYPE_CHECKING:
+    from connectors.base import Connector
+    from connectors.http import Client
+
+NOT_A_PLUGIN = True
+
+RENEW_LONG_LIVED_BEFORE = timedelta(days=30)
+REFRESH_BEFORE = timedelta(minutes=5)
+_TIMEOUT_S = (10.0, 30.0)
+
+
+def consent_url(
+    connector: Connector, keys: AppKeys, redirect_uri: str, state: str, verifier: str, gateway: str = ""
+) -> str:
+    """The address of the platform's consent screen for this app, these permissions and this state."""
+    session = _session(connector, keys, redirect_uri)
+    pkce = {"code_verifier": verifier} if connector.auth.pkce else {}
+    url, _ = session.create_authorization_url(
+        connector.auth.authorize_url, state=state, **pkce, **connector.auth.extra_params
+    )
+    return through(gateway, str(url))
+
+
+def fetch_token(
+    connector: Connector,
+    keys: AppKeys,
+    redirect_uri: str,
+    code: str,
+    verifier: str,
+    gateway: str = "",
+    *,
+    now: datetime,
+) -> Token:
+    """The token for a code that came back from the consent screen. Raises AppError; none of them holds the code."""
+    pkce = {"code_verifier": verifier} if connector.auth.pkce else {}
+    return _asked(connector, keys, gateway, now, redirect_uri=redirect_uri, code=code, **pkce)
+
+
+def refresh(connector: Connector, keys: AppKeys, token: Token, gateway: str = "", *, now: datetime) -> Token:
+    """A new token for a refresh token; keeps the old refresh token when the platform sends none."""
+    fresh = _asked(connector, keys, gateway, now, refresh_token=token.refresh_token)
+    return Token(
+        access_token=fresh.access_token,
+        refresh_token=fresh.refresh_token or token.refresh_token,
+        expires_at=fresh.expires_at,
+        scopes=fresh.scopes or token.scopes,
+        extra=fresh.extra or token.extra,
+    )
+
+
+def wants_renewal(connector: Connector, token: Token, now: datetime) -> bool:
+    """Whether to renew before use: minutes before a short-lived token ends, weeks before a long-lived one does."""
+    if token.expires_at is None:
+        return False
+    if token.refresh_token:
+        return token.expires_at - now < REFRESH_BEFORE
+    return connector.renew is not None and now < token.expires_at < now + RENEW_LONG_LIVED_BEFORE
+
+
+def renew(client: Client, keys: AppKeys, token: Token) -> Token:
+    """A fresh token by whatever way the platform has. Raises AuthorisationExpired when it has none."""
+    connector = client.connector
+    if token.refresh_token:
+        return refresh(connector, keys, token, client.gateway, now=client.now())
+    if connector.renew is not None:
+        return connector.renew(client, keys, token)
+    raise AuthorisationExpired(f"The consent for {connector.title} has run out.", hint="Connect again.")
+
+
+def _session(connector: Connector, keys: AppKeys, redirect_uri: str = "") -> OAuth2Session:
+    auth = connector.auth
+    public = auth.pkce and not keys.client_secret
+    return OAuth2Session(
+        client_id=keys.client_id,
+        client_secret=keys.client_secret or None,
+        token_endpoint_auth_method="none" if public else auth.client_auth,
+        scope=auth.scope_separator.join(scope.name for scope in auth.scopes),
+        redirect_uri=redirect_uri or None,
+        code_challenge_method="S256" if auth.pkce else None,
+    )
+
+
+def _asked(
+    connector: Connector, keys: AppKeys, gateway: str, now: datetime, *, redirect_uri: str = "", **grant: str
+) -> Token:
+    """One request to the token endpoint. The platform's refusal becomes an error by its OAuth code."""
+    session = _session(connector, keys, redirect_uri)
+    session.trust_env = not gateway
+    hook = "refresh_token_response" if "refresh_token" in grant else "access_token_response"
+    session.register_compliance_hook(hook, lambda response: _checked(connector, response))
+    url = through(gateway, connector.auth.token_url)
+    try:
+        if "refresh_token" in grant:
+            answer = session.refresh_token(url, timeout=_TIMEOUT_S, **grant)
+        else:
+            answer = session.fetch_token(url, timeout=_TIMEOUT_S, grant_type="authorization_code", **grant)
+    except OAuthError as error:
+        raise _refusal(connector, str(error.error)) from None
+    except requests.RequestException as error:
+        raise SourceUnavailable(
+            f"{connector.title} did not answer.", hint="Try again.", context={"why": type(error).__name__}
+        ) from None
+    return _token(connector, answer, now)
+
+
+def _checked(connector: Connector, response: requests.Response) -> requests.Response:
+    """The response if it may be read as a token; the error it means otherwise."""
+    try:
+        body = response.json()
+    except ValueError:
+        raise SourceUnavailable(f"{connector.title} sent no readable token.", hint="Try again.") from None
+    code = body.get("error") if isinstance(body, dict) else None
+    if isinstance(code, str):
+        raise _refusal(connector, code)
+    if (error := connector.classify(response)) is not None:
+        raise error
+    return response
+
+
+def _refusal(connector: Connector, code: str) -> AppError:
+    context = {"oauth_error": code[:60]}
+    if code in {"invalid_client", "unauthorized_client"}:
+        return BadSetting(
+            f"{connector.title} does not know this app.", hint="Check the client id and secret.", context=context
+        )
+    if code in {"temporarily_unavailable", "server_error", "slow_down"}:
+        return SourceUnavailable(f"{connector.title} could not answer just now.", hint="Try again.", context=context)
+    return AuthorisationExpired(
+        f"{connector.title} no longer accepts this consent.", hint="Connect again.", context=context
+    )
+
+
+def _token(connector: Connector, answer: Mapping[str, Any], now: datetime) -> Token:
+    access = answer.get("access_token")
+    if not isinstance(access, str) or not access:
+        raise SchemaDrift(f"{connector.title} answered without a token.")
+    seconds = answer.get("expires_in")
+    scope = answer.get("scope") or ()
+    known = {"access_token", "refresh_token", "expires_in", "expires_at", "scope", "token_type"}
+    return Token(
+        access_token=access,
+        refresh_token=str(answer.get("refresh_token") or ""),
+        expires_at=now.astimezone(UTC) + timedelta(seconds=float(seconds)) if seconds else None,
+        scopes=tuple(scope.replace(",", " ").split()) if isinstance(scope, str) else tuple(scope),
+        extra={name: value for name, value in answer.items() if name not in known and isinstance(value, str | int)},
+    )

@@ -1,0 +1,63 @@
+"""Reads every connection whose time has come, or that a person asked for; looks every two seconds."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import timedelta
+
+from core import clock
+from core.errors import AppError
+from scheduler.job import Context, Job
+from services import sync
+from storage import connections
+from storage.connections import ConnectionRow
+
+log = logging.getLogger(__name__)
+
+
+class _UnderWay:
+    """The connections this process is reading."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()
+        self._lock = threading.Lock()
+
+    def begin(self, connection_id: int) -> bool:
+        with self._lock:
+            fresh = connection_id not in self._ids
+            self._ids.add(connection_id)
+            return fresh
+
+    def end(self, connection_id: int) -> None:
+        with self._lock:
+            self._ids.discard(connection_id)
+
+
+_under_way = _UnderWay()
+
+
+def run(context: Context) -> None:
+    """Hand every due connection to the pool, unless it is being read already."""
+    now = clock.utc_now()
+    with context.database.read() as connection:
+        due = connections.due(connection, now)
+    for row in due:
+        if not sync.is_running(context.database, row.id) and _under_way.begin(row.id):
+            context.pool.submit(_sync, context, row)
+
+
+def _sync(context: Context, row: ConnectionRow) -> None:
+    try:
+        if not context.stop.is_set():
+            trigger = "request" if row.sync_requested_at is not None else "schedule"
+            sync.sync_connection(row.workspace_id, row.id, trigger=trigger, stop=context.stop)
+    except AppError as error:
+        log.warning("A sync of %s did not run: %s", row.platform, error)
+    except Exception:
+        log.exception("A sync of %s failed", row.platform)
+    finally:
+        _under_way.end(row.id)
+
+
+JOB = Job("sync_due", "Read the connections that are due", timedelta(seconds=2), run)

@@ -1,0 +1,171 @@
+"""How a sync goes, stream by stream, and what follows from it: the outcome on the run's row, the next run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from connectors.base import Connector
+from core import clock
+from core.errors import AppError, Recovery
+from services import sync_schedule
+from services.sync_plan import Cursor
+from services.sync_store import Stored
+from storage import connections, entities, runs
+from storage.connections import ConnectionRow
+from storage.database import Connection
+
+GOOD = frozenset({"ok", "skipped", "not_permitted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a stream went: `state` is waiting, ok, skipped, not_permitted, failed or later; numbers say what changed."""
+
+    account: str
+    stream: str
+    title: str
+    state: str = "waiting"
+    reason: str = ""
+    hint: str = ""
+    facts: int = 0
+    posts: int = 0
+    readings: int = 0
+    windows: int = 0
+    left_days: int = 0
+    notes: tuple[str, ...] = ()
+
+    def with_window(self, stored: Stored) -> Entry:
+        """The entry after one more window."""
+        return replace(
+            self,
+            state="ok",
+            facts=self.facts + stored.facts,
+            posts=self.posts + stored.posts,
+            readings=self.readings + stored.readings,
+            windows=self.windows + 1,
+            left_days=left_days(stored.cursor),
+        )
+
+    def ended(self, state: str, error: AppError) -> Entry:
+        """The entry after something went wrong."""
+        return replace(self, state=state, reason=error.message, hint=error.hint)
+
+
+def left_days(cursor: Cursor) -> int:
+    """How many days are still to be read."""
+    return sum(last - first + 1 for first, last in cursor.pending)
+
+
+@dataclass(slots=True)
+class Report:
+    """All entries of a run. `fatal` stops the connection; `wait_s` is how long the platform asked us to wait."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    fatal: AppError | None = None
+    wait_s: float | None = None
+
+    @property
+    def any_read(self) -> bool:
+        """Whether anything was read at all."""
+        return any(entry.windows for entry in self.entries.values())
+
+    @property
+    def any_later(self) -> bool:
+        """Whether something is worth another try soon."""
+        if self.fatal:
+            return self.fatal.recovery is Recovery.RETRY
+        return any(entry.state == "later" for entry in self.entries.values())
+
+    def totals(self, requests: int) -> dict[str, Any]:
+        """The columns of the run's row."""
+        every = self.entries.values()
+        return {
+            "facts": sum(entry.facts for entry in every),
+            "posts": sum(entry.posts for entry in every),
+            "readings": sum(entry.readings for entry in every),
+            "requests": requests,
+            "streams": {key: {**asdict(entry), "notes": list(entry.notes)} for key, entry in self.entries.items()},
+        }
+
+    def outcome(self) -> tuple[str, str, str]:
+        """(ok, partial or failed; why; what to do)."""
+        if self.fatal:
+            return "failed", self.fatal.message, self.fatal.hint
+        bad = [entry for entry in self.entries.values() if entry.state not in GOOD and entry.state != "waiting"]
+        if not bad:
+            return "ok", "", ""
+        told = next((entry for entry in bad if entry.reason), bad[0])
+        return ("partial" if self.any_read else "failed"), told.reason, told.hint
+
+
+def close(
+    connection: Connection,
+    run_id: int,
+    row: ConnectionRow,
+    connector: Connector | None,
+    report: Report,
+    *,
+    requests: int,
+    now: datetime,
+) -> str:
+    """Write how the sync ended on its row and on the connection; returns the outcome."""
+    outcome, reason, hint = report.outcome()
+    changes = _state(row, report) | {"next_run_at": _next(connection, run_id, row, connector, report, now)}
+    if report.any_read or outcome == "ok":
+        changes["last_success_at"] = clock.epoch_ms(now)
+    if row.sync_requested_at is not None:
+        changes["sync_requested_at"] = _asked_since(connection, row)
+    connections.update(connection, row.workspace_id, row.id, **changes)
+    ended = max(clock.utc_now(), now)
+    runs.finish(
+        connection, row.workspace_id, run_id, outcome, ended, reason=reason, hint=hint, **report.totals(requests)
+    )
+    return outcome
+
+
+def _state(row: ConnectionRow, report: Report) -> dict[str, Any]:
+    if report.fatal and report.fatal.recovery is not Recovery.RETRY:
+        return {"state": "attention", "reason": report.fatal.message, "hint": report.fatal.hint}
+    if row.state in {"new", "attention"} and report.any_read:
+        return {"state": "active", "reason": "", "hint": ""}
+    return {}
+
+
+def _next(
+    connection: Connection, run_id: int, row: ConnectionRow, connector: Connector | None, report: Report, now: datetime
+) -> int | None:
+    if connector is None or (report.fatal and report.fatal.recovery is not Recovery.RETRY):
+        return None
+    if report.any_later:
+        failures = 1 + _failures_before(connection, run_id, row)
+        due = sync_schedule.after_failure(connector, row.options, now, failures, report.wait_s)
+    else:
+        due = sync_schedule.after_success(connector, row.options, now, newest_post(connection, row))
+    return clock.epoch_ms(due)
+
+
+def _asked_since(connection: Connection, row: ConnectionRow) -> int | None:
+    """A wish made while the sync ran is still open."""
+    asked = connections.get(connection, row.workspace_id, row.id).sync_requested_at
+    return None if asked == row.sync_requested_at else asked
+
+
+def _failures_before(connection: Connection, run_id: int, row: ConnectionRow) -> int:
+    """Runs in a row, before this one, that were not good."""
+    count = 0
+    for run in runs.newest(connection, row.workspace_id, row.id, limit=12):
+        if run.id == run_id or run.outcome in {"interrupted", "running"}:
+            continue
+        if run.outcome == "ok":
+            break
+        count += 1
+    return count
+
+
+def newest_post(connection: Connection, row: ConnectionRow) -> datetime | None:
+    """When the newest post of the connection's accounts came out."""
+    accounts = entities.accounts(connection, row.workspace_id, connection_id=row.id, selected=True)
+    found = entities.posts(connection, row.workspace_id, account_ids=[one.id for one in accounts], limit=1)
+    return None if found.empty else clock.from_epoch_ms(int(found["published_at"].iloc[0]))
