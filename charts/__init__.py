@@ -1,0 +1,1 @@
+"""An Answer becomes an Altair chart. No screen here, so that reports draw the very same charts."""

@@ -227,7 +227,10 @@ class Client:
 
     def _wait_for(self, limit: Limit, cost: float) -> None:
         """Take room in a limit, waiting up to a minute. What the platform's headers say outranks what is declared."""
-        allowed = float("inf") if limit.name in self._platform_speaks else limit.calls
+        if limit.name in self._platform_speaks:
+            cost, allowed = 0.0, float("inf")  # not counted: else the next client would hold them against the declared
+        else:
+            allowed = limit.calls
         while wait := self._limits.take(self._limit_key(limit.name), cost, allowed, limit.per_s, self.now()):
             if wait > LONGEST_WAIT_S:
                 raise RateLimited(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ZONE = "America/Los_Angeles"
 LATE = timedelta(hours=48)
+LOOKBACK = 30
+"""Days and posts are corrected for 28 days after; two more make sure that the last correction is seen."""
 KEPT = 725
 """Days that Instagram keeps: two years, less a few so as not to ask for the day that is just being dropped."""
 
@@ -76,7 +78,7 @@ MEDIA_FIELDS = (
     "id,caption,media_type,media_product_type,permalink,timestamp,like_count,comments_count,thumbnail_url,media_url"
 )
 
-AUDIENCES = (
+AUDIENCES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("follower_demographics", "followers", "day", {}),
     ("engaged_audience_demographics", "accounts_engaged", "month", {"timeframe": "this_month"}),
 )
@@ -307,11 +309,21 @@ DAILY = (*TOTALS.values(), "followers_lost", "followers_gained", "reach", "impre
 STREAMS = (
     Stream("profile", "Followers and posts in all", read_profile, tuple(PROFILE.values()), windowed=False),
     Stream(
-        "series", "Reach and new followers by day", read_series, ("reach", "followers_gained"), True, 29, KEPT, 28, LATE
+        "series",
+        "Reach and new followers by day",
+        read_series,
+        ("reach", "followers_gained"),
+        True,
+        29,
+        KEPT,
+        LOOKBACK,
+        LATE,
     ),
-    Stream("totals", "Activity by day", read_totals, DAILY, True, 10, 180, 28, LATE, HALF_DAY),
-    Stream("kinds", "Activity by kind of content", read_kinds, tuple(BY_KIND.values()), True, 15, 90, 28, LATE, DAY),
-    Stream("media", "Posts and reels", read_media, MEDIA_METRICS, True, 90, KEPT, 28, every=DAY),
+    Stream("totals", "Activity by day", read_totals, DAILY, True, 10, 180, LOOKBACK, LATE, HALF_DAY),
+    Stream(
+        "kinds", "Activity by kind of content", read_kinds, tuple(BY_KIND.values()), True, 15, 90, LOOKBACK, LATE, DAY
+    ),
+    Stream("media", "Posts and reels", read_media, MEDIA_METRICS, True, 90, KEPT, LOOKBACK, every=DAY),
     Stream("young_media", "Posts of the last days", read_young_media, MEDIA_METRICS, windowed=False),
     Stream("stories", "Live stories", read_stories, MEDIA_METRICS, windowed=False, every=timedelta(hours=4)),
     Stream("audience", "Audience", read_audience, ("followers", "accounts_engaged"), windowed=False, every=DAY),
@@ -330,7 +342,7 @@ CONNECTOR = Connector(
     classify=meta_graph.classify,
     limits_from=meta_graph.limits_from,
     day_zone=ZONE,
-    young_posts=((timedelta(days=2), timedelta(hours=1)), (timedelta(days=28), timedelta(days=1))),
+    young_posts=((timedelta(days=2), timedelta(hours=2)),),
     exchange=meta_graph.exchange,
     renew=meta_graph.exchange,
 )

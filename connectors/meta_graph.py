@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from core import clock
+from connectors.headers import answered_at
+from connectors.paging import MAX_PAGES, inside
 from core.errors import (
     AppError,
     AuthorisationExpired,
@@ -52,6 +52,7 @@ LOGIN_GONE = {
     467: "The login with Facebook is no longer valid.",
     492: "The person no longer has a role on the page.",
 }
+CODE_SPENT = frozenset({36007, 36008, 36009})
 BEFORE_BUSINESS = 2108006
 RETRY_AFTER_S = 300.0
 LIFETIME = timedelta(days=60)
@@ -71,6 +72,8 @@ def classify(response: Response) -> AppError | None:
         # Meta quotes malformed tokens in these messages, so its text is never passed on
         why = LOGIN_GONE.get(subcode, "Facebook no longer accepts our login.")
         return AuthorisationExpired(why, hint="Connect again.", context=context)
+    if subcode in CODE_SPENT:
+        return AuthorisationExpired("The consent came back too late or twice.", hint="Connect again.", context=context)
     if code == 101 or "client secret" in said:
         return BadSetting("Meta does not know this app.", hint="Check the App ID and App Secret.", context=context)
     if code in SLOW_DOWN:
@@ -121,7 +124,7 @@ def limits_from(response: Response) -> dict[str, tuple[float, datetime | None]]:
     if not (known := [share for share in used if share is not None]):
         return {}
     minutes = _regain_minutes(response)
-    until = _answered_at(response) + timedelta(minutes=minutes) if minutes else None
+    until = answered_at(response) + timedelta(minutes=minutes) if minutes else None
     return {"calls": (max(known), until)}
 
 
@@ -145,11 +148,6 @@ def _json_header(response: Response, name: str) -> dict[str, Any]:
 def _percent(usage: Mapping[str, Any]) -> float | None:
     parts = [float(usage[key]) for key in ("call_count", "total_time", "total_cputime") if key in usage]
     return max(parts) / 100 if parts else None
-
-
-def _answered_at(response: Response) -> datetime:
-    sent = response.headers.get("Date")
-    return parsedate_to_datetime(sent) if sent else clock.utc_now()
 
 
 def exchange(client: Client, keys: AppKeys, token: Token) -> Token:
@@ -177,7 +175,7 @@ def exchange(client: Client, keys: AppKeys, token: Token) -> Token:
 def pages(client: Client, path: str, params: Mapping[str, Any]) -> Iterator[Row]:
     """All items of an edge, by `after`: `paging.next` holds the token. A page that is too big is asked smaller."""
     limit, after, seen = PAGE_SIZE, "", set[str]()
-    while True:
+    for _ in range(MAX_PAGES):
         try:
             page = client.get(path, {**params, "limit": str(limit), **({"after": after} if after else {})})
         except SourceUnavailable as error:
@@ -186,13 +184,13 @@ def pages(client: Client, path: str, params: Mapping[str, Any]) -> Iterator[Row]
             limit //= 2
             continue
         yield from items(page)
-        paging = page.get("paging") or {}
-        after = str((paging.get("cursors") or {}).get("after") or "")
-        if not paging.get("next") or not after:
+        after = str(inside(page, "paging.cursors.after") or "")
+        if not inside(page, "paging.next") or not after:  # the last page has cursors too
             return
         if after in seen:
             raise SchemaDrift("Meta gave the same page twice.", context={"path": path})
         seen.add(after)
+    raise SchemaDrift("Meta does not stop giving pages.", context={"path": path})
 
 
 def items(answer: Row) -> list[Row]:

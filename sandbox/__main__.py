@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import uvicorn
 
-from sandbox.server import create_app
+from sandbox.server import create_app, uvicorn_config
 from sandbox.world import World
 
 
@@ -22,8 +22,7 @@ def main() -> None:
     )
     asked = parser.parse_args()
     print(f"Gateway: http://127.0.0.1:{asked.port}", flush=True)
-    app = create_app(World(asked.now))
-    uvicorn.run(app, host="127.0.0.1", port=asked.port, lifespan="off", log_level="warning")
+    uvicorn.Server(uvicorn_config(create_app(World(asked.now)), host="127.0.0.1", port=asked.port)).run()
 
 
 def _moment(text: str) -> datetime:

@@ -1,7 +1,7 @@
 """Instagram, as the Graph API v26 answers after a login with Facebook; checked against Meta's field and metric lists.
 
 Days are Pacific. A day is shown 18 hours after it ends (those who came and left after 48), moves for two days, and
-planted days keep moving until 27 days after; a total over one day is what the app shows for it.
+planted days keep moving for 28; a total over one day is what the app shows for it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sandbox.world import AccountSpec, Kind, Post, days_of, digits
 
 ZONE = "America/Los_Angeles"
 LAG, FOLLOW_LAG = timedelta(hours=18), timedelta(hours=48)
-SETTLES, RESTATED_UNTIL = timedelta(hours=48), timedelta(days=26)
+SETTLES, RESTATED_UNTIL = timedelta(hours=48), timedelta(days=27)
 BUSINESS_SINCE = datetime(2024, 2, 12, tzinfo=UTC)
 MIN_FOLLOWERS, MIN_VIEWERS, TOP = 100, 5, 45
 KNOWN_SHARE = 0.93

@@ -24,8 +24,13 @@ HOLIDAY_GAP = (date(2000, 8, 9), date(2000, 8, 20))
 
 
 def moments(days: Sequence[date], per_week: float, zone_name: str, rng: np.random.Generator) -> list[datetime]:
-    """When posts are published on some days, in UTC and in order: by weekday and hour, none in the summer break."""
-    counts = rng.poisson(per_week / 7 * POSTING_WEEKDAY[[day.weekday() for day in days]])
+    """When posts are published on some days, in UTC and in order: by weekday and hour, none in the summer break.
+
+    They keep a plan, a little early or late: people who post for a living do not leave it to chance.
+    """
+    planned = np.cumsum(per_week / 7 * POSTING_WEEKDAY[[day.weekday() for day in days]])
+    kept = np.maximum.accumulate(np.floor(planned + rng.uniform(0, 0.9, len(days)))).astype(int)
+    counts = np.diff(kept, prepend=0)
     hours = rng.choice(24, size=int(counts.sum()), p=POSTING_HOUR / POSTING_HOUR.sum())
     minutes = rng.integers(0, 60, len(hours))
     seconds = rng.integers(0, 60, len(hours))

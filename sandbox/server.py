@@ -33,7 +33,9 @@ Faults touch OAuth token endpoints only when their `only` is given. See sandbox/
 
 A person (or a program) consents by `POST <consent address with its query>`, form `decision=allow`, optionally
 `login=<key>` and `without=<scopes not granted>`; the answer is the 302 to `redirect_uri` with `code` and `state`.
-`create_app(control=True)` also serves `GET/POST/DELETE /_control/faults` and `GET /_control/seen`.
+`/_at/<moment>/host/path`, with a moment like 20261101T235000Z, answers as the platform would have then.
+On a port of its own it also serves `GET/POST/DELETE /_control/faults` and `GET /_control/seen`, and its `Date` is the
+world's.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import uvicorn
@@ -240,13 +242,13 @@ class Seen:
 class Sandbox:
     """The ASGI application. `seen` lists the last requests; `unexpected` those nobody serves."""
 
-    def __init__(self, world: World, faults: Faults, platforms: Mapping[str, Platform], control: bool) -> None:
+    def __init__(self, world: World, faults: Faults, platforms: Mapping[str, Platform], own_port: bool) -> None:
         self.world = world
         self.faults = faults
         self.platforms = platforms
         self.grants = Grants(faults)
         self.seen: deque[Seen] = deque(maxlen=5000)
-        self._control = control
+        self._own_port = own_port
         self._counted: dict[tuple[str, str, str], tuple[int, int]] = {}
         self._routes: dict[str, list[tuple[re.Pattern[str], Platform, Route]]] = {}
         for platform in platforms.values():
@@ -271,19 +273,24 @@ class Sandbox:
             return
         request = Request(scope, receive)
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if self._control and path.startswith("/_control/"):
+        if self._own_port and path.startswith("/_control/"):
             response = await self._answer_control(request, path.removeprefix("/_control/"))
         else:
             response = await self._answer(request, path)
+        if self._own_port:  # clients reckon waits from the server's clock, which here is the world's
+            response.headers["date"] = format_datetime(self.world.now(), usegmt=True)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request, path: str) -> Response:
+        moment, path = _earlier(path)
         host, _, rest = path.removeprefix("/").partition("/")
         call = await self._call(request, host.lower(), f"/{rest}")
         if call is None:
             self._note(request, host, f"/{rest}", 404, expected=False)
             problem = f"The sandbox does not serve {request.method} https://{host}/{rest}"
             return _response(Reply({"sandbox": problem}, 404))
+        if moment is not None and moment < call.now:
+            call.now = moment
         reply = await self._fault_before(request, call)
         if reply is None:
             reply = await run_in_threadpool(self._reply, call)
@@ -421,6 +428,17 @@ class Sandbox:
         return _response(Reply(self.faults.listed()))
 
 
+def _earlier(path: str) -> tuple[datetime | None, str]:
+    """`/_at/20261101T235000Z/host/path` asks what the platform would have answered then; never about the future."""
+    if not path.startswith("/_at/"):
+        return None, path
+    text, _, rest = path.removeprefix("/_at/").partition("/")
+    try:
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), f"/{rest}"
+    except ValueError:
+        return None, path
+
+
 def _pattern(path: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", path)
     return re.compile("".join(f"(?P<{part}>[^/]+)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts)))
@@ -449,21 +467,29 @@ def _cut(response: Response) -> Response:
     return Response(bytes(response.body)[: max(len(response.body) // 2, 1)], response.status_code, headers)
 
 
-def create_app(world: World | None = None, *, faults: Faults | None = None, control: bool = True) -> Sandbox:
-    """The gateway with all platforms. `control` serves `/_control/`; leave it off where other people may reach it."""
-    return Sandbox(world or World(), faults or Faults(), discover("sandbox", "PLATFORM", Platform), control)
+def create_app(world: World | None = None, *, faults: Faults | None = None, own_port: bool = True) -> Sandbox:
+    """The gateway with all platforms.
+
+    With `own_port` it serves `/_control/` and the world's time as `Date`; without, it is a guest in another server.
+    """
+    return Sandbox(world or World(), faults or Faults(), discover("sandbox", "PLATFORM", Platform), own_port)
 
 
 def lazy_app() -> ASGIApp:
-    """The gateway, built at the first request, so that a site that shows no demo pays nothing. Without `/_control/`."""
+    """The gateway for a site to mount: built at the first request, so that a site without a demo pays nothing."""
     made: list[Sandbox] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if not made:
-            made.append(await run_in_threadpool(create_app, control=False))
+            made.append(await run_in_threadpool(create_app, own_port=False))
         await made[0](scope, receive, send)
 
     return app
+
+
+def uvicorn_config(app: Sandbox, **more: Any) -> uvicorn.Config:
+    """How uvicorn serves the gateway on a port of its own."""
+    return uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False, date_header=False, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,7 +516,7 @@ def run_in_thread(now: datetime | Callable[[], datetime] | None = None, *, world
     app = create_app(world or World(now))
     listener = socket.create_server(("127.0.0.1", 0))
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it only on sockets that name TCP
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn_config(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)
     thread.start()
     while not server.started and thread.is_alive():

@@ -239,7 +239,7 @@ class Account:
         planted = []
         for month in range(1, 13):
             up, day, size = bool(rng.integers(2)), int(rng.integers(3, 27)), float(rng.uniform(0, 1))
-            factor = 1.9 + 0.6 * size if up else 0.3 + 0.15 * size
+            factor = 2.8 + size if up else 0.15 + 0.15 * size
             planted.append(Planted(date(year, month, day), "spike" if up else "drop", factor))
             planted.append(Planted(date(year, month, int(rng.integers(1, 28))), "restated", 1.15))
         planted += [Planted(date(year, month, day), "silent", 0.0) for month, day in _SILENT_DAYS]
@@ -315,7 +315,7 @@ class Account:
         kind_name = names[int(rng.choice(len(names), p=weights / weights.sum()))]
         kind = spec.kinds[kind_name]
         text = captions.write(rng)
-        luck = float(np.exp(rng.normal(0, 0.5)))
+        luck = float(np.exp(rng.normal(0, 0.42)))
         spread = np.exp(rng.normal(0, 0.22, len(spec.rates)))
         duration = int(rng.integers(kind.seconds[0], kind.seconds[1] + 1))
         local = at.astimezone(clock.zone(ZONE))

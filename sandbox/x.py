@@ -142,7 +142,7 @@ def envelope(call: Call, failure: Failure) -> Reply:
         status = int(failure.facts.get("status", 500))
         return _problem(status, {503: "Service Unavailable"}.get(status, "Internal Server Error"))
     if kind == "gone":
-        return Reply({"errors": [_not_found("user", "id", str(failure.facts.get("id", "")))]})
+        return _suspended(call, str(failure.facts.get("id", "")))
     if kind == "bad_method":
         return _problem(405, "Method Not Allowed")
     return _invalid(str(failure.facts.get("parameter", "")), "", failure.detail)
@@ -164,6 +164,14 @@ def _not_found(resource: str, parameter: str, value: str) -> dict[str, Any]:
         "resource_id": value,
         "type": f"{PROBLEMS}/resource-not-found",
     }
+
+
+def _suspended(call: Call, user_id: str) -> Reply:
+    """Asked by id, a suspended user is an error in HTTP 200; speaking for itself, it is forbidden."""
+    if call.path == "/2/users/me":
+        return _problem(403, "Forbidden", "Your account is suspended and is not permitted to access this feature.")
+    told = {"title": "Forbidden", "detail": f"User has been suspended: [{user_id}]."}
+    return Reply({"errors": [_not_found("user", "id", user_id) | told]})
 
 
 def _not_yours(parameter: str, post: Post, field: str) -> dict[str, Any]:
@@ -400,7 +408,7 @@ def _written(
 def _counts(view: View, posts: Sequence[Post]) -> dict[str, Any]:
     rows = np.array([post.index for post in posts], dtype=np.int64)
     metrics = ["views", *view.spec.rates]
-    return {metric: view.counters(metric)[rows] if len(rows) else rows for metric in metrics}
+    return {metric: view.counters_at(metric, rows, [view.now])[:, 0] for metric in metrics}
 
 
 def _post(view: View, post: Post, counts: Mapping[str, int], new_names: bool) -> dict[str, Any]:

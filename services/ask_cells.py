@@ -281,7 +281,7 @@ def _states(plan: _Plan, period: Period, marks: list[_Mark]) -> dict[str, Codes]
     platforms = [account.platform for account in plan.scope.accounts]
     states = {}
     for metric in plan.metrics:
-        unlisted = [0 if platform in metric.platforms else RANK[State.NOT_OFFERED] for platform in platforms]
+        unlisted = [0 if registry.offered(metric.name, one) else RANK[State.NOT_OFFERED] for one in platforms]
         states[metric.name] = np.repeat(np.array(unlisted, np.int64)[:, None], period.days, axis=1)
     for mark in marks:
         columns = slice(max(mark.first - start, 0), max(mark.last - start + 1, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from analytics.metrics import definitions, registry
 from core import clock
@@ -21,7 +22,7 @@ LONGEST_DAYS = 3700
 """About ten years: a longer period is a slip of the pen."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Scope:
     """A checked question. `period` is the asked one without the future; `past` belongs to the whole asked period.
 
@@ -40,7 +41,7 @@ class Scope:
     past: Period | None
     notes: tuple[Note, ...]
 
-    @property
+    @cached_property
     def platforms(self) -> tuple[str, ...]:
         """The platforms of the accounts, without repeats."""
         return tuple(dict.fromkeys(account.platform for account in self.accounts))

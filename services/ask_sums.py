@@ -41,8 +41,9 @@ class Groups:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """What all metrics of a question share: cells, where counters count, currencies, and how far days are over.
+    """What all metrics of a question share: cells, currencies, and how far days are over.
 
+    `counted` tells for each counter on which accounts it belongs to engagement, `counts` the same for each series.
     `closed` is how many columns of the period are over in each account's zone. `beside` names, for each column of the
     past, the column of the period it stands beside (-1: none); `paired` says that every day has its partner.
     `platforms` tells which series belong to a platform.
@@ -50,6 +51,7 @@ class Setting:
 
     scope: Scope
     cells: Cells
+    counted: dict[str, Bools]
     counts: dict[str, Bools]
     currency: Codes
     closed: Codes
@@ -63,12 +65,13 @@ def setting(scope: Scope, cells: Cells) -> Setting:
     accounts = scope.accounts
     currencies = [account.currency or scope.workspace.currency for account in accounts]
     code = {currency: at for at, currency in enumerate(dict.fromkeys(currencies))}
-    side = cells.now
+    side, counted = cells.now, _counted(scope)
     asked, past = scope.question, cells.past.period if cells.past else None
     return Setting(
         scope,
         cells,
-        _counts(scope, cells),
+        counted,
+        {name: rows[cells.account] for name, rows in counted.items()},
         np.array([code[currency] for currency in currencies], np.int64)[cells.account],
         np.array([_closed(scope, account.time_zone, side) for account in accounts], np.int64),
         _beside(scope, side, past),
@@ -80,12 +83,10 @@ def setting(scope: Scope, cells: Cells) -> Setting:
     )
 
 
-def _counts(scope: Scope, cells: Cells) -> dict[str, Bools]:
-    """Where each counter belongs to engagement, series by series."""
+def _counted(scope: Scope) -> dict[str, Bools]:
     terms = [definitions.terms(scope.definition, account.platform) for account in scope.accounts]
     names = registry.METRICS["engagement"].terms
-    belongs = {name: np.array([name in some for some in terms], bool) for name in names}
-    return {name: rows[cells.account] for name, rows in belongs.items()}
+    return {name: np.array([name in some for some in terms], bool) for name in names}
 
 
 def _closed(scope: Scope, zone: str, side: Side) -> int:
@@ -318,9 +319,7 @@ def _states(metric: Metric, shared: Setting, side: Side) -> Codes:
 
 
 def _sum_states(metric: Metric, shared: Setting, side: Side) -> Codes:
-    platforms = [account.platform for account in shared.scope.accounts]
-    worst = np.zeros((len(platforms), side.n), np.int64)
+    worst = np.zeros((len(shared.scope.accounts), side.n), np.int64)
     for name in metric.terms:
-        counts = [name in definitions.terms(shared.scope.definition, platform) for platform in platforms]
-        worst = np.where(np.array(counts, bool)[:, None], np.maximum(worst, side.states[name]), worst)
+        np.maximum(worst, side.states[name], out=worst, where=shared.counted[name][:, None])
     return worst

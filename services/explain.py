@@ -106,7 +106,7 @@ def _input(sums: Sums, name: str, platform: str, values: Floats) -> Input | None
     shared, metric = sums.shared, registry.METRICS[name]
     mine = shared.platforms[platform]
     known = mine & ~np.isnan(values)
-    if not known.any() and platform not in metric.platforms:
+    if not known.any() and not registry.offered(name, platform):
         return None
     summed = name in shared.counts and "engagement" in (sums.metric.name, sums.metric.numerator)
     if summed and not shared.counts[name][mine].any():

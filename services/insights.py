@@ -158,12 +158,7 @@ def _post_insight(post: pd.Series, usual: float, others: int) -> Insight:
         f"Best post: “{name}” ({platform_title(str(post['platform']))}) has {wording.count(engagement)} engagements; "
         f"the median of {post['account']}'s other {others} of its kind is {wording.count(usual)}."
     )
-    evidence = (
-        ("engagement", engagement),
-        ("usual", usual),
-        ("others", float(others)),
-        ("score", float(post["score"])),
-    )
+    evidence = (("engagement", engagement), ("usual", usual), ("others", float(others)))
     return Insight("best_post", text, ("engagement",), evidence, engagement / usual, _peers_words(others))
 
 

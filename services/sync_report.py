@@ -109,20 +109,29 @@ def close(
     *,
     requests: int,
     now: datetime,
+    keeps_schedule: bool = False,
 ) -> str:
-    """Write how the sync ended on its row and on the connection; returns the outcome."""
+    """Write how the sync ended on its row and, unless it `keeps_schedule`, on the connection; returns the outcome."""
     outcome, reason, hint = report.outcome()
-    changes = _state(row, report) | {"next_run_at": _next(connection, run_id, row, connector, report, now)}
-    if report.any_read or outcome == "ok":
-        changes["last_success_at"] = clock.epoch_ms(now)
-    if row.sync_requested_at is not None:
-        changes["sync_requested_at"] = _asked_since(connection, row)
-    connections.update(connection, row.workspace_id, row.id, **changes)
+    if not keeps_schedule:
+        _change(connection, run_id, row, connector, report, now)
     ended = max(clock.utc_now(), now)
     runs.finish(
         connection, row.workspace_id, run_id, outcome, ended, reason=reason, hint=hint, **report.totals(requests)
     )
     return outcome
+
+
+def _change(
+    connection: Connection, run_id: int, row: ConnectionRow, connector: Connector | None, report: Report, now: datetime
+) -> None:
+    """What the sync changes on the connection: state, next run, last success, and the wish for a sync."""
+    changes = _state(row, report) | {"next_run_at": _next(connection, run_id, row, connector, report, now)}
+    if report.any_read or report.outcome()[0] == "ok":
+        changes["last_success_at"] = clock.epoch_ms(now)
+    if row.sync_requested_at is not None:
+        changes["sync_requested_at"] = _asked_since(connection, row)
+    connections.update(connection, row.workspace_id, row.id, **changes)
 
 
 def _state(row: ConnectionRow, report: Report) -> dict[str, Any]:

@@ -112,11 +112,13 @@ def _reading_rows(
 
 
 def _post_days(task: Task, cursor: Cursor, batch: Batch) -> Iterable[int]:
-    """The days of which all posts are known: the window's, or from the oldest post of a snapshot until today."""
+    """The days of which all posts are known: the window's; of a snapshot, from its oldest post or the one before it."""
     job = task.job
     if job.stream.windowed and (batch.posts or "posts_published" in cursor.daily):
         return range(clock.epoch_day(task.window.first), clock.epoch_day(task.window.last) + 1)
-    if not batch.posts:
+    moments = [post.published_at for post in batch.posts]
+    if cursor.ran_at is not None and "posts_published" in cursor.daily:
+        moments.append(clock.from_epoch_ms(cursor.ran_at))
+    if not moments:
         return ()
-    oldest = min(post.published_at for post in batch.posts)
-    return range(clock.epoch_day(clock.local_day(oldest, job.zone)), job.today + 1)
+    return range(clock.epoch_day(clock.local_day(min(moments), job.zone)), job.today + 1)

@@ -46,9 +46,12 @@ def frame(connection: Connection, query: str, columns: Sequence[str]) -> pd.Data
     values as float64 (NULL becomes NaN)."""
     raw: Any = connection.connection.driver_connection
     found = raw.execute(query).fetchall()
-    arrays = list(zip(*found, strict=True)) if found else [()] * len(columns)
-    made = {name: np.array(values, dtype=_kind(name)) for name, values in zip(columns, arrays, strict=True)}
-    return pd.DataFrame(made, copy=False)
+    kinds = np.dtype([(name, _kind(name)) for name in columns])
+    try:
+        table = np.fromiter(found, kinds, len(found))
+    except TypeError:  # a NULL among the values
+        table = np.array([tuple(np.nan if one is None else one for one in row) for row in found], kinds)
+    return pd.DataFrame({name: np.ascontiguousarray(table[name]) for name in columns}, copy=False)
 
 
 def _kind(column: str) -> str:

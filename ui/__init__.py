@@ -1,0 +1,1 @@
+"""The screen. With `pages/`, the only room that imports Streamlit."""

@@ -7,6 +7,7 @@ On X a reply is its comment and a repost its share, so the seed's three words ar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from core.errors import BadQuestion
 
@@ -43,6 +44,7 @@ def check(version: str) -> str:
     return version
 
 
+@cache
 def terms(version: str, platform: str) -> tuple[str, ...]:
     """The counters that make engagement on a platform.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cache
 
 from analytics.metrics import definitions, dimensions
 from core.errors import BadQuestion
@@ -53,6 +54,7 @@ def _near(name: str, known: dict[str, Metric] | list[str]) -> str:
     return f"Did you mean {' or '.join(near)}?" if near else "The reference page of metrics lists all names."
 
 
+@cache
 def expand(name: str) -> tuple[str, ...]:
     """The stored metrics a metric is made of, in reading order and without repeats; a stored one is made of itself.
 
@@ -80,9 +82,12 @@ def platforms(name: str) -> tuple[str, ...]:
     return found.platforms
 
 
+_PLATFORMS = {name: frozenset(metric.platforms) for name, metric in METRICS.items()}
+
+
 def offered(name: str, platform: str) -> bool:
     """Whether a platform gives a stored metric at account or post level."""
-    return platform in METRICS[name].platforms
+    return platform in _PLATFORMS[name]
 
 
 def engagement_terms(version: str, platform: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from analytics.metrics.registry import DIMENSIONS, METRICS
-from connectors import instagram, meta_graph
+from connectors import instagram, meta_graph, oauth
 from connectors.base import Source, Window
 from connectors.http import Client
 from connectors.instagram import CONNECTOR, STREAMS
@@ -79,17 +79,16 @@ def bare(gateway: Running, tokens: Tokens | None = None) -> Client:
     return Client(CONNECTOR, tokens, KEYS, NoLimits(), gateway=gateway.url, now=now, sleep=lambda _seconds: None)
 
 
-def short_token(gateway: Running, login: str = "northwind", without: str = "") -> Token:
-    scopes = ",".join(scope.name for scope in CONNECTOR.auth.scopes)
-    query = {"client_id": KEYS.client_id, "redirect_uri": REDIRECT, "state": "s", "scope": scopes}
+def consent(gateway: Running, login: str = "northwind", without: str = "") -> str:
+    address = oauth.consent_url(CONNECTOR, KEYS, REDIRECT, "s", "", gateway.url)
     form = {"decision": "allow", "login": login, "without": without}
-    address = CONNECTOR.auth.authorize_url.replace("https://", f"{gateway.url}/")
-    reply = requests.post(address, params=query, data=form, allow_redirects=False, timeout=10)
-    code = parse_qs(urlsplit(reply.headers["Location"]).query)["code"][0]
-    asked = {"client_id": KEYS.client_id, "client_secret": KEYS.client_secret, "redirect_uri": REDIRECT, "code": code}
-    address = CONNECTOR.auth.token_url.replace("https://", f"{gateway.url}/")
-    body = requests.post(address, data=asked, timeout=10).json()
-    return Token(body["access_token"], expires_at=gateway.world.now() + timedelta(seconds=body["expires_in"]))
+    reply = requests.post(address, data=form, allow_redirects=False, timeout=10)
+    return parse_qs(urlsplit(reply.headers["Location"]).query)["code"][0]
+
+
+def short_token(gateway: Running, login: str = "northwind", without: str = "") -> Token:
+    code = consent(gateway, login, without)
+    return oauth.fetch_token(CONNECTOR, KEYS, REDIRECT, code, "", gateway.url, now=gateway.world.now())
 
 
 def connect(gateway: Running, login: str = "northwind", handle: str = "", without: str = "") -> Source:
@@ -549,7 +548,7 @@ def test_it_reads_a_restated_day_again(gateway):
     planted = [plant.day for plant in gateway.world.account(MAIN).planted if plant.what == "restated"]
     day = next(day for day in planted if (day.year, day.month) == (2026, 6))
     seen = []
-    for age in (4, 28):
+    for age in (4, 29):
         now = day_end(day, ZONE) + timedelta(days=age)
         gateway.world.travel(now)
         today = day + timedelta(days=age)
@@ -573,6 +572,31 @@ def test_it_exchanges_and_renews_tokens_while_they_live(gateway):
     gateway.world.travel(NOW + timedelta(days=200))
     with pytest.raises(AuthorisationExpired, match="Connect again"):
         CONNECTOR.renew(bare(gateway), KEYS, renewed)
+
+
+def test_it_renews_a_token_by_itself_weeks_before_it_ends(gateway):
+    source = connect(gateway)
+    tokens = source.client._tokens
+    first = tokens.load()
+    gateway.world.travel(NOW + timedelta(days=20))
+    read(source, "profile", now=gateway.world.now())
+    assert tokens.load() == first
+    gateway.world.travel(NOW + timedelta(days=40))
+    read(source, "profile", now=gateway.world.now())
+    assert tokens.load().expires_at > first.expires_at
+    gateway.world.travel(NOW + timedelta(days=400))
+    with pytest.raises(AuthorisationExpired):
+        read(source, "profile", now=gateway.world.now())
+
+
+def test_it_says_when_the_app_is_not_known(gateway):
+    wrong = AppKeys(KEYS.client_id, "wrong-secret")
+    with pytest.raises(BadSetting, match="App Secret"):
+        oauth.fetch_token(CONNECTOR, wrong, REDIRECT, consent(gateway), "", gateway.url, now=NOW)
+    used = consent(gateway)
+    oauth.fetch_token(CONNECTOR, KEYS, REDIRECT, used, "", gateway.url, now=NOW)
+    with pytest.raises(AuthorisationExpired, match="Connect again"):
+        oauth.fetch_token(CONNECTOR, KEYS, REDIRECT, used, "", gateway.url, now=NOW)
 
 
 def test_it_says_what_is_wrong_with_the_login(gateway):

@@ -1,11 +1,13 @@
 """OAuth as X speaks it: PKCE, rotating refresh tokens, single-use codes, true refusals."""
 
+import asyncio
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from sandbox.server import create_app
-from tests.fixtures_sandbox import REDIRECT, VERIFIER, challenge
+from tests.fixtures_sandbox import NOW, REDIRECT, VERIFIER, challenge
 
 AUTHORIZE = "x.com/i/oauth2/authorize"
 TOKEN = "api.x.com/2/oauth2/token"
@@ -13,7 +15,7 @@ SCOPE = "tweet.read users.read offline.access"
 PKCE = {"code_challenge": challenge(), "code_challenge_method": "S256"}
 
 
-def redeem(person, code, **changes):
+def redeem(person, code, /, **changes):
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
     return person.post(TOKEN, form | changes, basic=True)
 
@@ -165,10 +167,6 @@ def test_it_revokes_on_request(person):
 
 def test_it_keeps_tokens_across_a_restart(person):
     """A restarted demo site keeps its connections: tokens are signed, not remembered."""
-    import asyncio
-
-    import httpx
-
     tokens = connect(person)
     restarted = create_app()
 
@@ -177,7 +175,7 @@ def test_it_keeps_tokens_across_a_restart(person):
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
             return await http.request(method, path, **more)
 
-    restarted.world.travel(lambda: __import__("tests.fixtures_sandbox", fromlist=["NOW"]).NOW)
+    restarted.world.travel(NOW)
     head = {"Authorization": f"Bearer {tokens['access_token']}"}
     assert asyncio.run(ask("GET", "/api.x.com/2/users/me", headers=head)).status_code == 200
     form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}

@@ -1,10 +1,13 @@
 """Every fault, switched on over X's wire; and the gateway itself."""
 
 import asyncio
+import threading
 import time
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from sandbox.faults import NAMES, Faults
 from sandbox.server import create_app, lazy_app
@@ -57,8 +60,6 @@ def test_it_keeps_the_client_waiting(person, tokens, sandbox):
 
 
 def test_it_lets_the_client_go_when_the_fault_is_cleared(person, tokens, sandbox):
-    import threading
-
     sandbox.faults.set("x", "time_out", seconds=30)
     threading.Timer(0.2, sandbox.faults.clear).start()
     started = time.perf_counter()
@@ -143,7 +144,17 @@ def test_it_loses_the_account(ask, sandbox):
     sandbox.faults.set("x", "account_gone")
     answer = ask(TWEETS)
     assert answer.status_code == 200
-    assert answer.json()["errors"][0]["title"] == "Not Found Error"
+    assert set(answer.json()) == {"errors"}
+    assert "suspended" in answer.json()["errors"][0]["detail"]
+    assert ask(ME).status_code == 403
+
+
+def test_it_tells_the_time_of_its_world(ask, sandbox):
+    """A client that reckons its wait from `Date` and the moment of reset waits as long as told, whatever our clock says."""
+    sandbox.faults.set("x", "rate_limited", retry_after_s=3)
+    answer = ask(ME)
+    assert answer.headers.get_list("date") == ["Sat, 21 Nov 2026 09:30:00 GMT"]
+    assert int(answer.headers["x-rate-limit-reset"]) - NOW.timestamp() == 3
 
 
 def test_it_spares_token_endpoints_unless_told(person, sandbox):
@@ -200,8 +211,6 @@ def test_it_refuses_another_method_in_the_platforms_words(person, tokens):
 
 def mounted(path, method="GET", **more):
     """One request to the gateway as the site mounts it."""
-    from starlette.applications import Starlette
-    from starlette.routing import Mount
 
     async def ask():
         transport = httpx.ASGITransport(Starlette(routes=[Mount("/sandbox", lazy_app())]))

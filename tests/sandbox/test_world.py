@@ -1,5 +1,6 @@
 """The simulated world: the same past for ever, counters that never fall, totals that add up."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -177,8 +178,6 @@ def test_it_has_an_empty_twin():
 
 @pytest.mark.parametrize(("make", "pattern"), [(snowflake, r"\d{19}"), (digits, r"\d{17}"), (base64_id, r"[\w-]{11}")])
 def test_it_makes_ids_in_the_platforms_style(make, pattern):
-    import re
-
     made = {make(number, NOW + timedelta(minutes=number)) for number in range(2000)}
     assert len(made) == 2000
     assert all(re.fullmatch(pattern, text) for text in made)

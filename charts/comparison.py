@@ -1,0 +1,70 @@
+"""One metric, platform by platform: bars from zero, biggest first, with the past as a thin mark."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from charts import numbers, theme
+from core.question import Answer
+
+PICK = "platform"
+"""The name of the selection a click makes."""
+
+
+def rows(answer: Answer, metric: str) -> pd.DataFrame:
+    """One row per platform that has the metric, biggest first: platform, title, value, previous and words."""
+    found = [
+        {
+            "platform": split,
+            "title": answer.split_titles.get(split, split),
+            "value": number.value,
+            "previous": number.previous,
+            "short": numbers.short(number.value, number.unit, number.currency),
+            "now": numbers.exact(number.value, number.unit, number.currency),
+            "before": numbers.exact(number.previous, number.unit, number.currency),
+            "change": number.why_no_change if number.change is None else numbers.percent(number.change),
+        }
+        for (split, name), number in answer.by_split.items()
+        if name == metric and number.value is not None
+    ]
+    columns = ["platform", "title", "value", "previous", "short", "now", "before", "change"]
+    return pd.DataFrame(found, columns=columns).sort_values("value", ascending=False, ignore_index=True)
+
+
+def bars(shown: pd.DataFrame, title: str, *, height: int = theme.HEIGHT) -> alt.LayerChart | alt.Chart:
+    """The chart; a click on a bar picks its platform."""
+    if shown.empty:
+        return theme.empty("No data in this period").properties(height=height)
+    order = list(shown["title"])
+    y = alt.Y(
+        "title:N", sort=order, axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=90)
+    )
+    most = float(max(shown["value"].max(), shown["previous"].max() if shown["previous"].notna().any() else 0)) or 1.0
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[min(0.0, float(shown["value"].min())), most * 1.16]))
+    colour = alt.Color(
+        "platform:N",
+        legend=None,
+        scale=alt.Scale(
+            domain=list(shown["platform"]), range=[theme.platform_colour(platform) for platform in shown["platform"]]
+        ),
+    )
+    words = [
+        alt.Tooltip("title:N", title="Platform"),
+        alt.Tooltip("now:N", title=title),
+        alt.Tooltip("before:N", title="Before"),
+        alt.Tooltip("change:N", title="Change"),
+    ]
+    pick = alt.selection_point(name=PICK, fields=["platform"], on="click", empty=True)
+    bar = alt.Chart(shown).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3, cursor="pointer")
+    bar = bar.encode(x, y, colour, tooltip=words).add_params(pick)
+    text = alt.Chart(shown).mark_text(align="left", dx=6, fontSize=12, color=theme.PREVIOUS, fontWeight=600)
+    tick = alt.Chart(shown[shown["previous"].notna()]).mark_tick(
+        color=theme.PREVIOUS, thickness=2, height=alt.RelativeBandSize(0.8)
+    )
+    layers = [bar, text.encode(x, y, text="short:N")]
+    if shown["previous"].notna().any():
+        past = x.copy()
+        past.shorthand = "previous:Q"
+        layers.insert(1, tick.encode(past, y, tooltip=words))
+    return alt.layer(*layers).properties(height=height)

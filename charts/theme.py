@@ -1,0 +1,60 @@
+"""One look for every chart. Text, grid and background come from whoever draws it; only series have colours here.
+
+Every colour reads on white and on near-black (at least 3:1), so a chart is the same in both themes and in print.
+Platform colours are spread in hue and lightness so that they stay apart for colour-blind people; they are not the
+brands' own, of which several collide.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+
+ACCENT = "#4C6AF0"
+PREVIOUS = "#8A93A3"
+ANOMALY = "#D92D6A"
+OTHER = "#8A93A3"
+GAP = "#8A93A3"
+PLATFORMS = {
+    "facebook": "#3B6FD4",
+    "instagram": "#D45A9E",
+    "linkedin": "#00806A",
+    "tiktok": "#B98200",
+    "x": "#6A7282",
+    "youtube": "#D24A14",
+}
+HEIGHT = 248
+DASH = [5, 4]
+SHORT_AXIS = "replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')"
+"""Axis labels as on cards: 1.5K, 2M."""
+
+
+def platform_colour(platform: str) -> str:
+    """The one colour of a platform; grey for one that has none."""
+    return PLATFORMS.get(platform, OTHER)
+
+
+def x_days(field: str, *, last: str, first: str) -> alt.X:
+    """A time axis of calendar days. They are drawn in UTC, so that a day is the same day wherever it is read."""
+    axis = alt.Axis(
+        title=None, format="%-d %b", grid=False, tickCount=6, labelOverlap=True, ticks=False, domain=False, labelPadding=8
+    )
+    return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc", domain=[first, last], nice=False))
+
+
+def y_values(field: str, title: str, *, ratio: bool = False, zero: bool = True) -> alt.Y:
+    """A value axis with light horizontal lines; `title` names the unit."""
+    axis = alt.Axis(
+        title=None,
+        tickCount=4,
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+        format=".1%" if ratio else "",
+        **({} if ratio else {"labelExpr": SHORT_AXIS}),
+    )
+    return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True), title=title)
+
+
+def empty(text: str) -> alt.Chart:
+    """A chart that says why there is none."""
+    return alt.Chart(alt.Data(values=[{"text": text}])).mark_text(color=PREVIOUS, fontSize=13).encode(text="text:N")

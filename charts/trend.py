@@ -1,0 +1,174 @@
+"""A metric over time: this period solid, the past dashed and grey, what is not over "so far", gaps left open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from charts import numbers, theme
+from core.metric import Unit
+from core.question import Answer, Period
+
+Layer = alt.Chart | alt.LayerChart
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """What is drawn: one row per day with value, previous (NaN is a gap), unfinished and words for the hover."""
+
+    days: pd.DataFrame
+    unit: Unit
+    currency: str
+    title: str
+    label: str
+    past_label: str
+
+
+def series(answer: Answer, metric: str, *, title: str) -> Series:
+    """The rows of a metric of an answer by day."""
+    number = answer.totals[metric]
+    rows = answer.frame[answer.frame["metric"] == metric]
+    written = [numbers.exact(value, number.unit, number.currency) for value in rows["value"]]
+    days = pd.DataFrame(
+        {
+            "day": pd.to_datetime(rows["bucket"]).to_numpy(),
+            "value": rows["value"].to_numpy(float),
+            "previous": rows["previous"].to_numpy(float),
+            "unfinished": rows["unfinished"].to_numpy(bool),
+            "when": [f"{day:%a} {day.day} {day:%b %Y}" for day in rows["bucket"]],
+            "now": [_now(*row) for row in zip(written, rows["unfinished"], rows["state"], strict=True)],
+            "before": [numbers.exact(value, number.unit, number.currency) for value in rows["previous"]],
+        }
+    )
+    past = "" if answer.compared is None else _short(answer.compared)
+    return Series(days, number.unit, number.currency, title, _short(answer.period), past)
+
+
+def _now(written: str, unfinished: bool, state: str, /) -> str:
+    if written == "n/a":
+        return f"n/a: {state or 'no data'}"
+    return f"{written} so far" if unfinished else written
+
+
+def _short(period: Period) -> str:
+    first, last = period.first, period.last
+    if first == last:
+        return f"{last.day} {last:%b}"
+    start = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else f"{first.day} {first:%b}"
+    return f"{start}–{last.day} {last:%b}"
+
+
+def trend(shown: Series, *, zero: bool = True, height: int = theme.HEIGHT) -> Layer:
+    """The chart. Hovering shows a rule with all values of the day."""
+    if not shown.days["value"].notna().any():
+        return theme.empty("No data in this period").properties(height=height)
+    x = theme.x_days("day", first=_iso(shown.days["day"].min()), last=_iso(shown.days["day"].max()))
+    y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
+    layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
+    return alt.layer(*layers).properties(height=height, padding={"left": 0, "right": 4, "top": 8, "bottom": 0})
+
+
+def _iso(moment: Any) -> str:
+    return pd.Timestamp(moment).date().isoformat()
+
+
+def _line(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    done = shown.days.assign(value=shown.days["value"].where(~shown.days["unfinished"]))
+    layers = [alt.Chart(done).mark_line(color=theme.ACCENT, strokeWidth=2, interpolate="linear").encode(x, y)]
+    alone = _alone(done["value"].to_numpy(float))
+    if alone.any():
+        layers.append(alt.Chart(done[alone]).mark_point(color=theme.ACCENT, filled=True, size=24).encode(x, y))
+    tail = _tail(shown.days)
+    if len(tail):
+        dashed = alt.Chart(tail).mark_line(color=theme.ACCENT, strokeWidth=2, strokeDash=theme.DASH)
+        point = alt.Chart(tail.tail(1)).mark_point(color=theme.ACCENT, size=32, strokeWidth=2)
+        layers += [dashed.encode(x, y), point.encode(x, y)]
+    return layers
+
+
+def _alone(values: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Values with a gap on both sides, which a line alone would not show."""
+    known = ~np.isnan(values)
+    before, after = np.r_[False, known[:-1]], np.r_[known[1:], False]
+    return np.asarray(known & ~before & ~after)
+
+
+def _tail(days: pd.DataFrame) -> pd.DataFrame:
+    """The unfinished days with the last finished one before them."""
+    open_days = np.flatnonzero(days["unfinished"].to_numpy() & days["value"].notna().to_numpy())
+    if not len(open_days):
+        return days.iloc[:0]
+    return days.iloc[max(int(open_days[0]) - 1, 0) :]
+
+
+def _past(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    if not shown.days["previous"].notna().any():
+        return []
+    line = alt.Chart(shown.days).mark_line(color=theme.PREVIOUS, strokeWidth=1.5, strokeDash=theme.DASH)
+    past = y.copy()
+    past.shorthand = "previous:Q"
+    return [line.encode(x, past)]
+
+
+def _gaps(shown: Series, x: alt.X) -> list[alt.Chart]:
+    """Days without a value, inside what is known, as pale bands."""
+    missing = shown.days["value"].isna().to_numpy()
+    starts = np.flatnonzero(missing & ~np.r_[False, missing[:-1]])
+    ends = np.flatnonzero(missing & ~np.r_[missing[1:], False])
+    if not len(starts):
+        return []
+    half = pd.Timedelta(hours=12)
+    first, last = shown.days["day"].min(), shown.days["day"].max()
+    bands = pd.DataFrame(
+        {
+            "day": [max(shown.days["day"].iloc[at] - half, first) for at in starts],
+            "until": [min(shown.days["day"].iloc[at] + half, last) for at in ends],
+        }
+    )
+    wide = bands[bands["until"] > bands["day"]]
+    return [alt.Chart(wide).mark_rect(color=theme.GAP, opacity=0.1).encode(x, alt.X2("until:T"))]
+
+
+def _labels(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Names at the ends of the lines instead of a legend; kept apart, the past under or over the present."""
+    known = shown.days[shown.days["value"].notna()]
+    if not shown.past_label or not shown.days["previous"].notna().any():
+        return [_end(known.tail(1), "so far", "value", theme.ACCENT, -12, x, y)] if known["unfinished"].iloc[-1] else []
+    past = shown.days[shown.days["previous"].notna()]
+    now_above = known["value"].iloc[-1] >= past["previous"].iloc[-1]
+    name = f"{shown.label}, so far" if known["unfinished"].iloc[-1] else shown.label
+    return [
+        _end(known.tail(1), name, "value", theme.ACCENT, -12 if now_above else 14, x, y),
+        _end(past.tail(1), shown.past_label, "previous", theme.PREVIOUS, 14 if now_above else -12, x, y),
+    ]
+
+
+def _end(row: pd.DataFrame, text: str, field: str, colour: str, dy: int, x: alt.X, y: alt.Y) -> alt.Chart:
+    mark = alt.Chart(row.assign(label=text)).mark_text(
+        align="right", color=colour, dy=dy, dx=0, fontWeight=600, fontSize=11
+    )
+    where = y.copy()
+    where.shorthand = f"{field}:Q"
+    return mark.encode(x, where, text="label:N")
+
+
+def _hover(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    near = alt.selection_point(nearest=True, on="pointerover", encodings=["x"], empty=False, name="day")
+    words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("now:N", title=shown.title)]
+    if shown.past_label:
+        words.append(alt.Tooltip("before:N", title=f"In {shown.past_label}"))
+    rule = (
+        alt.Chart(shown.days)
+        .mark_rule(color=theme.PREVIOUS, strokeWidth=1)
+        .encode(x, opacity=alt.condition(near, alt.value(0.6), alt.value(0)), tooltip=words)
+        .add_params(near)
+    )
+    dot = alt.Chart(shown.days).mark_point(color=theme.ACCENT, filled=True, size=40)
+    return [rule, dot.encode(x, y, opacity=alt.condition(near, alt.value(1), alt.value(0)), tooltip=words)]
+
+

@@ -1,0 +1,213 @@
+"""The demo workspace: real connectors, real OAuth, real HTTP against the sandbox, marked as demo everywhere.
+
+X tells no past daily numbers, and no platform tells past follower counts: a connection made today honestly has none.
+The demo therefore rehearses the scheduled syncs of the last weeks first, asking the sandbox what it would have answered at
+each of those evenings; these runs say "rehearsal".
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from connectors.base import Connector
+from core import clock
+from core.errors import AppError, NotConnected
+from core.registry import discover
+from core.viewer import Viewer, owner
+from sandbox.server import Platform
+from services import connections, consent, credentials, platforms, site, sync
+from storage import connections as stored
+from storage import database, entities, runs, workspaces
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+Progress = Callable[[float, str], None]
+NAME = "Northwind Coffee (demo)"
+ZONE, CURRENCY = "America/Los_Angeles", "USD"
+REHEARSED_DAYS = 62
+"""Two months of evenings: the last 30 days, and the 30 days they are compared with."""
+
+_SCHEDULER_WAITS = timedelta(minutes=15)
+_BEFORE_MIDNIGHT = timedelta(minutes=10)
+_REDIRECT = "http://127.0.0.1/oauth/callback"
+_TIMEOUT_S = 20.0
+_SHARE_CONNECTED, _SHARE_REHEARSED = 0.05, 0.4
+
+
+class _Shares:
+    """Several threads report their shares; one progress is told."""
+
+    def __init__(self, told: Progress | None, names: list[str]) -> None:
+        self._told = told or (lambda _share, _text: None)
+        self._shares = dict.fromkeys(names, 0.0)
+        self._lock = threading.Lock()
+
+    def tell(self, name: str, share: float, text: str) -> None:
+        """`name` has come to `share` (0-1) of its own work."""
+        with self._lock:
+            self._shares[name] = max(self._shares[name], share)
+            self._told(sum(self._shares.values()) / max(len(self._shares), 1), text)
+
+
+def existing() -> Viewer | None:
+    """The owner of the demo workspace, or None when there is none."""
+    with database.current().read() as connection:
+        found = [row for row in workspaces.list_all(connection) if row.kind == "demo"]
+    return owner(found[0].id) if found else None
+
+
+def start(base_gateway_url: str, *, progress: Progress | None = None, now: datetime | None = None) -> Viewer:
+    """Make the demo workspace and fill it; a demo that is there already is given back as it is.
+
+    Connects every platform the sandbox serves, by the consent screens a person would see, then reads them. Returns when
+    all recent days are there and the history has been read, too. Raises AppError when the sandbox does not answer.
+    """
+    if (known := existing()) is not None:
+        return known
+    store, moment = database.current(), now or clock.utc_now()
+    with store.write() as connection:
+        viewer = owner(workspaces.create(connection, NAME, now=moment, kind="demo", time_zone=ZONE, currency=CURRENCY))
+    names = [name for name in platforms.connectors() if name in discover("sandbox", "PLATFORM", Platform)]
+    shares = _Shares(progress, names)
+    with ThreadPoolExecutor(max(len(names), 1), "demo") as pool:
+        work = [pool.submit(_fill, viewer, name, base_gateway_url, moment, shares) for name in names]
+    for one in work:
+        one.result()
+    return viewer
+
+
+def start_in_background() -> threading.Thread:
+    """`start` against the sandbox that this process serves, on a thread of its own; what goes wrong is logged."""
+
+    def run() -> None:
+        try:
+            start(site.sandbox_gateway())
+        except AppError as error:
+            log.error("The demo could not be filled: %s %s", error, error.context)
+
+    thread = threading.Thread(target=run, name="demo", daemon=True)
+    thread.start()
+    return thread
+
+
+def remove() -> bool:
+    """Delete the demo workspace with everything in it; False when there was none."""
+    viewer = existing()
+    if viewer is None:
+        return False
+    with database.current().write() as connection:
+        workspaces.delete(connection, viewer.workspace_id)
+    return True
+
+
+def _fill(viewer: Viewer, platform: str, gateway: str, now: datetime, shares: _Shares) -> None:
+    """Connect a platform, rehearse its last weeks, read it. Its own failure does not keep the others from filling."""
+    title = platforms.title(platform)
+    shares.tell(platform, 0.0, f"Connecting {title}")
+    connection_id = connect(viewer, platform, gateway, now)
+    shares.tell(platform, _SHARE_CONNECTED, f"{title} is connected")
+    try:
+        _rehearse(viewer, connection_id, platform, gateway, now, shares)
+        sync.sync_connection(
+            viewer.workspace_id,
+            connection_id,
+            now=now,
+            trigger="connect",
+            progress=lambda share, text: shares.tell(platform, _SHARE_REHEARSED + (1 - _SHARE_REHEARSED) * share, text),
+        )
+    except AppError as error:
+        log.error("%s: %s", title, error)
+    shares.tell(platform, 1.0, f"{title} is read")
+
+
+def connect(viewer: Viewer, platform: str, gateway: str, now: datetime) -> int:
+    """Connect a platform of the sandbox as a person with a browser would. Returns the connection's id.
+
+    The scheduler leaves it alone while it is filled here, and goes on by itself if that is cut off.
+    """
+    store = database.current()
+    if not credentials.has_app_keys(store, viewer.workspace_id, platform):
+        connections.save_app_keys(viewer, platform, f"plumbline-demo-{platform}", secrets.token_urlsafe(24))
+    connection_id = connections.add(viewer, platform, gateway=gateway, now=now)
+    nonce = secrets.token_urlsafe(16)
+    url = consent.begin(viewer, connection_id, redirect_uri=_REDIRECT, browser_nonce=nonce, now=now)
+    state, code, error = allow(url)
+    with sync.locked(connection_id):
+        consent.finish(state=state, code=code, error=error, browser_nonce=nonce, now=now)
+        later = clock.epoch_ms(now + _SCHEDULER_WAITS)
+        with store.write() as connection:
+            stored.update(connection, viewer.workspace_id, connection_id, next_run_at=later)
+    return connection_id
+
+
+def allow(url: str) -> tuple[str, str, str]:
+    """Look at the sandbox's consent screen and press Allow: (state, code, error) of where it sends the browser."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        try:
+            browser.get(url, timeout=_TIMEOUT_S).raise_for_status()
+            answer = browser.post(url, data={"decision": "allow"}, allow_redirects=False, timeout=_TIMEOUT_S)
+        except requests.RequestException as problem:
+            raise NotConnected(
+                "The sandbox does not answer.", hint="Start the demo again.", context={"why": type(problem).__name__}
+            ) from None
+    query = parse_qs(urlsplit(answer.headers.get("Location", "")).query)
+    state, code, error = (query.get(name, [""])[0] for name in ("state", "code", "error"))
+    return state, code, error
+
+
+def _rehearse(viewer: Viewer, connection_id: int, platform: str, gateway: str, now: datetime, shares: _Shares) -> None:
+    """The syncs that a connection of two months ago would have made in the evenings: only what is a snapshot of now."""
+    declared = platforms.connector(platform)
+    wanted = rehearsed_streams(declared)
+    evenings = _evenings(_zone(database.current(), viewer, connection_id, declared), now) if wanted else []
+    for place, moment in enumerate(evenings):
+        sync.sync_connection(
+            viewer.workspace_id,
+            connection_id,
+            now=moment,
+            trigger="rehearsal",
+            gateway=f"{gateway}/_at/{moment:%Y%m%dT%H%M%SZ}",
+            only=wanted.__contains__,
+        )
+        share = _SHARE_CONNECTED + (_SHARE_REHEARSED - _SHARE_CONNECTED) * (place + 1) / len(evenings)
+        shares.tell(platform, share, f"{declared.title}: the evening of {moment:%d %b}")
+
+
+def rehearsed_streams(declared: Connector) -> frozenset[str]:
+    """The streams whose past cannot be asked for: every snapshot that feeds daily numbers, or has levels of now."""
+    feeds = set(declared.daily_from_readings)
+    levels = {"followers"}
+    return frozenset(
+        stream.name
+        for stream in declared.streams
+        if not stream.windowed and stream.every is None and (feeds | levels) & set(stream.metrics)
+    )
+
+
+def _zone(store: Database, viewer: Viewer, connection_id: int, declared: Connector) -> str:
+    with store.read() as connection:
+        accounts = entities.accounts(connection, viewer.workspace_id, connection_id=connection_id, selected=True)
+    return platforms.day_zone(declared, accounts[0].time_zone if accounts else "UTC")
+
+
+def _evenings(zone: str, now: datetime) -> list[datetime]:
+    """Shortly before each of the last midnights, oldest first."""
+    today = clock.local_day(now, zone)
+    days = [today - timedelta(days=back) for back in range(REHEARSED_DAYS, 0, -1)]
+    return [clock.day_end(day, zone).replace(microsecond=0) - _BEFORE_MIDNIGHT for day in days]
+
+
+def progress_of(viewer: Viewer) -> float:
+    """How far the newest runs of the demo have come, from 0 to 1, for a page that was opened later."""
+    with database.current().read() as connection:
+        found = runs.newest(connection, viewer.workspace_id, limit=3)
+    return min((run.progress for run in found), default=0.0)

@@ -1,0 +1,35 @@
+"""How new is what a screen shows? The counter that caches are keyed by, and the age of numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from core.question import Explanation
+from core.viewer import Right, Viewer
+from storage import database, versions
+
+STALE_AFTER = timedelta(hours=26)
+"""A number read longer ago than this is called old: the slowest cadence is a day, and a sync takes its time."""
+
+
+def version(viewer: Viewer) -> int:
+    """A number that goes up with every change a screen of the workspace could show."""
+    viewer.require(Right.READ)
+    with database.current().read() as connection:
+        return versions.get(connection, viewer.workspace_id)
+
+
+def last_read(explanation: Explanation) -> datetime | None:
+    """When the oldest ingredient that has a value was last read; None when nothing was."""
+    moments = [one.last_observed for one in explanation.inputs if one.last_observed and one.value is not None]
+    return min(moments, default=None)
+
+
+def is_old(moment: datetime, now: datetime) -> bool:
+    """Whether a number read at `moment` should be called old.
+
+    >>> from datetime import UTC
+    >>> is_old(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 3, tzinfo=UTC))
+    True
+    """
+    return now - moment > STALE_AFTER

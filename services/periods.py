@@ -1,0 +1,63 @@
+"""Periods people name instead of dating them. Pure: today is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from core.errors import BadQuestion
+from core.question import Period
+
+DEFAULT = "last_30"
+CUSTOM = "custom"
+
+
+def _last_days(days: int) -> Callable[[date], Period]:
+    return lambda today: Period(today - timedelta(days=days), today - timedelta(days=1))
+
+
+def _this_month(today: date) -> Period:
+    return Period(today.replace(day=1), today)
+
+
+def _last_month(today: date) -> Period:
+    end = today.replace(day=1) - timedelta(days=1)
+    return Period(end.replace(day=1), end)
+
+
+def _last_quarter(today: date) -> Period:
+    this = today.replace(month=today.month - (today.month - 1) % 3, day=1)
+    end = this - timedelta(days=1)
+    return Period(end.replace(month=end.month - 2, day=1), end)
+
+
+def _last_year(today: date) -> Period:
+    return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
+
+
+_MAKERS: Mapping[str, tuple[str, Callable[[date], Period]]] = {
+    "today": ("Today", lambda today: Period(today, today)),
+    "yesterday": ("Yesterday", _last_days(1)),
+    "last_7": ("Last 7 days", _last_days(7)),
+    "last_30": ("Last 30 days", _last_days(30)),
+    "last_90": ("Last 90 days", _last_days(90)),
+    "this_month": ("This month", _this_month),
+    "last_month": ("Last month", _last_month),
+    "last_quarter": ("Last quarter", _last_quarter),
+    "last_year": ("Last year", _last_year),
+}
+TITLES: Mapping[str, str] = {name: title for name, (title, _) in _MAKERS.items()}
+"""Name -> what a person reads, in the order of a picker."""
+
+
+def resolve(name: str, today: date) -> Period:
+    """The days a named period means today. "Last n days" are full days, so they end yesterday. Raises BadQuestion.
+
+    >>> resolve("last_7", date(2026, 3, 5))
+    Period(first=datetime.date(2026, 2, 26), last=datetime.date(2026, 3, 4))
+    >>> resolve("last_quarter", date(2026, 2, 10))
+    Period(first=datetime.date(2025, 10, 1), last=datetime.date(2025, 12, 31))
+    """
+    if name not in _MAKERS:
+        raise BadQuestion(f"There is no period called '{name}'.", hint=f"Use one of: {', '.join(_MAKERS)}.")
+    return _MAKERS[name][1](today)

@@ -1,0 +1,67 @@
+"""What a team wants to reach: one target per metric, kept with the workspace."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analytics.metrics import registry
+from core.errors import BadSetting
+from core.metric import Adds, Unit
+from core.question import Number, Period
+from core.viewer import Right, Viewer
+from storage import database, settings
+
+_SETTING = "targets"
+DAYS = 30
+"""What a target of a metric that sums over days is given for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a number is: `target` in its unit for the period asked, `share` of it (1 = reached)."""
+
+    target: float
+    share: float
+
+
+def read(viewer: Viewer) -> dict[str, float]:
+    """Metric -> target: per 30 days for what sums over days, else the level itself (rates as shares)."""
+    viewer.require(Right.READ)
+    with database.current().read() as connection:
+        kept = settings.get(connection, viewer.workspace_id, _SETTING, {})
+    return {str(name): float(value) for name, value in kept.items()}
+
+
+def put(viewer: Viewer, targets: Mapping[str, float | None]) -> None:
+    """Set these targets, and remove those that are None. Raises BadSetting for a target that is not above zero."""
+    viewer.require(Right.MANAGE)
+    for value in targets.values():
+        if value is not None and not (math.isfinite(value) and value > 0):
+            raise BadSetting("A target is a number above zero.", hint="Leave the field empty for no target.")
+    with database.current().write() as connection:
+        kept = dict(settings.get(connection, viewer.workspace_id, _SETTING, {})) | dict(targets)
+        left = {name: value for name, value in kept.items() if value is not None}
+        settings.put(connection, viewer.workspace_id, _SETTING, left)
+
+
+def sums_over_days(metric: str) -> bool:
+    """Whether a target of the metric is one per 30 days."""
+    known = registry.METRICS.get(metric)
+    return known is not None and known.adds is Adds.FLOW and known.unit is not Unit.RATIO
+
+
+def progress(targets: Mapping[str, float], number: Number, period: Period) -> Progress | None:
+    """How far a number is from its target in a period; None without a target or without a value.
+
+    >>> from core.metric import Direction
+    >>> views = Number("views", 50.0, Unit.COUNT, Direction.UP)
+    >>> from datetime import date
+    >>> progress({"views": 300.0}, views, Period(date(2026, 1, 1), date(2026, 1, 10)))
+    Progress(target=100.0, share=0.5)
+    """
+    if number.metric not in targets or number.value is None:
+        return None
+    target = targets[number.metric] * (period.days / DAYS if sums_over_days(number.metric) else 1)
+    return Progress(target, number.value / target)
