@@ -7,10 +7,12 @@ Days are Pacific days. Instagram shows a day up to 48 hours late and corrects it
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors import meta_graph
@@ -36,28 +38,17 @@ NEW_FOLLOWERS = {"follower_count": "followers_gained"}
 NEW_FOLLOWERS_DAYS = 29
 """How far back follower_count is answered; before that the FOLLOWER part of follows_and_unfollows says the same."""
 TOTALS = {
-    "accounts_engaged": "accounts_engaged",
-    "comments": "comments",
-    "likes": "likes",
-    "saves": "saves",
-    "shares": "shares",
-    "reposts": "reposts",
-    "replies": "replies",
+    **{name: name for name in ("accounts_engaged", "comments", "likes", "saves", "shares", "reposts", "replies")},
+    **{name: name for name in ("views", "website_clicks")},
     "total_interactions": "interactions",
-    "views": "views",
     "profile_links_taps": "profile_link_taps",
-    "website_clicks": "website_clicks",
     "profile_views": "profile_visits",
 }
 BY_FOLLOW_TYPE = {"follows_and_unfollows": "followers_lost", "reach": "reach", "views": "views"}
 BY_KIND = {"views": "views", "reach": "reach", "total_interactions": "interactions"}
-KINDS = {
-    "FEED": "post",
-    "REELS": "reel",
-    "REEL": "reel",
-    "CAROUSEL_CONTAINER": "carousel",
-    "CAROUSEL_ALBUM": "carousel",
-}
+KINDS = {"FEED": "post", "REELS": "reel", "REEL": "reel"} | dict.fromkeys(
+    ("CAROUSEL_CONTAINER", "CAROUSEL_ALBUM"), "carousel"
+)
 
 _EVERY_POST = ("reach", "likes", "comments", "saved", "shares", "total_interactions", "views")
 OF_MEDIA = {
@@ -85,23 +76,11 @@ AUDIENCES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
 BREAKDOWNS = {"age,gender": "age_gender", "city": "city", "country": "country"}
 
 
-@dataclass(frozen=True, slots=True)
-class Retired:
-    """A metric that Instagram no longer gives, since when, and what took its place; `metric` is ours, if we had it."""
-
-    field: str
-    on: date
-    replaced_by: str
-    metric: str = ""
-
-
-RETIRED = (
-    Retired("impressions", date(2025, 4, 21), "views", "impressions"),
-    Retired("video_views", date(2025, 4, 21), "views", "video_views"),
-    Retired("plays", date(2025, 4, 21), "views"),
-    Retired("clips_replays_count", date(2025, 4, 21), "views"),
-    Retired("ig_reels_aggregated_all_plays_count", date(2025, 4, 21), "views"),
+RETIRED = dict.fromkeys(
+    ("impressions", "video_views", "plays", "clips_replays_count", "ig_reels_aggregated_all_plays_count"),
+    date(2025, 4, 21),
 )
+"""Metric -> when Instagram retired it; `views` took the place of them all."""
 
 
 def read_accounts(client: Client) -> Iterator[Account]:
@@ -152,15 +131,16 @@ def read_series(source: Source, window: Window) -> Iterator[Record]:
 def read_totals(source: Source, window: Window) -> Iterator[Record]:
     """What Instagram only gives as a total over the days asked for: one day at a time, so that days are exact."""
     window = _finished(window)
-    insights, node = Insights(source.client), source.account.external_id
+    plain, split, node = Insights(source.client), Insights(source.client), source.account.external_id
     for day in _days(window):
         asked = {"period": "day", "metric_type": "total_value", **_bounds(day, day)}
-        for name, row in insights.rows(node, TOTALS, **asked):
+        for name, row in plain.rows(node, TOTALS, **asked):
             if (value := number((row.get("total_value") or {}).get("value"))) is not None:
                 yield Fact(TOTALS[name], day, value)
-        for name, row in insights.rows(node, BY_FOLLOW_TYPE, breakdown="follow_type", **asked):
+        for name, row in split.rows(node, BY_FOLLOW_TYPE, breakdown="follow_type", **asked):
             yield from _by_follow_type(name, row, day, counted=day >= _first_counted(window))
-    yield from insights.refusals(BY_FOLLOW_TYPE | TOTALS, window.first, window.last)
+    yield from plain.refusals(TOTALS, window.first, window.last)
+    yield from split.refusals({"follows_and_unfollows": "followers_lost"}, window.first, window.last)
     yield from _retired(window)
 
 
@@ -188,7 +168,7 @@ def read_kinds(source: Source, window: Window) -> Iterator[Record]:
 def read_media(source: Source, window: Window) -> Iterator[Record]:
     """The posts published in the window, with their lifetime counters as they are now."""
     start, end = day_start(window.first, ZONE), day_end(window.last, ZONE)
-    insights = {product: Insights(source.client) for product in OF_MEDIA}
+    insights = defaultdict[str, Insights](lambda: Insights(source.client))
     params = {"fields": MEDIA_FIELDS, **_bounds(window.first, window.last)}
     for item in pages(source.client, f"/{source.account.external_id}/media", params):
         if start <= moment(item["timestamp"]) < end:
@@ -203,17 +183,16 @@ def read_young_media(source: Source, window: Window) -> Iterator[Record]:
 
 def read_stories(source: Source, window: Window) -> Iterator[Record]:
     """The stories that are live now; after 24 hours they are gone, and so are their numbers."""
-    insights = {product: Insights(source.client) for product in OF_MEDIA}
+    insights = defaultdict[str, Insights](lambda: Insights(source.client))
     for item in pages(source.client, f"/{source.account.external_id}/stories", {"fields": MEDIA_FIELDS}):
         yield from _medium({**item, "media_product_type": "STORY"}, insights)
 
 
 def _medium(item: Row, insights: Mapping[str, Insights]) -> Iterator[Record]:
     post, product = _post(item), str(item.get("media_product_type"))
-    product = product if product in OF_MEDIA else "FEED"
     counters = {"likes": number(item.get("like_count")), "comments": number(item.get("comments_count"))}
     with suppress(NotOffered):  # too few viewers, or older than the business account: only public counters exist
-        for name, row in insights[product].rows(post.external_id, OF_MEDIA[product]):
+        for name, row in insights[product].rows(post.external_id, OF_MEDIA.get(product, OF_MEDIA["FEED"])):
             for point in row.get("values") or ():
                 if (value := number(point.get("value"))) is not None:
                     counters[MEDIA_NAMES.get(name, name)] = value * MEDIA_UNITS.get(name, 1)
@@ -251,10 +230,9 @@ def read_audience(source: Source, window: Window) -> Iterator[Record]:
 
 
 def _retired(window: Window) -> Iterator[Coverage]:
-    for gone in RETIRED:
-        if gone.metric and window.first <= window.last:
-            reason = f"Instagram retired {gone.field} on {gone.on}; {gone.replaced_by} took its place."
-            yield Coverage(gone.metric, window.first, window.last, State.NOT_OFFERED, reason)
+    for metric in ("impressions", "video_views") if window.first <= window.last else ():
+        reason = f"Instagram retired {metric} on {RETIRED[metric]}; views took its place."
+        yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason)
 
 
 def _finished(window: Window) -> Window:
@@ -271,10 +249,8 @@ def _days(window: Window) -> Iterator[date]:
 
 
 def _bounds(first: date, last: date) -> dict[str, str]:
-    return {
-        "since": f"{day_start(first, ZONE).timestamp():.0f}",
-        "until": f"{day_end(last, ZONE).timestamp():.0f}",
-    }
+    moments = {"since": day_start(first, ZONE), "until": day_end(last, ZONE)}
+    return {name: f"{at.timestamp():.0f}" for name, at in moments.items()}
 
 
 def _day_until(end_time: str) -> date:
@@ -304,29 +280,36 @@ AUTH = OAuth2(
         "The Instagram account must be professional and linked to a Facebook page that you manage.",
     ),
 )
-HALF_DAY, DAY = timedelta(hours=12), timedelta(hours=24)
-DAILY = (*TOTALS.values(), "followers_lost", "followers_gained", "reach", "impressions", "video_views")
+_NUMBERS = ("instagram_manage_insights",)
+_SHIFTING = partial(Stream, lookback_days=LOOKBACK, settles_after=LATE, scopes=_NUMBERS)
+_NOW = partial(Stream, windowed=False, scopes=_NUMBERS)
+_DAILY = (*TOTALS.values(), "followers_lost", "followers_gained", "reach", "impressions", "video_views")
+_HALF_DAY, _DAY = timedelta(hours=12), timedelta(hours=24)
+
 STREAMS = (
     Stream("profile", "Followers and posts in all", read_profile, tuple(PROFILE.values()), windowed=False),
-    Stream(
+    _SHIFTING(
         "series",
         "Reach and new followers by day",
         read_series,
         ("reach", "followers_gained"),
-        True,
-        29,
-        KEPT,
-        LOOKBACK,
-        LATE,
+        window_days=29,
+        history_days=KEPT,
     ),
-    Stream("totals", "Activity by day", read_totals, DAILY, True, 10, 180, LOOKBACK, LATE, HALF_DAY),
-    Stream(
-        "kinds", "Activity by kind of content", read_kinds, tuple(BY_KIND.values()), True, 15, 90, LOOKBACK, LATE, DAY
+    _SHIFTING("totals", "Activity by day", read_totals, _DAILY, window_days=10, history_days=180, every=_HALF_DAY),
+    _SHIFTING(
+        "kinds",
+        "Activity by kind of content",
+        read_kinds,
+        tuple(BY_KIND.values()),
+        window_days=15,
+        history_days=90,
+        every=_DAY,
     ),
-    Stream("media", "Posts and reels", read_media, MEDIA_METRICS, True, 90, KEPT, LOOKBACK, every=DAY),
-    Stream("young_media", "Posts of the last days", read_young_media, MEDIA_METRICS, windowed=False),
-    Stream("stories", "Live stories", read_stories, MEDIA_METRICS, windowed=False, every=timedelta(hours=4)),
-    Stream("audience", "Audience", read_audience, ("followers", "accounts_engaged"), windowed=False, every=DAY),
+    _SHIFTING("media", "Posts and reels", read_media, MEDIA_METRICS, window_days=90, history_days=KEPT, every=_DAY),
+    _NOW("young_media", "Posts of the last days", read_young_media, MEDIA_METRICS),
+    _NOW("stories", "Live stories", read_stories, MEDIA_METRICS, every=timedelta(hours=4)),
+    _NOW("audience", "Audience", read_audience, ("followers", "accounts_engaged"), every=_DAY),
 )
 CONNECTOR = Connector(
     platform="instagram",

@@ -167,9 +167,20 @@ def exchange(client: Client, keys: AppKeys, token: Token) -> Token:
     )
     if not isinstance(body.get("access_token"), str):
         raise SchemaDrift("Meta exchanged our token for something unknown.")
-    seconds = body.get("expires_in")
-    lives = timedelta(seconds=float(seconds)) if seconds else LIFETIME
-    return replace(token, access_token=body["access_token"], refresh_token="", expires_at=client.now() + lives)
+    lives = timedelta(seconds=float(body["expires_in"])) if body.get("expires_in") else LIFETIME
+    return replace(
+        token,
+        access_token=body["access_token"],
+        refresh_token="",
+        expires_at=client.now() + lives,
+        scopes=_granted(client, body["access_token"]),
+    )
+
+
+def _granted(client: Client, access_token: str) -> tuple[str, ...]:
+    """The permissions that the person left switched on; the token itself does not say."""
+    answer = client.call("GET", f"{BASE_URL}/me/permissions", headers={"Authorization": f"Bearer {access_token}"})
+    return tuple(str(row.get("permission")) for row in items(answer) if row.get("status") == "granted")
 
 
 def pages(client: Client, path: str, params: Mapping[str, Any]) -> Iterator[Row]:

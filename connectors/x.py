@@ -175,14 +175,14 @@ def _batches(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
 
 def classify(response: Response) -> AppError | None:
     """The error an answer means. A 200 with `errors` only says that some posts or fields are out of reach."""
-    if response.ok:
-        return None
     try:
         problem = response.json()
     except ValueError:
         return None
     if not isinstance(problem, dict):
         return None
+    if response.ok:
+        return _account_out_of_reach(response, problem)
     kind = str(problem.get("type", "")).rsplit("/", 1)[-1]
     context = {"status": response.status_code, "type": kind}
     said = f"X answered: {problem.get('detail') or problem.get('title') or 'no reason given'}"
@@ -200,6 +200,15 @@ def classify(response: Response) -> AppError | None:
     if response.status_code >= 500:
         return SourceUnavailable("X could not answer just now.", context=context)
     return RefusedRequest(said, context=context)
+
+
+def _account_out_of_reach(response: Response, body: Mapping[str, Any]) -> AppError | None:
+    """A timeline with errors and neither data nor meta: the account is gone or protected, not merely silent."""
+    if "/users/" not in response.url or not body.get("errors") or "data" in body or "meta" in body:
+        return None
+    first = body["errors"][0]
+    said = str(first.get("detail") or first.get("title") or "no reason given")
+    return PermissionMissing(f"X answered: {said}", hint="Check that the account still exists, then connect again.")
 
 
 def _until_reset_s(response: Response) -> float:

@@ -12,13 +12,13 @@ from datetime import timedelta
 import numpy as np
 
 from analytics.metrics import registry
-from analytics.metrics.arithmetic import CARRY_DAYS, Bools, Codes, Floats
+from analytics.metrics.levels import CARRY_DAYS, Bools, Codes, Floats
 from core import clock
 from core.metric import Adds, Metric
 from core.question import By, Period
 from core.records import GRAINS, State
 from services import calendar
-from services.ask_scope import Scope
+from services.ask_scope import Scope, ingredients
 from storage import coverage, facts
 from storage.database import Connection
 
@@ -154,7 +154,7 @@ def read(connection: Connection, scope: Scope, *, by: By | None = None) -> Cells
 
 
 def _plan(connection: Connection, scope: Scope, by: By | None) -> _Plan:
-    names = dict.fromkeys(name for metric in scope.metrics for name in registry.expand(metric.name))
+    names = dict.fromkeys(name for metric in scope.metrics for name in ingredients(metric, scope))
     metrics = tuple(registry.METRICS[name] for name in names)
     ids = np.array(sorted(account.id for account in scope.accounts), np.int64)
     hourly = by in calendar.HOURLY

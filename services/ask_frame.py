@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.metrics.arithmetic import Bools, Codes, Floats, Folded, Why
+from analytics.metrics.arithmetic import Folded, Why
+from analytics.metrics.levels import Bools, Codes, Floats
 from core.question import By
 from core.records import State
 from services import calendar

@@ -8,12 +8,14 @@ from datetime import timedelta
 import numpy as np
 
 from analytics.metrics import definitions, registry
-from analytics.metrics.arithmetic import Bools, Floats, Folded, Why
+from analytics.metrics.arithmetic import Folded, Why
+from analytics.metrics.levels import Bools, Floats
 from core.metric import Adds, Source, Unit
 from core.question import Note, Period
 from core.records import State
 from services import calendar
 from services.ask_cells import RANK
+from services.ask_scope import ingredients
 from services.ask_sums import NOT_OFFERED, Sums, used_cells
 from storage.entities import AccountRow
 
@@ -110,7 +112,7 @@ def why_missing(sums: Sums, places: Sequence[int]) -> str:
     """Why some accounts have no value at all, in words; what tells most is said."""
     shared = sums.shared
     worst = int(sums.states[list(places)].max(initial=0)) if len(places) else 0
-    for name in registry.expand(sums.metric.name) if worst > RANK[State.ESTIMATED] else ():
+    for name in ingredients(sums.metric, shared.scope) if worst > RANK[State.ESTIMATED] else ():
         for at in places:
             if worst == shared.cells.now.states[name][at].max(initial=0) and (at, name) in shared.cells.reasons:
                 return shared.cells.reasons[at, name].rstrip(".")
@@ -216,7 +218,7 @@ def definition_changes(sums: Sums) -> list[Note]:
     first = min(scope.period.first, scope.past.first) if scope.past else scope.period.first
     shown = Period(first, scope.period.last)
     notes = []
-    for name in ingredients(sums):
+    for name in ingredients(sums.metric, scope):
         for source in registry.METRICS[name].sources:
             if source.platform in scope.platforms:
                 notes += [
@@ -236,15 +238,6 @@ def _breaks(name: str, source: Source, shown: Period) -> list[str]:
         began = calendar.day_words(source.valid_from, year=True)
         texts.append(f"{platform_title(source.platform)} began {what} on {began}.")
     return texts
-
-
-def ingredients(sums: Sums) -> list[str]:
-    """The stored metrics that can take part, in the definition in force."""
-    scope = sums.shared.scope
-    counting = {name for platform in scope.platforms for name in definitions.terms(scope.definition, platform)}
-    terms = set(registry.METRICS["engagement"].terms)
-    summed = "engagement" in (sums.metric.name, sums.metric.numerator)
-    return [name for name in registry.expand(sums.metric.name) if not summed or name not in terms or name in counting]
 
 
 def currencies(sums: Sums, total: Folded) -> Note | None:

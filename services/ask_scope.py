@@ -10,7 +10,7 @@ from analytics.metrics import definitions, registry
 from core import clock
 from core.errors import BadQuestion
 from core.metric import Dimension, Metric
-from core.question import By, Note, Period, Question
+from core.question import Note, Period, Question
 from core.viewer import Right, Viewer
 from services import calendar
 from storage import entities, settings, workspaces
@@ -147,6 +147,11 @@ def _members(
     return {row.id: (row.key, row.title) for row in entities.members(connection, workspace_id, dimension.id, keys=keys)}
 
 
-def hourly(question: Question) -> bool:
-    """Whether the series needs hours."""
-    return question.by in (By.HOUR, By.WEEKDAY_HOUR)
+def ingredients(metric: Metric, scope: Scope) -> list[str]:
+    """The stored metrics that can take part in a metric, in the definition of engagement in force."""
+    found = registry.expand(metric.name)
+    if "engagement" not in (metric.name, metric.numerator) or not scope.accounts:
+        return list(found)
+    counting = {name for platform in scope.platforms for name in definitions.terms(scope.definition, platform)}
+    terms = registry.METRICS["engagement"].terms
+    return [name for name in found if name not in terms or name in counting]

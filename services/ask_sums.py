@@ -12,14 +12,15 @@ from functools import cached_property
 import numpy as np
 
 from analytics.metrics import definitions, registry
-from analytics.metrics.arithmetic import Bools, Codes, Floats, Folded, Parts, Shape, fold, parts
+from analytics.metrics.arithmetic import Folded, Parts, Shape, fold, parts
+from analytics.metrics.levels import Bools, Codes, Floats
 from core import clock
 from core.metric import Adds, Metric
 from core.question import Period
 from core.records import State
 from services import calendar
 from services.ask_cells import RANK, Cells, Side
-from services.ask_scope import Scope
+from services.ask_scope import Scope, ingredients
 
 NOT_OFFERED, NOT_YET = RANK[State.NOT_OFFERED], RANK[State.NOT_YET]
 _READ = (RANK[State.MEASURED], RANK[State.ESTIMATED])
@@ -320,6 +321,6 @@ def _states(metric: Metric, shared: Setting, side: Side) -> Codes:
 
 def _sum_states(metric: Metric, shared: Setting, side: Side) -> Codes:
     worst = np.zeros((len(shared.scope.accounts), side.n), np.int64)
-    for name in metric.terms:
+    for name in ingredients(metric, shared.scope):
         np.maximum(worst, side.states[name], out=worst, where=shared.counted[name][:, None])
     return worst

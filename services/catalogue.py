@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.metrics.registry import METRICS
 from connectors.base import Connector
+from core.metric import Metric, Unit
 from core.registry import discover
 from core.viewer import Right, Viewer
 from storage import database, entities
@@ -35,3 +36,13 @@ def accounts(viewer: Viewer) -> list[AccountRow]:
     with database.current().read() as connection:
         found = entities.accounts(connection, viewer.workspace_id)
     return sorted(found, key=lambda account: account.name.lower())
+
+
+def metric_units() -> dict[str, Unit]:
+    """Name -> unit of every metric."""
+    return {name: metric.unit for name, metric in METRICS.items()}
+
+
+def metrics() -> tuple[Metric, ...]:
+    """Every metric, in registry order."""
+    return tuple(METRICS.values())

@@ -1,8 +1,8 @@
 """The demo workspace: real connectors, real OAuth, real HTTP against the sandbox, marked as demo everywhere.
 
 X tells no past daily numbers, and no platform tells past follower counts: a connection made today honestly has none.
-The demo therefore rehearses the scheduled syncs of the last weeks first, asking the sandbox what it would have answered at
-each of those evenings; these runs say "rehearsal".
+The demo therefore rehearses the scheduled syncs of the last weeks first, asking the sandbox what it would have answered
+on each of those evenings; these runs say "rehearsal".
 """
 
 from __future__ import annotations

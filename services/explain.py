@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.metrics import definitions, registry
-from analytics.metrics.arithmetic import Bools, Floats, Folded, changes
+from analytics.metrics.arithmetic import Folded
+from analytics.metrics.levels import Bools, Floats, changes
 from core import clock
 from core.metric import Adds, Metric, Source
 from core.question import Explanation, Input, Note, Period
-from services.ask_notes import counted_accounts, ingredients, metric_title
+from services.ask_notes import counted_accounts, metric_title
+from services.ask_scope import ingredients
 from services.ask_sums import Sums, used_cells
 
 
@@ -64,7 +66,7 @@ def _under(metric: Metric) -> str:
 
 def _inputs(sums: Sums, total: Folded) -> tuple[Input, ...]:
     found = []
-    for name in ingredients(sums):
+    for name in ingredients(sums.metric, sums.shared.scope):
         values = _ingredient(sums, total, name)
         for platform in sums.shared.scope.platforms:
             one = _input(sums, name, platform, values)

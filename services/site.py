@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analytics.metrics.registry import DIMENSIONS, METRICS
 from core.config import Config
-from storage import catalog, database
+from core.viewer import Viewer
+from storage import catalog, database, versions
 
 
 class _Address:
@@ -36,3 +37,9 @@ def address() -> str:
 def sandbox_gateway() -> str:
     """The gateway of the sandbox this process serves, or empty."""
     return f"{_Address.own}/sandbox" if _Address.own else ""
+
+
+def version(viewer: Viewer) -> int:
+    """A number that changes whenever the workspace's numbers do; caches are keyed by it."""
+    with database.current().read() as connection:
+        return versions.get(connection, viewer.workspace_id)

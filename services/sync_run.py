@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
 DIED = "The program was stopped in the middle. What was read is kept; the next sync goes on from there."
 FORCED = frozenset({"request"})
+REHEARSAL = "rehearsal"
 _BREAKS_AFTER = 2
 _TRIES = 3
 
@@ -105,7 +106,16 @@ class Run:
             self.report.fatal = error
         known = platforms.connectors().get(self.row.platform)
         with self.database.write() as connection:
-            sync_report.close(connection, self.id, self.row, known, self.report, requests=self._requests, now=self.now)
+            sync_report.close(
+                connection,
+                self.id,
+                self.row,
+                known,
+                self.report,
+                requests=self._requests,
+                now=self.now,
+                keeps_schedule=self.asked.trigger == REHEARSAL,
+            )
         self.tell(1.0, self.report.outcome()[1] or "Done.")
 
     @property
@@ -189,8 +199,8 @@ class Run:
 
     def _attempt(self, connector: Connector, task: Task, share: float) -> None:
         try:
-            records_read = task.job.stream.read(self._source(task.job), task.window)
-            batch = sync_batch.collect(connector, task, records_read)
+            found = task.job.stream.read(self._source(task.job), task.window)
+            batch = sync_batch.collect(connector, task, found)
             self._check()
             self._store(connector, task, batch, share)
         except AppError as error:

@@ -1,130 +1,100 @@
-"""Numbers and dates as people read them. Conversions happen here, once."""
+"""Words around numbers on the screen: changes, periods, ages; and text that is data made safe to draw."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from core.metric import Unit
+from charts import numbers
+from core.clock import zone
+from core.metric import Direction, Unit
 from core.question import Number, Period
+from services import calendar
 
-DASH = "–"
-_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
+short = numbers.short
+exact = numbers.exact
+percent = numbers.percent
 
-
-def short(value: float, unit: Unit = Unit.COUNT, currency: str = "") -> str:
-    """A value as a card shows it.
-
-    >>> short(15230), short(0.0375, Unit.RATIO), short(86400), short(7200, Unit.SECONDS), short(12.5, Unit.MONEY, "EUR")
-    ('15.2K', '3.75%', '86.4K', '2 h 0 min', '12.50 EUR')
-    """
-    if unit is Unit.RATIO:
-        return f"{value * 100:.2f}%" if abs(value) < 0.1 else f"{value * 100:.1f}%"
-    if unit is Unit.SECONDS:
-        return duration(value)
-    if unit is Unit.SCORE:
-        return f"{value:.0f}"
-    text = _scaled(value, 2 if unit is Unit.MONEY else 0)
-    return f"{text} {currency}".strip() if unit is Unit.MONEY else text
-
-
-def _scaled(value: float, digits: int) -> str:
-    for step, letter in _STEPS:
-        if abs(value) >= step:
-            return f"{value / step:.3g}{letter}" if abs(value) < 1000 * step else f"{value / step:,.0f}{letter}"
-    return f"{value:,.{digits}f}" if float(value).is_integer() or digits else f"{value:,.1f}"
-
-
-def exact(value: float | None, unit: Unit = Unit.COUNT, currency: str = "") -> str:
-    """A value in full.
-
-    >>> exact(15230), exact(0.03751, Unit.RATIO), exact(None)
-    ('15,230', '3.75%', '–')
-    """
-    if value is None or value != value:
-        return DASH
-    if unit is Unit.RATIO:
-        return f"{value * 100:,.2f}%"
-    if unit is Unit.MONEY:
-        return f"{value:,.2f} {currency}".strip()
-    if unit is Unit.SECONDS:
-        return f"{value:,.0f} s"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as hours and minutes, minutes and seconds.
-
-    >>> duration(75), duration(3_600_000)
-    ('1 min 15 s', '1,000 h')
-    """
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 100:
-        return f"{hours:,} h"
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-def change(number: Number) -> str:
-    """The change of a number: relative and absolute, with sign; percentage points for rates; "" when undefined."""
-    if number.difference is None:
-        return ""
-    sign = "+" if number.difference > 0 else "−" if number.difference < 0 else "±"
-    if number.unit is Unit.RATIO:
-        return f"{sign}{abs(number.difference) * 100:.2f} pp"
-    size = short(abs(number.difference), number.unit, number.currency)
-    if number.change is None:
-        return f"{sign}{size}"
-    return f"{sign}{abs(number.change) * 100:.1f}% ({sign}{size})"
-
-
-def days(period: Period) -> str:
-    """A period in words, without what repeats.
-
-    >>> days(Period(date(2026, 11, 1), date(2026, 11, 30))), days(Period(date(2025, 12, 30), date(2026, 1, 2)))
-    ('1–30 Nov 2026', '30 Dec 2025 – 2 Jan 2026')
-    """
-    first, last = period.first, period.last
-    if first == last:
-        return day(first)
-    if first.year != last.year:
-        return f"{day(first)} – {day(last)}"
-    if first.month != last.month:
-        return f"{first.day} {first:%b} – {day(last)}"
-    return f"{first.day}–{day(last)}"
-
-
-def day(when: date) -> str:
-    """A day: 5 Nov 2026."""
-    return f"{when.day} {when:%b %Y}"
-
-
-def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago, in one unit.
-
-    >>> from datetime import UTC
-    >>> ago(datetime(2026, 1, 1, 10, tzinfo=UTC), datetime(2026, 1, 1, 12, 30, tzinfo=UTC))
-    '2 h ago'
-    """
-    if moment is None:
-        return "never"
-    passed = now - moment
-    if passed < timedelta(0):
-        return f"in {_span(-passed)}"
-    return "just now" if passed < timedelta(minutes=1) else f"{_span(passed)} ago"
-
-
-def _span(passed: timedelta) -> str:
-    minutes = int(passed.total_seconds() // 60)
-    if minutes < 60:
-        return f"{max(minutes, 1)} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=@/'\"])")
 
 
 def plain(text: str) -> str:
-    """Text from platforms and people as Markdown that shows exactly these characters on one line.
+    """Text from a platform or a person for a place that reads Markdown: it shows as it is, and does nothing.
 
-    >>> print(plain("*hi* [x](javascript:1) $a$ :smile:"))
-    \\*hi\\* \\[x\\](javascript\\:1) \\$a\\$ \\:smile\\:
+    >>> plain("**hi** :material/home:")
+    '\\\\*\\\\*hi\\\\*\\\\* \\\\:\\u200bmaterial\\\\/home\\\\:\\u200b'
     """
-    return re.sub(r"([\\`*_{}\[\]<>#+!|~$:&@])", r"\\\1", " ".join(text.split()))
+    return _MARKS.sub(r"\\\1", " ".join(text.split())).replace("\\:", "\\:\u200b")
+
+
+def value(number: Number) -> str:
+    """A number for a card: short, with "at most" where it is a bound."""
+    text = numbers.short(number.value, number.unit, number.currency)
+    return f"≤ {text}" if number.at_most and number.value is not None else text
+
+
+def value_exact(number: Number) -> str:
+    """The same with every digit, or why there is none."""
+    if number.value is None:
+        return f"n/a: {number.why_none}" if number.why_none else "n/a"
+    bound = "at most " if number.at_most else ""
+    return bound + numbers.exact(number.value, number.unit, number.currency)
+
+
+def difference(number: Number) -> str:
+    """The absolute change in words: "141K more", "0.2 points less, better"."""
+    if number.difference is None:
+        return ""
+    size = abs(number.difference)
+    if number.unit is Unit.RATIO:
+        text, flat = f"{size * 100:,.1f} points", size < 0.0005
+    else:
+        text, flat = numbers.short(size, number.unit, number.currency), size == 0
+    if flat:
+        return "unchanged"
+    word = "more" if number.difference > 0 else "less"
+    judged = {True: ", better", False: ", worse"} if number.direction is Direction.DOWN else {}
+    return f"{text} {word}{judged.get(bool(number.is_good), '')}"
+
+
+def change(number: Number) -> str:
+    """The relative change with its sign; "n/a" and why where it is undefined."""
+    if number.change is None:
+        return f"n/a ({number.why_no_change})" if number.why_no_change else ""
+    return numbers.percent(number.change)
+
+
+def periods(period: Period, compared: Period | None) -> str:
+    """ "1–30 Oct 2026 against 1–30 Sep 2026"; one year where it is the same."""
+    if compared is None:
+        return calendar.words(period, year=True)
+    same = period.last.year == compared.first.year == period.first.year == compared.last.year
+    past = calendar.words(compared, year=not same)
+    return f"{calendar.words(period, year=True)} against {past}"
+
+
+def age(moment: datetime, now: datetime) -> str:
+    """How long ago a moment was.
+
+    >>> from datetime import UTC
+    >>> age(datetime(2026, 1, 1, 10, tzinfo=UTC), datetime(2026, 1, 1, 12, 5, tzinfo=UTC))
+    '2 h ago'
+    """
+    passed = max(now - moment, timedelta(0))
+    if passed < timedelta(minutes=1):
+        return "just now"
+    if passed < timedelta(hours=1):
+        return f"{int(passed / timedelta(minutes=1))} min ago"
+    if passed < timedelta(days=2):
+        return f"{int(passed / timedelta(hours=1))} h ago"
+    return f"{passed.days} days ago"
+
+
+def moment(at: datetime, time_zone: str, now: datetime) -> str:
+    """A moment on the clock of the workspace: "today 06:00", "29 Oct 23:00"."""
+    local, today = at.astimezone(zone(time_zone)), now.astimezone(zone(time_zone)).date()
+    if local.date() == today:
+        return f"today {local:%H:%M}"
+    if today - local.date() == timedelta(days=1):
+        return f"yesterday {local:%H:%M}"
+    return f"{calendar.day_words(local.date(), year=local.year != today.year)} {local:%H:%M}"

@@ -1,80 +1,101 @@
-"""The pages there are, found in `pages/`, and the menu made from what each declares."""
+"""The menu: every page in `pages/` that declares `PAGE`, found without running it."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from ui.page import Page
+from core.errors import AppError
 
 FOLDER = Path(__file__).resolve().parents[1] / "pages"
-SECTIONS = ("", "Performance", "Data", "Reference")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A page file and what it declares."""
+class PageSpec:
+    """What a page declares: `order` sorts pages and, by their first page, sections; "" is the section without a name.
+
+    `default` is the page at the root. `needs_workspace`: without one the first-run choice is shown instead.
+    `filters`: whether the filter bar stands above it. `help` is one sentence for the menu's tooltip.
+    """
+
+    title: str
+    icon: str
+    url_path: str
+    section: str = ""
+    order: int = 100
+    default: bool = False
+    needs_workspace: bool = True
+    filters: bool = True
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the menu: where its script is, what it declares, and what Streamlit knows it as."""
 
     path: Path
-    page: Page
+    spec: PageSpec
+    page: st.Page
 
 
-@cache
-def discover() -> tuple[Found, ...]:
-    """Every page, in menu order. A file that declares no PAGE literal is an error, not left out."""
-    found = [Found(path, _declared(path)) for path in sorted(FOLDER.glob("*/*.py"))]
-    return tuple(sorted(found, key=lambda f: (SECTIONS.index(f.page.section), f.page.order, f.page.title)))
+def entries() -> list[Entry]:
+    """Every page, in the order of the menu: by section (the one with the lowest `order` first), then by `order`."""
+    found = [(path, _spec(path, path.stat().st_mtime_ns)) for path in sorted(FOLDER.rglob("[!_]*.py"))]
+    firsts: dict[str, int] = {}
+    for _, spec in found:
+        firsts[spec.section] = min(spec.order, firsts.get(spec.section, spec.order))
+    found.sort(key=lambda one: (firsts[one[1].section], one[1].section, one[1].order, one[1].title))
+    return [Entry(path, spec, _page(path, spec)) for path, spec in found]
 
 
-def _declared(path: Path) -> Page:
-    """The PAGE literal, read without running the page."""
+@lru_cache(maxsize=256)
+def _spec(path: Path, _changed_ns: int) -> PageSpec:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.targets[0]) == "PAGE":
-            values: dict[str, Any] = {
-                keyword.arg: ast.literal_eval(keyword.value) for keyword in node.value.keywords if keyword.arg
-            }
-            return Page(**values)
-    raise ValueError(f"{path} declares no PAGE")
+        if isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id == "PAGE" for one in node.targets):
+            return PageSpec(**ast.literal_eval(node.value))
+    raise AppError(f"pages/{path.relative_to(FOLDER)} declares no PAGE.", hint="Every page declares one.")
 
 
-def register(*, has_workspace: bool) -> Any:
-    """Tell Streamlit the pages that make sense now; returns the one that was asked for."""
-    pages = {
-        found.page.url: st.Page(
-            str(found.path),
-            title=found.page.title,
-            icon=f":material/{found.page.icon}:",
-            url_path=found.page.url,
-            default=found.page.default and has_workspace or (not has_workspace and found.page.url == "welcome"),
-        )
-        for found in discover()
-        if has_workspace or not found.page.needs_workspace
-    }
-    st.session_state["_pages"] = pages
-    return st.navigation(list(pages.values()), position="hidden")
+def _page(path: Path, spec: PageSpec) -> st.Page:
+    return st.Page(
+        path,
+        title=spec.title,
+        icon=spec.icon,
+        url_path=spec.url_path,
+        default=spec.default,
+        help=spec.help or None,
+    )
 
 
-def target(url: str) -> Any:
-    """The page at an address, for links."""
-    return st.session_state["_pages"][url]
-
-
-def declared(url: str) -> Page:
-    """What the page at an address declares ("" is the default page)."""
-    return next(found.page for found in discover() if found.page.url == url or (not url and found.page.default))
-
-
-def draw() -> None:
-    """The links, by section."""
-    pages = st.session_state["_pages"]
-    for section in SECTIONS:
-        shown = [f.page for f in discover() if f.page.section == section and not f.page.hidden and f.page.url in pages]
-        if section and shown:
+def draw(found: list[Entry]) -> None:
+    """The links, by section. Each carries the filters, so that a link opened elsewhere shows the same view."""
+    kept = st.query_params.to_dict()
+    section = ""
+    for entry in found:
+        if entry.spec.section != section:
+            section = entry.spec.section
             st.caption(section)
-        for entry in shown:
-            st.page_link(pages[entry.url], label=entry.title, icon=f":material/{entry.icon}:", width="stretch")
+        st.page_link(entry.page, label=entry.spec.title, icon=entry.spec.icon, query_params=kept, width="stretch")
+
+
+def link(url_path: str, label: str, icon: str | None = None) -> None:
+    """A link to another page by its address, with the filters kept. Nothing when there is no such page."""
+    for entry in entries():
+        if entry.spec.url_path == url_path:
+            st.page_link(entry.page, label=label, icon=icon, query_params=st.query_params.to_dict())
+
+
+def exists(url_path: str) -> bool:
+    """Whether there is a page with this address."""
+    return any(entry.spec.url_path == url_path for entry in entries())
+
+
+def go(url_path: str) -> None:
+    """Leave for another page by its address. Does nothing when there is no such page."""
+    for entry in entries():
+        if entry.spec.url_path == url_path:
+            st.switch_page(entry.page, query_params=st.query_params.to_dict())

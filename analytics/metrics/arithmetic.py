@@ -13,16 +13,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.metrics.levels import Bools, Codes, Floats, changes, levels, openings
 from core.metric import Adds, Metric, Unit
 
 NOT_A_PLUGIN = True
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Codes = NDArray[np.int64]
-
-CARRY_DAYS = 35
-"""How many days a level stays believable without being seen again. Ours: five weeks, longer than any platform's lag."""
 
 
 class Why(IntEnum):
@@ -208,51 +202,6 @@ def _net(metric: Metric, values: Mapping[str, Floats]) -> Floats:
     return np.where(stated[:, None], net, changes(_stored(metric.change_of, values)))
 
 
-def changes(level: Floats) -> Floats:
-    """How much a level moved since it was last seen, on the day it was seen again.
-
-    Parameters
-    ----------
-    level : (series, days) float
-        A stock; NaN on days it was not seen.
-
-    Returns
-    -------
-    (series, days) float
-        NaN where the level, or any earlier one, is not known. Summed over days it is last less first, gaps or not.
-
-    Raises
-    ------
-    Nothing.
-
-    Notes
-    -----
-    Invariant: splitting the days into buckets does not change the grand total.
-
-    References
-    ----------
-    Ours: a telescoping sum.
-
-    Examples
-    --------
-    >>> changes(np.array([[10.0, np.nan, 13.0, 12.0]]))
-    array([[nan, nan,  3., -1.]])
-    >>> changes(np.array([[np.nan, 5.0]]))
-    array([[nan, nan]])
-    """
-    before: Floats = np.full(level.shape, np.nan)
-    if level.shape[1]:
-        last = _last_seen(level)[:, :-1]
-        rows = np.arange(len(level))[:, None]
-        before[:, 1:] = np.where(last >= 0, level[rows, last], np.nan)
-    return np.asarray(level - before)
-
-
-def _last_seen(level: Floats) -> Codes:
-    seen: Codes = np.where(np.isnan(level), -1, np.arange(level.shape[1]))
-    return np.asarray(np.maximum.accumulate(seen, axis=1), np.int64)
-
-
 def fold(made_of: Parts, shape: Shape, only: Bools | None = None) -> Folded:
     """Daily parts of one metric folded into groups and buckets.
 
@@ -395,64 +344,6 @@ def _refused(by_series: Floats, shape: Shape) -> Folded:
     return Folded(value, np.full(value.shape, np.uint8(Why.NOT_EXACT)), np.zeros(value.shape, bool), by_series)
 
 
-def levels(level: Floats, codes: Codes, n: int) -> tuple[Floats, Bools]:
-    """The last known level at the end of each bucket, and whether it was seen inside it.
-
-    Parameters
-    ----------
-    level : (series, days) float
-        A stock; NaN on days it was not seen.
-    codes : (days,) int
-        Buckets in rising order, -1 for the days before the first.
-    n : int
-        How many buckets there are.
-
-    Returns
-    -------
-    (series, n) float, (series, n) bool
-        The level (NaN when never seen, or longer ago than `CARRY_DAYS`), and whether it is the bucket's own.
-
-    Raises
-    ------
-    Nothing.
-
-    Notes
-    -----
-    Never looks ahead: a level is not carried back to a time before it was seen.
-
-    References
-    ----------
-    Ours: last observation carried forward, bounded.
-
-    Examples
-    --------
-    >>> value, own = levels(np.array([[np.nan, 5.0, np.nan, 7.0]]), np.array([0, 0, 1, 1]), 2)
-    >>> value
-    array([[5., 7.]])
-    >>> levels(np.array([[np.nan, 5.0]]), np.array([0, 1]), 2)[0]
-    array([[nan,  5.]])
-    """
-    ends = np.searchsorted(codes, np.arange(n), side="right") - 1
-    starts = np.searchsorted(codes, np.arange(n), side="left")
-    at = _last_seen(level)[:, ends]
-    good = (at >= 0) & (ends - at <= CARRY_DAYS) & (ends >= starts)
-    return np.where(good, level[np.arange(len(level))[:, None], at], np.nan), good & (at >= starts)
-
-
-def _openings(level: Floats, codes: Codes, n: int) -> Floats:
-    """The level just before each bucket; where none is known, the first one in it."""
-    width = level.shape[1]
-    starts = np.searchsorted(codes, np.arange(n), side="left")
-    ends = np.searchsorted(codes, np.arange(n), side="right")
-    rows = np.arange(len(level))[:, None]
-    before = np.concatenate([np.full((len(level), 1), -1), _last_seen(level)], axis=1)[:, starts]
-    good = (before >= 0) & (starts - before <= CARRY_DAYS) & (ends > starts)
-    later = np.where(np.isnan(level), width, np.arange(width))
-    first = np.minimum.accumulate(later[:, ::-1], axis=1)[:, ::-1][:, np.minimum(starts, width - 1)]
-    opened = np.where(first < ends, level[rows, np.minimum(first, width - 1)], np.nan)
-    return np.where(good, level[rows, before], opened)
-
-
 def _fold_unique(count: Floats, shape: Shape, metric: Metric) -> Folded:
     by_series, exact, holes = _unique_by_series(count, shape)
     value = _grouped(by_series, shape)
@@ -488,7 +379,7 @@ def _fold_ratio(made_of: Parts, top: Floats, bottom: Floats, shape: Shape) -> Fo
     if made_of.bottom_adds is Adds.STOCK:
         if not _rising(buckets):
             return _refused(np.full((len(top), n), np.nan), shape)
-        under = _openings(bottom, buckets, n) if metric.opening else levels(bottom, buckets, n)[0]
+        under = openings(bottom, buckets, n) if metric.opening else levels(bottom, buckets, n)[0]
         over = bucket_sums(top, buckets, n)
     else:
         both = ~np.isnan(top) & ~np.isnan(bottom)

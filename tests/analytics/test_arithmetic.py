@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from analytics.metrics.arithmetic import CARRY_DAYS, Parts, Shape, Why, changes, fold, levels, parts
+from analytics.metrics.arithmetic import Parts, Shape, Why, fold, parts
+from analytics.metrics.levels import CARRY_DAYS, changes, levels
 from analytics.metrics.registry import METRICS
 from core.metric import Adds
 

@@ -209,6 +209,20 @@ def test_it_refuses_another_method_in_the_platforms_words(person, tokens):
     assert answer.status_code == 405
 
 
+def test_it_answers_as_of_an_earlier_moment_but_never_a_later_one(ask):
+    public = {"tweet.fields": "public_metrics,created_at", "max_results": "100"}
+    then = ask(f"_at/20261101T235000Z/{TWEETS}", **public).json()["data"]
+    now = {post["id"]: post for post in ask(TWEETS, **public).json()["data"]}
+    assert max(post["created_at"] for post in then) < "2026-11-02"
+    known = [post for post in then if post["id"] in now]
+    assert all(
+        post["public_metrics"]["impression_count"] <= now[post["id"]]["public_metrics"]["impression_count"]
+        for post in known
+    )
+    assert known != [now[post["id"]] for post in known]
+    assert ask(f"_at/20301101T235000Z/{TWEETS}", **public).json() == ask(TWEETS, **public).json()
+
+
 def mounted(path, method="GET", **more):
     """One request to the gateway as the site mounts it."""
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from connectors.base import Category, Connector, Limit, OAuth2, Scope, Stream
-from connectors.paging import by_token  # noqa: F401  (proves that the room is importable)
 from core.errors import (
     AuthorisationExpired,
     NotOffered,
@@ -157,7 +156,7 @@ def connect(database, harbour: Harbour, *, scopes=(), now=NOW, zone="UTC") -> tu
             connection, workspace, "youtube", [Account("quay", "The Quay", time_zone=zone)], now=now, connection_id=made
         )["quay"]
     credentials.put_app_keys(database, workspace, "youtube", "id-1", "secret-1")
-    credentials.VaultTokens(database, workspace, made).save(Token("token-very-secret", "again", scopes=scopes))
+    credentials.VaultTokens(database, workspace, made).save(Token("token-very-secret", scopes=scopes))
     return workspace, made, account
 
 

@@ -1,0 +1,97 @@
+"""Every metric in words a marketer would use, out of the registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from analytics.metrics.registry import METRICS
+from core.metric import Adds, Direction, Metric, Unit
+from services import catalogue, explain
+
+_ADDS = {
+    Adds.FLOW: "Adds up over days and accounts",
+    Adds.STOCK: "Last day counts; adds up over accounts",
+    Adds.UNIQUE: "Never added up: the same person may be in two",
+    Adds.RATIO: "Sum over sum at every level, never averaged",
+    Adds.WEIGHTED: "Mean weighted by what it is taken over",
+}
+_DIRECTIONS = {Direction.UP: "Up is good", Direction.DOWN: "Down is good", Direction.NEITHER: "Neither"}
+_UNITS = {
+    Unit.COUNT: "count",
+    Unit.MONEY: "money",
+    Unit.RATIO: "share in %",
+    Unit.SECONDS: "time",
+    Unit.SCORE: "score from 0 to 100",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One metric as the glossary shows it. `fields` says platform by platform what it is called there and since when."""
+
+    name: str
+    title: str
+    definition: str
+    formula: str
+    unit: str
+    adds: str
+    direction: str
+    platforms: tuple[str, ...]
+    fields: tuple[tuple[str, str, str, str], ...]
+    since: date | None
+
+
+def entries() -> list[Entry]:
+    """All of them, by title."""
+    return sorted((_entry(metric) for metric in METRICS.values()), key=lambda entry: entry.title.lower())
+
+
+def find(name: str) -> Metric | None:
+    """A metric of the registry by its name, None when there is none."""
+    return METRICS.get(name)
+
+
+def _entry(metric: Metric) -> Entry:
+    titles = catalogue.platform_titles()
+    given = _sources(metric)
+    starts = [source.valid_from for one in given for source in one.sources if source.valid_from]
+    fields = tuple(
+        (
+            titles.get(source.platform, source.platform),
+            f"{one.title}: {source.field}" if one is not metric else source.field,
+            _valid(source.valid_from, source.valid_to),
+            source.note,
+        )
+        for one in given
+        for source in one.sources
+    )
+    return Entry(
+        metric.name,
+        metric.title,
+        metric.definition,
+        explain.formula(metric),
+        _UNITS[metric.unit],
+        _ADDS[metric.adds],
+        _DIRECTIONS[metric.direction],
+        tuple(dict.fromkeys(row[0] for row in fields)),
+        fields,
+        min(starts, default=None),
+    )
+
+
+def _sources(metric: Metric) -> list[Metric]:
+    """The stored metrics it is made of, or itself."""
+    if not metric.derived:
+        return [metric]
+    parts = [name for name in (metric.numerator, metric.denominator, *metric.terms, *metric.minus) if name]
+    found: dict[str, Metric] = {}
+    for part in parts:
+        for one in _sources(METRICS[part]):
+            found[one.name] = one
+    return list(found.values())
+
+
+def _valid(start: date | None, end: date | None) -> str:
+    words = [f"since {start.isoformat()}"] if start else []
+    return ", ".join([*words, f"until {end.isoformat()}"] if end else words)

@@ -1,0 +1,149 @@
+"""Every read of a screen, cached. Keys are plain values and the store's version, so a finished sync shows at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import streamlit as st
+
+from core import clock
+from core.metric import Metric
+from core.question import Compare, Period, Where
+from core.viewer import Viewer, owner
+from services import catalogue, freshness, glossary, overview, targets, workspaces
+from services.overview import OverviewAnswer
+
+_STEP = timedelta(minutes=5)
+"""How far the clock moves before what is not over yet is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The workspace on the screen."""
+
+    id: int
+    name: str
+    is_demo: bool
+    time_zone: str
+    currency: str
+    week_start: int
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks at it: until sign-in exists, the owner."""
+        return owner(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOption:
+    """An account to choose: `title` tells it from every other."""
+
+    id: int
+    platform: str
+    title: str
+
+
+def now() -> datetime:
+    """The present, in steps of five minutes, so that it can be part of a key."""
+    moment = clock.utc_now()
+    return moment - timedelta(
+        minutes=moment.minute % (_STEP.seconds // 60), seconds=moment.second, microseconds=moment.microsecond
+    )
+
+
+def every_workspace() -> list[Workspace]:
+    """All workspaces, oldest first. Not cached: one small read."""
+    return [
+        Workspace(row.id, row.name, row.kind == "demo", row.time_zone, row.currency, row.week_start)
+        for row in workspaces.list_all()
+    ]
+
+
+def today(workspace: Workspace) -> date:
+    """The workspace's calendar day."""
+    return clock.local_day(clock.utc_now(), workspace.time_zone)
+
+
+def version(workspace: Workspace) -> int:
+    """What a cached answer is keyed by, besides its question."""
+    return freshness.version(workspace.viewer)
+
+
+def accounts(workspace: Workspace) -> tuple[AccountOption, ...]:
+    """The accounts that are read, by name."""
+    return _accounts(workspace.id, version(workspace))
+
+
+@st.cache_data(ttl=3600, max_entries=64, show_spinner=False)
+def _accounts(workspace_id: int, version: int) -> tuple[AccountOption, ...]:
+    titles = catalogue.platform_titles()
+    found, seen = [], set[str]()
+    for account in catalogue.accounts(owner(workspace_id)):
+        if not account.selected:
+            continue
+        title = f"{account.name or account.handle or account.external_id} ({titles.get(account.platform)})"
+        title = title if title not in seen else f"{title} {account.external_id}"
+        seen.add(title)
+        found.append(AccountOption(account.id, account.platform, title))
+    return tuple(found)
+
+
+def platform_titles() -> dict[str, str]:
+    """Platform -> the name people know."""
+    return catalogue.platform_titles()
+
+
+def targets_of(workspace: Workspace) -> dict[str, float]:
+    """Metric -> target."""
+    return targets.read(workspace.viewer)
+
+
+def overview_answer(
+    workspace: Workspace,
+    period: Period,
+    where: Where,
+    compare: Compare | Period | None,
+    match_weekday: bool,
+) -> OverviewAnswer:
+    """Everything on the first screen. Raises as `services.overview` does."""
+    past = (compare.first, compare.last) if isinstance(compare, Period) else compare.value if compare else None
+    return _overview(
+        workspace.id,
+        version(workspace),
+        period.first,
+        period.last,
+        past,
+        match_weekday,
+        where.platforms,
+        where.accounts,
+        now(),
+    )
+
+
+@st.cache_data(ttl=900, max_entries=200, show_spinner=False)
+def _overview(
+    workspace_id: int,
+    version: int,
+    first: date,
+    last: date,
+    past: tuple[date, date] | str | None,
+    match_weekday: bool,
+    platforms: tuple[str, ...],
+    accounts: tuple[int, ...],
+    moment: datetime,
+) -> OverviewAnswer:
+    compare = Period(*past) if isinstance(past, tuple) else Compare(past) if past else None
+    where = Where(platforms=platforms, accounts=accounts)
+    return overview.overview(owner(workspace_id), Period(first, last), where, compare, match_weekday, moment)
+
+
+@st.cache_data(ttl=3600, max_entries=4, show_spinner=False)
+def glossary_entries() -> list[glossary.Entry]:
+    """Every metric in words."""
+    return glossary.entries()
+
+
+def metric(name: str) -> Metric | None:
+    """A metric of the registry; None for a quantity that is not in it."""
+    return glossary.find(name)
