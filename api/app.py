@@ -24,7 +24,7 @@ def create() -> FastAPI:
 def routes(app: FastAPI) -> list[BaseRoute]:
     """What the dashboard's ASGI application serves itself: the prefixes whole, and single paths such as /healthz."""
     whole = _WholePath(app)
-    paths = [path for route in app.routes if (path := getattr(route, "path", "")) and not path.startswith(PREFIXES)]
+    paths = [path for path in app.openapi()["paths"] if not path.startswith(PREFIXES)]
     return [*(Mount(prefix, whole) for prefix in PREFIXES), *(Route(path, endpoint=whole) for path in paths)]
 
 

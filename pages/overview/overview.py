@@ -1,0 +1,16 @@
+"""How are we doing, and what changed?"""
+
+from ui import overview, page
+
+PAGE = {
+    "title": "Overview",
+    "icon": ":material/space_dashboard:",
+    "section": "",
+    "url_path": "overview",
+    "order": 10,
+    "default": True,
+    "help": "How are we doing, and what changed?",
+}
+
+with page.page(PAGE, title="How are we doing?"):
+    overview.draw(overview.shown(page.workspace()))

@@ -1,0 +1,47 @@
+"""The Streamlit script: menu, workspace, filter bar, then the chosen page. Runs from the top on every interaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import filters, load, menu, page, starting, switcher
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """One run of the frame."""
+    entries = menu.entries()
+    chosen = st.navigation([entry.page for entry in entries], position="hidden")
+    st.set_page_config(page_title=f"{chosen.title} · Plumbline", page_icon=HERE / "static" / "mark.svg", layout="wide")
+    st.html(HERE / "static" / "frame.css")
+    st.logo(HERE / "static" / "mark.svg", size="medium")
+    spec = next(entry.spec for entry in entries if entry.page.url_path == chosen.url_path)
+    with st.sidebar:
+        workspace = switcher.draw()
+    page.set_workspace(workspace)
+    if workspace is not None:
+        _above(workspace, spec)
+    with st.sidebar:
+        menu.draw(entries)
+    if workspace is None and spec.needs_workspace:
+        starting.draw()
+    else:
+        chosen.run()
+
+
+def _above(workspace: load.Workspace, spec: menu.PageSpec) -> None:
+    """What stands above every page: the filter bar, and that a demo is a demo."""
+    if spec.filters:
+        with page.boundary():
+            filters.draw(workspace)
+    else:
+        filters.settle(workspace)
+    if workspace.is_demo:
+        with st.container(key="demo"):
+            st.caption(":orange[:material/science: **Demo**] Invented numbers from the built-in sandbox.")
+
+
+main()

@@ -1,0 +1,244 @@
+"""The parts of the Overview page, top to bottom. Every number comes from one answer; nothing is computed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from charts import comparison, trend
+from core import clock
+from core.metric import Unit
+from core.question import Answer, Explanation
+from services import calendar, targets
+from services.overview import OverviewAnswer
+from ui import cards, filters, format, load, panels, states, tables
+from ui.load import Workspace
+from ui.page import boundary
+
+_INSIGHT_ICONS = {
+    "changed_most": ":material/insights:",
+    "best_post": ":material/star:",
+    "growth": ":material/group:",
+    "source": ":material/warning:",
+}
+_TARGETS = ("views", "engagement", "engagement_rate", "followers", "follower_growth_rate")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What the page draws: the answer, where it belongs, and what the team wants to reach."""
+
+    workspace: Workspace
+    answer: OverviewAnswer
+    goals: dict[str, float]
+
+
+def shown(workspace: Workspace) -> Shown:
+    """The answer to what the filter bar asks. Raises as `services.overview` does."""
+    asked = filters.current()
+    answer = load.overview_answer(workspace, asked.period, asked.where, asked.compare, asked.match_weekday)
+    return Shown(workspace, answer, load.targets_of(workspace))
+
+
+def draw(one: Shown) -> None:
+    """The whole page below its title, or why there is nothing."""
+    head(one)
+    if not load.accounts(one.workspace):
+        states.not_connected()
+        return
+    if one.answer.empty:
+        states.no_data(one.answer.cards[0].number.why_none)
+        return
+    cards.row(one.answer.cards, one.goals, one.workspace.time_zone)
+    left, right = st.columns([2, 1], gap="xsmall")
+    with left:
+        engagement(one)
+    with right:
+        platforms(one)
+    left, right = st.columns([2, 1], gap="xsmall")
+    with left:
+        posts(one)
+    with right:
+        audience(one)
+        insights(one)
+
+
+def head(one: Shown) -> None:
+    """Period and comparison in words, how new the data is, what changed most, and what a reader must know."""
+    answer, now = one.answer, clock.utc_now()
+    until = answer.by_day.data_until
+    parts = [format.periods(answer.period, answer.compared), one.workspace.time_zone]
+    if until is not None:
+        parts.append(f"data to {format.moment(until, one.workspace.time_zone, now)}")
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall", key="lead"
+    ):
+        st.caption(format.plain(" · ".join(parts)), width="content")
+        _targets(one)
+    if answer.headline:
+        with st.container(key="headline"):
+            st.text(answer.headline)
+    for note in answer.notes:
+        if not note.metric:
+            st.caption(f":material/info: {format.plain(note.text)}")
+
+
+def _targets(one: Shown) -> None:
+    opened = st.popover("Targets", icon=":material/flag:", type="tertiary", key="targets", on_change="rerun")
+    if not opened.open:
+        return
+    with opened, st.form("targets_form", border=False), boundary():
+        st.caption(f"What you want to reach: per {targets.DAYS} days where a number adds up, else the level.")
+        wanted = {card.number.metric: _target(one, card) for card in one.answer.cards if card.number.metric in _TARGETS}
+        if st.form_submit_button("Save", type="primary"):
+            targets.put(one.workspace.viewer, wanted)
+            st.rerun()
+
+
+def _target(one: Shown, card: object) -> float | None:
+    number = card.number  # type: ignore[attr-defined]
+    title = card.title  # type: ignore[attr-defined]
+    ratio = number.unit is Unit.RATIO
+    kept = one.goals.get(number.metric)
+    label = f"{title}, %" if ratio else title
+    found = st.number_input(label, min_value=0.0, value=_shown_target(kept, ratio), step=None, format="%g")
+    if not found:
+        return None
+    return found / 100 if ratio else found
+
+
+def _shown_target(kept: float | None, ratio: bool) -> float | None:
+    return round(kept * 100, 6) if kept is not None and ratio else kept
+
+
+def engagement(one: Shown) -> None:
+    """Engagement by day beside the period before."""
+    _over_time(one, "engagement", "Engagement by day", "interactions a day", zero=True)
+
+
+def audience(one: Shown) -> None:
+    """Followers by day."""
+    number = one.answer.by_day.totals["followers_net"]
+    title = "Audience growth"
+    words = "followers at the end of each day"
+    if number.value is not None:
+        gained = "gained" if number.value >= 0 else "lost"
+        title = f"Audience: {format.short(abs(number.value), number.unit)} followers {gained}"
+    _over_time(one, "followers", title, words, zero=False, height=132)
+
+
+def _over_time(one: Shown, metric: str, title: str, unit: str, *, zero: bool, height: int = 248) -> None:
+    answer = one.answer.by_day
+    number = answer.totals[metric]
+    series = trend.series(answer, metric, title=number_title(answer, metric))
+    panels.chart(
+        title,
+        trend.trend(series, zero=zero, height=height),
+        _day_table(series),
+        key=metric,
+        alt_text=_alt(one, metric, title),
+        note=unit,
+        explanation=answer.explain(metric),
+        number=number,
+        time_zone=one.workspace.time_zone,
+    )
+
+
+def number_title(answer: Answer, metric: str) -> str:
+    """The title of a metric of an answer."""
+    return answer.explain(metric).title
+
+
+def _day_table(series: trend.Series) -> pd.DataFrame:
+    days = series.days
+    columns = {"Day": days["day"].dt.date, series.title: days["value"]}
+    if series.past_label:
+        columns[f"In {series.past_label}"] = days["previous"]
+    return pd.DataFrame({**columns, "Complete": ~days["unfinished"]})
+
+
+def _alt(one: Shown, metric: str, title: str) -> str:
+    number = one.answer.by_day.totals[metric]
+    said = f"{title}, {calendar.words(one.answer.period)}: {format.value_exact(number)}"
+    change = format.change(number)
+    return f"{said}, {change} against the period before" if change else said
+
+
+def platforms(one: Shown) -> None:
+    """Engagement platform by platform; a click narrows the page to one."""
+    answer = one.answer.by_platform
+    rows = comparison.rows(answer, "engagement")
+    number = answer.totals["engagement"]
+    table = rows.rename(
+        columns={"title": "Platform", "value": "Engagement", "previous": "Before", "change": "Change"}
+    )[["Platform", "Engagement", "Before", "Change"]]
+    chosen = one.answer.by_platform.question.where.platforms
+    key = f"pick-{'-'.join(chosen) or 'all'}"
+    panels.chart(
+        "Which platform brings it?",
+        comparison.bars(rows, "Engagement"),
+        table,
+        key="platforms",
+        alt_text="Engagement by platform: "
+        + ", ".join(f"{title} {short}" for title, short in zip(rows["title"], rows["short"], strict=True)),
+        note="interactions in the period; the line marks the period before",
+        explanation=answer.explain("engagement"),
+        number=number,
+        time_zone=one.workspace.time_zone,
+        on_pick=lambda: _pick(key),
+        pick_key=key,
+    )
+
+
+def _pick(key: str) -> None:
+    points = st.session_state[key].selection.get(comparison.PICK) or []
+    if points:
+        filters.pick_platform(str(points[0]["platform"]))
+
+
+def posts(one: Shown) -> None:
+    """The best posts of the period."""
+    top = one.answer.top_posts
+    with st.container(border=True, height="stretch", key="panel-posts"), boundary():
+        note = f"published in the period, with what they gathered until now; {len(top.frame)} of {top.total} by engagement"
+        table = tables.posts_frame(top)
+        panels.head("Top posts", key="posts", note=note, table=table, explanation=_posts_made(one), plot=False)
+        if table.empty:
+            st.caption("No posts were published in this period.")
+        else:
+            tables.posts(top, "posts")
+
+
+def _posts_made(one: Shown) -> Explanation:
+    top, rate = one.answer.top_posts, one.answer.by_day.explain("engagement_rate")
+    made = one.answer.by_day.explain("engagement")
+    return Explanation(
+        metric="engagement",
+        title="Top posts",
+        definition="Each post with its counters as last read, sorted by engagement. Likes of old days count too: "
+        "platforms only tell what a post has gathered in all.",
+        formula=f"engagement = {made.formula}; rate = {rate.formula.split(',')[0]} of the post",
+        inputs=(),
+        coverage=f"{top.total} posts",
+        notes=top.notes,
+        period=top.period,
+        compared_with=None,
+        definition_version=made.definition_version,
+    )
+
+
+def insights(one: Shown) -> None:
+    """What is worth knowing, each with how sure it is."""
+    with st.container(border=True, key="panel-insights", gap="small"):
+        st.markdown("**Worth knowing**")
+        if not one.answer.insights:
+            st.caption("Nothing stands out in this period.")
+        for insight in one.answer.insights:
+            with st.container(horizontal=True, gap="xsmall", wrap=False):
+                st.markdown(f":gray[{_INSIGHT_ICONS.get(insight.kind, ':material/lightbulb:')}]", width="content")
+                with st.container(gap=None):
+                    st.text(insight.text, width="stretch")
+                    if insight.confidence:
+                        st.caption(insight.confidence)

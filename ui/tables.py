@@ -1,0 +1,101 @@
+"""Tables: posts as a table on a wide screen and as a list on a phone; CSV that a spreadsheet cannot run."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from charts import numbers
+from core.metric import Unit
+from services.posts import PostTable
+from ui import load
+
+_SHORTEST = 90
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """CSV in UTF-8 with a mark for spreadsheets; text that would run as a formula there begins with an apostrophe."""
+    safe = table.copy()
+    for name in safe.columns:
+        if safe[name].dtype == object or isinstance(safe[name].dtype, pd.StringDtype):
+            safe[name] = safe[name].map(_harmless)
+    return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    """A text cell that no spreadsheet takes for a formula.
+
+    >>> _harmless("=HYPERLINK(1)"), _harmless("fine"), _harmless("-5")
+    ("'=HYPERLINK(1)", 'fine', "'-5")
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in {"=", "+", "-", "@"} else cell
+
+
+def posts_frame(posts: PostTable) -> pd.DataFrame:
+    """Posts with the columns people read, numbers as numbers; rates say what they are taken over."""
+    titles, rows = load.platform_titles(), posts.frame
+    columns = {
+        "Post": [text.strip() or f"A {kind} without text" for text, kind in zip(rows["text"], rows["kind"], strict=True)],
+        "Platform": [titles.get(one, one) for one in rows["platform"]],
+        "Account": rows["account"].tolist(),
+        "Published": rows["published_local"].tolist(),
+        "Views": _column(rows, "views"),
+        "Engagement": _column(rows, "engagement"),
+        "Rate": _column(rows, "engagement_rate"),
+        "Rate over": rows["denominator"].tolist(),
+        "Score": _column(rows, "score"),
+        "Link": rows["permalink"].tolist(),
+    }
+    return pd.DataFrame(columns)
+
+
+def _column(rows: pd.DataFrame, name: str) -> list[float]:
+    found: list[float] = (rows[name] if name in rows.columns else pd.Series(float("nan"), index=rows.index)).tolist()
+    return found
+
+
+def posts(posts_shown: PostTable, key: str) -> None:
+    """The posts, best first, in the form that fits the screen."""
+    table = posts_frame(posts_shown)
+    with st.container(key=f"wide-{key}"):
+        st.dataframe(
+            table.drop(columns=["Account", "Rate over"]),
+            hide_index=True,
+            height="content",
+            row_height=36,
+            column_config=_config(table),
+            alt=f"{len(table)} posts, best first",
+        )
+    with st.container(key=f"narrow-{key}", gap="small"):
+        for _, row in table.head(5).iterrows():
+            _item(row)
+
+
+def _config(table: pd.DataFrame) -> dict[str, object]:
+    most = float(table["Engagement"].max()) if table["Engagement"].notna().any() else 1.0
+    return {
+        "Post": st.column_config.TextColumn(width="large"),
+        "Platform": st.column_config.TextColumn(width=92),
+        "Published": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=104),
+        "Views": st.column_config.NumberColumn(format="compact", width=68, help="Until now"),
+        "Engagement": st.column_config.ProgressColumn(
+            format="compact", min_value=0, max_value=most or 1.0, width=130, help="Until now"
+        ),
+        "Rate": st.column_config.NumberColumn(
+            "Rate", format="percent", width=68, help="Engagement over views; where a platform gives none, impressions or reach"
+        ),
+        "Score": st.column_config.NumberColumn(
+            format="%.0f", width=58, help="Among the account's posts of the same kind and age; 50 is ordinary"
+        ),
+        "Link": st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=40),
+    }
+
+
+def _item(row: pd.Series) -> None:
+    text = str(row["Post"])
+    with st.container(gap=None):
+        st.text(text if len(text) <= _SHORTEST else f"{text[:_SHORTEST].rstrip()}…")
+        engagement = numbers.short(row["Engagement"], Unit.COUNT)
+        rate = numbers.short(row["Rate"], Unit.RATIO)
+        when = row["Published"]
+        st.caption(f"{row['Platform']} · {when.day} {when:%b} · {engagement} engagements · {rate}")
