@@ -36,7 +36,14 @@ def platform_colour(platform: str) -> str:
 def x_days(field: str, *, last: str, first: str) -> alt.X:
     """A time axis of calendar days. They are drawn in UTC, so that a day is the same day wherever it is read."""
     axis = alt.Axis(
-        title=None, format="%-d %b", grid=False, tickCount=6, labelOverlap=True, ticks=False, domain=False, labelPadding=8
+        title=None,
+        format="%-d %b",
+        grid=False,
+        tickCount=6,
+        labelOverlap=True,
+        ticks=False,
+        domain=False,
+        labelPadding=8,
     )
     return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc", domain=[first, last], nice=False))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -170,5 +169,3 @@ def _hover(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     )
     dot = alt.Chart(shown.days).mark_point(color=theme.ACCENT, filled=True, size=40)
     return [rule, dot.encode(x, y, opacity=alt.condition(near, alt.value(1), alt.value(0)), tooltip=words)]
-
-

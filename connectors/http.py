@@ -14,6 +14,7 @@ import requests
 from connectors import oauth
 from connectors.gateway import through
 from connectors.headers import retry_after_s
+from connectors.masking import without_secrets
 from core import clock
 from core.errors import (
     AppError,
@@ -25,7 +26,6 @@ from core.errors import (
     SchemaDrift,
     SourceUnavailable,
 )
-from core.logs import redact
 from core.ports import AppKeys, LimitStore, Token, TokenStore
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ FIRST_BACKOFF_S = 0.5
 MAX_BODY_BYTES = 64 * 1024 * 1024
 FULL_AT = 0.95
 """Above this share of a limit, as the platform itself reports it, we stop and wait for its reset."""
+RENEWAL_PAUSE = timedelta(minutes=1)
+"""How long a token that still lives is used on after it could not be renewed, or did not live longer by it."""
 _CHUNK = 64 * 1024
 _log = logging.getLogger(__name__)
 
@@ -76,7 +78,10 @@ class Client:
         self._random = random.Random(seed)
         self._session = requests.Session()
         self._session.trust_env = not gateway
+        self._session.auth = _as_it_is
         self._platform_speaks: set[str] = set()
+        self._renewal_tried: datetime | None = None
+        self._secrets: set[str] = {app_keys.client_secret}
 
     def __repr__(self) -> str:
         return f"Client({self.connector.platform})"
@@ -120,8 +125,12 @@ class Client:
     # -- tokens
 
     def _token(self) -> Token:
-        token = self._store().load()
-        return self._renewed(token) if oauth.wants_renewal(self.connector, token, self.now()) else token
+        token, now = self._store().load(), self.now()
+        self._secrets |= {token.access_token, token.refresh_token}
+        if not oauth.wants_renewal(self.connector, token, now):
+            return token
+        tried = self._renewal_tried is not None and now - self._renewal_tried < RENEWAL_PAUSE
+        return token if tried and _lives(token, now) else self._renewed(token)
 
     def _store(self) -> TokenStore:
         if self._tokens is None:
@@ -130,7 +139,7 @@ class Client:
 
     def _renewed(self, stale: Token) -> Token:
         """Refresh under the lock. The new token is saved before its first use; nobody uses a refresh token twice."""
-        tokens = self._store()
+        tokens, self._renewal_tried = self._store(), self.now()
         with tokens.exclusive():
             current = tokens.load()
             if current.access_token != stale.access_token:
@@ -138,12 +147,12 @@ class Client:
             try:
                 fresh = oauth.renew(self, self._keys, current)
             except AppError as error:
-                alive = current.expires_at is not None and current.expires_at > self.now()
-                if alive and error.recovery is Recovery.RETRY:
+                if _lives(current, self.now()) and error.recovery is Recovery.RETRY:
                     _log.info("%s: the token could not be renewed yet: %s", self._key, error.message)
                     return current
                 raise
             tokens.save(fresh)
+            self._secrets |= {fresh.access_token, fresh.refresh_token}
             return fresh
 
     # -- one request
@@ -186,7 +195,8 @@ class Client:
         for chunk in response.iter_content(_CHUNK):
             body += chunk
             if len(body) > MAX_BODY_BYTES:
-                raise SchemaDrift(f"{self.connector.title} sent more than 64 MB in one answer.")
+                response.close()
+                raise SchemaDrift(f"{self.connector.title} sent more in one answer than we take.")
         return bytes(body)
 
     def _error(self, response: requests.Response) -> AppError | None:
@@ -196,13 +206,12 @@ class Client:
             found = by_status(self.connector.title, response)
         if found is None and response.is_redirect:
             found = RefusedRequest(f"{self.connector.title} sent us elsewhere, which we do not follow.")
-        if found is not None:
-            found.message, found.hint = redact(found.message), redact(found.hint)
-            found.args = (found.message,)
-        return found
+        if isinstance(found, SourceUnavailable) and found.retry_after_s is None:
+            found.retry_after_s = retry_after_s(response)
+        return found and without_secrets(found, self._secrets)
 
     def _body(self, response: requests.Response) -> dict[str, Any]:
-        if not response.content:
+        if response.status_code in {204, 205}:
             return {}
         try:
             body = response.json()
@@ -266,6 +275,15 @@ class Client:
                     raise
                 self._sleep(wait)
         raise AssertionError("unreachable")
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Without an auth of the session's own, an entry in ~/.netrc would take the place of the token."""
+    return request
+
+
+def _lives(token: Token, now: datetime) -> bool:
+    return token.expires_at is not None and token.expires_at > now
 
 
 def _bearer(token: Token) -> dict[str, str]:

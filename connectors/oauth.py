@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
 from connectors.gateway import through
+from connectors.headers import retry_after_s
+from connectors.masking import without_secrets
 from core.errors import AppError, AuthorisationExpired, BadSetting, SchemaDrift, SourceUnavailable
 from core.ports import AppKeys, Token
 
@@ -103,13 +105,16 @@ def _asked(
     session = _session(connector, keys, redirect_uri)
     session.trust_env = not gateway
     hook = "refresh_token_response" if "refresh_token" in grant else "access_token_response"
-    session.register_compliance_hook(hook, lambda response: _checked(connector, response))
+    secrets = (keys.client_secret, *grant.values())
+    session.register_compliance_hook(hook, lambda response: _checked(connector, response, secrets))
     url = through(gateway, connector.auth.token_url)
+    options = {"timeout": _TIMEOUT_S, "allow_redirects": False}
     try:
         if "refresh_token" in grant:
-            answer = session.refresh_token(url, timeout=_TIMEOUT_S, **grant)
+            session.scope = None  # a refresh may not ask for more than the person granted
+            answer = session.refresh_token(url, **options, **grant)
         else:
-            answer = session.fetch_token(url, timeout=_TIMEOUT_S, grant_type="authorization_code", **grant)
+            answer = session.fetch_token(url, grant_type="authorization_code", **options, **grant)
     except OAuthError as error:
         raise _refusal(connector, str(error.error)) from None
     except requests.RequestException as error:
@@ -119,8 +124,12 @@ def _asked(
     return _token(connector, answer, now)
 
 
-def _checked(connector: Connector, response: requests.Response) -> requests.Response:
+def _checked(connector: Connector, response: requests.Response, secrets: Sequence[str]) -> requests.Response:
     """The response if it may be read as a token; the error it means otherwise."""
+    if response.status_code == 429 or response.status_code >= 500:
+        unable = SourceUnavailable(f"{connector.title} could not answer just now.", hint="Try again.")
+        unable.retry_after_s = retry_after_s(response)
+        raise unable
     try:
         body = response.json()
     except ValueError:
@@ -129,7 +138,7 @@ def _checked(connector: Connector, response: requests.Response) -> requests.Resp
     if isinstance(code, str):
         raise _refusal(connector, code)
     if (error := connector.classify(response)) is not None:
-        raise error
+        raise without_secrets(error, secrets)
     return response
 
 
@@ -150,13 +159,21 @@ def _token(connector: Connector, answer: Mapping[str, Any], now: datetime) -> To
     access = answer.get("access_token")
     if not isinstance(access, str) or not access:
         raise SchemaDrift(f"{connector.title} answered without a token.")
-    seconds = answer.get("expires_in")
+    seconds = _seconds(connector, answer.get("expires_in"))
     scope = answer.get("scope") or ()
     known = {"access_token", "refresh_token", "expires_in", "expires_at", "scope", "token_type"}
     return Token(
         access_token=access,
         refresh_token=str(answer.get("refresh_token") or ""),
-        expires_at=now.astimezone(UTC) + timedelta(seconds=float(seconds)) if seconds else None,
+        expires_at=now.astimezone(UTC) + timedelta(seconds=seconds) if seconds else None,
         scopes=tuple(scope.replace(",", " ").split()) if isinstance(scope, str) else tuple(scope),
         extra={name: value for name, value in answer.items() if name not in known and isinstance(value, str | int)},
     )
+
+
+def _seconds(connector: Connector, value: object) -> float | None:
+    """How long a token lives. Nothing and 0 mean for ever, as Meta says it."""
+    try:
+        return float(str(value)) if value else None
+    except ValueError:
+        raise SchemaDrift(f"{connector.title} gave a token whose end we cannot read.") from None

@@ -60,6 +60,7 @@ SETTINGS = (
         "'on' runs the scheduler inside the site's process, 'off' leaves it to `python -m scheduler`.",
     ),
     Setting("PLUMBLINE_DEMO", "off", "'on' fills a demo workspace at start, unless there is one already."),
+    Setting("PLUMBLINE_SPECS", "", "Folder of the platforms' official specifications; only tests read it."),
     Setting("PLUMBLINE_LOG_LEVEL", "info", "debug, info, warning or error."),
     Setting(
         "PLUMBLINE_<PLATFORM>_CLIENT_ID",

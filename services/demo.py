@@ -84,18 +84,23 @@ def start(base_gateway_url: str, *, progress: Progress | None = None, now: datet
     return viewer
 
 
-def start_in_background() -> threading.Thread:
+def start_in_background(progress: Progress | None = None) -> threading.Thread:
     """`start` against the sandbox that this process serves, on a thread of its own; what goes wrong is logged."""
 
     def run() -> None:
         try:
-            start(site.sandbox_gateway())
+            start(site.sandbox_gateway(), progress=progress)
         except AppError as error:
             log.error("The demo could not be filled: %s %s", error, error.context)
 
     thread = threading.Thread(target=run, name="demo", daemon=True)
     thread.start()
     return thread
+
+
+def is_filling() -> bool:
+    """Whether this process is filling the demo now."""
+    return any(thread.name == "demo" for thread in threading.enumerate())
 
 
 def remove() -> bool:

@@ -1,22 +1,13 @@
-"""How new is what a screen shows? The counter that caches are keyed by, and the age of numbers."""
+"""How new is a number that a screen shows?"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from core.question import Explanation
-from core.viewer import Right, Viewer
-from storage import database, versions
 
 STALE_AFTER = timedelta(hours=26)
 """A number read longer ago than this is called old: the slowest cadence is a day, and a sync takes its time."""
-
-
-def version(viewer: Viewer) -> int:
-    """A number that goes up with every change a screen of the workspace could show."""
-    viewer.require(Right.READ)
-    with database.current().read() as connection:
-        return versions.get(connection, viewer.workspace_id)
 
 
 def last_read(explanation: Explanation) -> datetime | None:

@@ -28,7 +28,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One metric as the glossary shows it. `fields` says platform by platform what it is called there and since when."""
+    """One metric as the glossary shows it. `fields`: platform, field there, since when, note."""
 
     name: str
     title: str

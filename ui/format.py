@@ -42,19 +42,25 @@ def value_exact(number: Number) -> str:
 
 
 def difference(number: Number) -> str:
-    """The absolute change in words: "141K more", "0.2 points less, better"."""
+    """The absolute change in words: "141K more", "0.2 pts less, better"."""
     if number.difference is None:
         return ""
     size = abs(number.difference)
-    if number.unit is Unit.RATIO:
-        text, flat = f"{size * 100:,.1f} points", size < 0.0005
-    else:
-        text, flat = numbers.short(size, number.unit, number.currency), size == 0
-    if flat:
+    if size < 0.00005 and number.unit is Unit.RATIO or size == 0:
         return "unchanged"
+    text = points(size) if number.unit is Unit.RATIO else numbers.short(size, number.unit, number.currency)
     word = "more" if number.difference > 0 else "less"
     judged = {True: ", better", False: ", worse"} if number.direction is Direction.DOWN else {}
     return f"{text} {word}{judged.get(bool(number.is_good), '')}"
+
+
+def points(size: float) -> str:
+    """A difference between shares, in percentage points.
+
+    >>> points(0.0123), points(0.0004)
+    ('1.2 pts', '0.04 pts')
+    """
+    return f"{size * 100:,.1f} pts" if size >= 0.0005 else f"{size * 100:,.2f} pts"
 
 
 def change(number: Number) -> str:
@@ -88,6 +94,22 @@ def age(moment: datetime, now: datetime) -> str:
     if passed < timedelta(days=2):
         return f"{int(passed / timedelta(hours=1))} h ago"
     return f"{passed.days} days ago"
+
+
+def until(at: datetime, time_zone: str, now: datetime) -> str:
+    """The end of what is known: a day where it is a day's end, else a moment.
+
+    >>> from datetime import UTC
+    >>> until(datetime(2026, 1, 2, tzinfo=UTC), "UTC", datetime(2026, 1, 2, 9, tzinfo=UTC))
+    'the end of yesterday'
+    """
+    local, today = at.astimezone(zone(time_zone)), now.astimezone(zone(time_zone)).date()
+    if (local.hour, local.minute) != (0, 0):
+        return moment(at, time_zone, now)
+    day = local.date() - timedelta(days=1)
+    if today - day == timedelta(days=1):
+        return "the end of yesterday"
+    return calendar.day_words(day, year=day.year != today.year)
 
 
 def moment(at: datetime, time_zone: str, now: datetime) -> str:

@@ -11,7 +11,7 @@ from core import clock
 from core.metric import Metric
 from core.question import Compare, Period, Where
 from core.viewer import Viewer, owner
-from services import catalogue, freshness, glossary, overview, targets, workspaces
+from services import catalogue, glossary, overview, site, targets, workspaces
 from services.overview import OverviewAnswer
 
 _STEP = timedelta(minutes=5)
@@ -67,7 +67,7 @@ def today(workspace: Workspace) -> date:
 
 def version(workspace: Workspace) -> int:
     """What a cached answer is keyed by, besides its question."""
-    return freshness.version(workspace.viewer)
+    return site.version(workspace.viewer)
 
 
 def accounts(workspace: Workspace) -> tuple[AccountOption, ...]:

@@ -40,8 +40,7 @@ def _above(workspace: load.Workspace, spec: menu.PageSpec) -> None:
     else:
         filters.settle(workspace)
     if workspace.is_demo:
-        with st.container(key="demo"):
-            st.caption(":orange[:material/science: **Demo**] Invented numbers from the built-in sandbox.")
+        starting.progress(workspace)
 
 
 main()

@@ -64,7 +64,7 @@ def _page(path: Path, spec: PageSpec) -> st.Page:
     return st.Page(
         path,
         title=spec.title,
-        icon=spec.icon,
+        icon="",  # a page's icon would be fetched from outside as the tab's; `draw` shows it in the menu
         url_path=spec.url_path,
         default=spec.default,
         help=spec.help or None,

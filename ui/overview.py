@@ -71,11 +71,9 @@ def head(one: Shown) -> None:
     until = answer.by_day.data_until
     parts = [format.periods(answer.period, answer.compared), one.workspace.time_zone]
     if until is not None:
-        parts.append(f"data to {format.moment(until, one.workspace.time_zone, now)}")
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall", key="lead"
-    ):
-        st.caption(format.plain(" · ".join(parts)), width="content")
+        parts.append(f"data to {format.until(until, one.workspace.time_zone, now)}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
+        st.caption(format.plain(" · ".join(parts)), width="stretch")
         _targets(one)
     if answer.headline:
         with st.container(key="headline"):
@@ -171,9 +169,9 @@ def platforms(one: Shown) -> None:
     answer = one.answer.by_platform
     rows = comparison.rows(answer, "engagement")
     number = answer.totals["engagement"]
-    table = rows.rename(
-        columns={"title": "Platform", "value": "Engagement", "previous": "Before", "change": "Change"}
-    )[["Platform", "Engagement", "Before", "Change"]]
+    table = rows.rename(columns={"title": "Platform", "value": "Engagement", "previous": "Before", "change": "Change"})[
+        ["Platform", "Engagement", "Before", "Change"]
+    ]
     chosen = one.answer.by_platform.question.where.platforms
     key = f"pick-{'-'.join(chosen) or 'all'}"
     panels.chart(
@@ -202,7 +200,9 @@ def posts(one: Shown) -> None:
     """The best posts of the period."""
     top = one.answer.top_posts
     with st.container(border=True, height="stretch", key="panel-posts"), boundary():
-        note = f"published in the period, with what they gathered until now; {len(top.frame)} of {top.total} by engagement"
+        note = (
+            f"published in the period, with what they gathered until now; {len(top.frame)} of {top.total} by engagement"
+        )
         table = tables.posts_frame(top)
         panels.head("Top posts", key="posts", note=note, table=table, explanation=_posts_made(one), plot=False)
         if table.empty:

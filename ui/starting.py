@@ -2,57 +2,135 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
+from core import clock
+from core.errors import StoreBusy
 from services import demo, workspaces
 from ui import menu, switcher
+from ui.load import Workspace
 from ui.page import boundary
+
+_DEMO_WAITS, _WAIT_S = 100, 0.1
+_FILLING, _SEEN, _REDRAW_EVERY = "_demo_filling", "_demo_seen", 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to begin. `to` is the address of the page that goes on."""
+
+    key: str
+    icon: str
+    title: str
+    text: str
+    label: str
+    to: str
+
+
+_CHOICES = (
+    Choice(
+        "demo",
+        "science",
+        "Explore with demo data",
+        "Two years of an invented company, read through the real connectors. Removed in one click.",
+        "Explore the demo",
+        "",
+    ),
+    Choice(
+        "connect",
+        "cable",
+        "Connect a platform",
+        "Read your own accounts. Plumbline only ever asks for the right to read.",
+        "Connect",
+        "connections",
+    ),
+    Choice(
+        "import",
+        "upload_file",
+        "Import a file",
+        "A CSV or XLSX export of posts or daily numbers. You see everything before it is stored.",
+        "Import",
+        "import",
+    ),
+)
 
 
 def draw() -> None:
     """Three choices; each makes the workspace it needs."""
-    with st.container(key="starting", gap="medium"):
+    with st.container(key="starting", gap="small"):
         st.space("medium")
-        st.title("Every number hangs straight", anchor=False)
-        st.text("Bring your channels together in one place, and see where each number comes from.")
+        st.title("Where should the numbers come from?", anchor=False)
+        st.text("Plumbline brings your channels together and shows where each number comes from.")
+        st.space("small")
         with boundary():
-            _choices()
+            grid = st.grid(len(_CHOICES), min_column_width=240, gap="small")
+            for choice in _CHOICES:
+                with grid.cell():
+                    _draw(choice)
 
 
-def _choices() -> None:
-    grid = st.grid(3, min_column_width=240, gap="small")
-    with grid.cell():
-        _choice(
-            "science", "Explore with demo data",
-            "Two years of an invented company, read through the real connectors. Removed in one click.",
-            "Explore the demo", "demo", primary=True,
-        )  # fmt: skip
-    with grid.cell():
-        _choice(
-            "cable", "Connect a platform",
-            "Read your own accounts. Plumbline only ever asks for the right to read.",
-            "Connect", "connect",
-        )  # fmt: skip
-    with grid.cell():
-        _choice(
-            "upload_file", "Import a file",
-            "A CSV or XLSX export of posts or daily numbers. You see everything before it is stored.",
-            "Import", "import",
-        )  # fmt: skip
-
-
-def _choice(icon: str, title: str, text: str, label: str, key: str, *, primary: bool = False) -> None:
-    with st.container(border=True, height="stretch", key=f"choice-{key}"):
-        st.markdown(f":primary[:material/{icon}:] **{title}**")
-        st.caption(text)
+def _draw(choice: Choice) -> None:
+    with st.container(border=True, height="stretch", key=f"choice-{choice.key}"):
+        st.markdown(f":primary[:material/{choice.icon}:] **{choice.title}**")
+        st.caption(choice.text)
         st.space("stretch")
-        pressed = st.button(label, key=f"start-{key}", type="primary" if primary else "secondary", width="stretch")
-    if not pressed:
-        return
-    if key == "demo":
-        _demo()
-    else:
-        made = workspaces.create("My workspace")
-        switcher.choose(made.workspace_id)
-        menu.go("connections" if key == "connect" else "import")
+        kind = "secondary" if choice.to else "primary"
+        pressed = st.button(choice.label, key=f"start-{choice.key}", type=kind, width="stretch")  # type: ignore[arg-type]
+    if pressed:
+        _begin(choice)
+
+
+def _begin(choice: Choice) -> None:
+    if not choice.to:
+        start_demo()
+    made = workspaces.create("My workspace")
+    switcher.choose_later(made.workspace_id)
+    menu.go(choice.to)
+    st.rerun()
+
+
+@dataclass(slots=True)
+class _Filling:
+    """What the thread that fills the demo last told; read by the screen, never written there."""
+
+    share: float = 0.0
+    text: str = "Starting"
+
+    def tell(self, share: float, text: str) -> None:
+        """Progress of the demo: `share` from 0 to 1."""
+        self.share, self.text = share, text
+
+
+def start_demo() -> None:
+    """Start filling the demo beside the page, and show it as soon as its workspace is there. Does not return."""
+    filling = _Filling()
+    demo.start_in_background(filling.tell)
+    for _ in range(_DEMO_WAITS):
+        viewer = demo.existing()
+        if viewer is not None:
+            st.session_state[_FILLING] = filling
+            switcher.choose_later(viewer.workspace_id)
+            st.rerun()
+        clock.sleep(_WAIT_S)
+    raise StoreBusy("The demo did not start.", hint="Try again; the log says why.")
+
+
+def progress(workspace: Workspace) -> None:
+    """While the demo fills: how far it is. The page is drawn again with every platform that is done."""
+    if workspace.is_demo and demo.is_filling():
+        _watch()
+
+
+@st.fragment(run_every=1.5)
+def _watch() -> None:
+    if not demo.is_filling():
+        st.rerun()
+    filling = st.session_state.get(_FILLING)
+    told = filling if isinstance(filling, _Filling) else _Filling(0.0, "Reading two years of numbers")
+    st.progress(min(told.share, 1.0), f":small[Filling the demo. {told.text}]")
+    before = st.session_state.get(_SEEN, 0.0)
+    if told.share - before >= _REDRAW_EVERY:
+        st.session_state[_SEEN] = told.share
         st.rerun()

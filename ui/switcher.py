@@ -7,28 +7,40 @@ import streamlit as st
 from ui import load
 from ui.load import Workspace
 
-_KEY = "w"
+_KEY, _WANTED = "w", "_workspace_wanted"
 
 
 def draw() -> Workspace | None:
     """The switcher on top of the menu; answers the chosen workspace, None when there is none yet."""
-    found = {_title(one): one for one in reversed(load.every_workspace())}
-    titles = list(reversed(found))
-    if not titles:
+    found = _distinct(load.every_workspace())
+    if not found:
         return None
+    _take_wanted(found)
     with st.container(key="switcher"):
-        chosen = st.selectbox(
-            "Workspace", titles, key=_KEY, bind="query-params", label_visibility="collapsed", disabled=len(titles) == 1
-        )
+        chosen = st.selectbox("Workspace", list(found), key=_KEY, bind="query-params", label_visibility="collapsed")
     return found[chosen]
 
 
-def choose(workspace_id: int) -> None:
-    """Show another workspace from the next run on. For callbacks."""
-    for one in load.every_workspace():
-        if one.id == workspace_id:
-            st.session_state[_KEY] = _title(one)
+def choose_later(workspace_id: int) -> None:
+    """Show another workspace from the next run on."""
+    st.session_state[_WANTED] = workspace_id
+
+
+def _take_wanted(titles: dict[str, Workspace]) -> None:
+    wanted = st.session_state.pop(_WANTED, None)
+    for title, one in titles.items():
+        if one.id == wanted:
+            st.session_state[_KEY] = title
 
 
 def _title(one: Workspace) -> str:
     return f"{one.name} (demo)" if one.is_demo and "demo" not in one.name.lower() else one.name
+
+
+def _distinct(every: list[Workspace]) -> dict[str, Workspace]:
+    """Title -> workspace; a name that comes twice gets its number."""
+    found: dict[str, Workspace] = {}
+    for one in every:
+        title = _title(one)
+        found[title if title not in found else f"{title} {one.id}"] = one
+    return found

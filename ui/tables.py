@@ -35,7 +35,9 @@ def posts_frame(posts: PostTable) -> pd.DataFrame:
     """Posts with the columns people read, numbers as numbers; rates say what they are taken over."""
     titles, rows = load.platform_titles(), posts.frame
     columns = {
-        "Post": [text.strip() or f"A {kind} without text" for text, kind in zip(rows["text"], rows["kind"], strict=True)],
+        "Post": [
+            text.strip() or f"A {kind} without text" for text, kind in zip(rows["text"], rows["kind"], strict=True)
+        ],
         "Platform": [titles.get(one, one) for one in rows["platform"]],
         "Account": rows["account"].tolist(),
         "Published": rows["published_local"].tolist(),
@@ -82,7 +84,10 @@ def _config(table: pd.DataFrame) -> dict[str, object]:
             format="compact", min_value=0, max_value=most or 1.0, width=130, help="Until now"
         ),
         "Rate": st.column_config.NumberColumn(
-            "Rate", format="percent", width=68, help="Engagement over views; where a platform gives none, impressions or reach"
+            "Rate",
+            format="percent",
+            width=68,
+            help="Engagement over views; where a platform gives none, impressions or reach",
         ),
         "Score": st.column_config.NumberColumn(
             format="%.0f", width=58, help="Among the account's posts of the same kind and age; 50 is ordinary"

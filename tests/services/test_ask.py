@@ -358,6 +358,17 @@ def test_it_explains_a_ratio_by_what_went_into_it(seeded):
         answer.explain("likes")
 
 
+def test_it_leaves_out_of_engagement_what_another_platform_counts(seeded):
+    """Comments of an imported file on X: there, replies are the comments, and counting both would count twice."""
+    seeded.facts(seeded.account("instagram"), "comments", {date(2026, 11, 3): 1})
+    on_x = seeded.account("x")
+    for name in ("comments", "replies"):
+        seeded.facts(on_x, name, {date(2026, 11, 3): 10})
+    answer = ask(seeded.viewer, Question(("engagement",), NOVEMBER), now=NOW)
+    assert answer.totals["engagement"].value == 11
+    assert sum(one.value or 0 for one in answer.explain("engagement").inputs) == 11
+
+
 def test_it_explains_growth_by_what_went_into_it(seeded):
     stated = seeded.account("youtube")
     seeded.facts(stated, "followers_gained", [5] * 30, first=date(2026, 11, 1))

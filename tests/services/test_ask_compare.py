@@ -106,6 +106,16 @@ def test_it_waits_for_a_platform_that_is_late(seeded):
     assert texts(got)["so_far"] == "So far: X 1–30 Nov against 2–31 Oct; YouTube 1–27 Nov against 2–28 Oct."
 
 
+def test_it_does_not_compare_a_first_glimpse_of_a_day(lite):
+    """A value that stands while the platform still counts is shown, and not compared."""
+    account = lite.account("youtube")
+    lite.facts(account, "views", [10] * 30 + [10] * 29 + [2], first=OCTOBER)
+    lite.mark(account, "views", OCTOBER, date(2026, 11, 29), "measured")
+    lite.mark(account, "views", date(2026, 11, 30), date(2026, 11, 30), "not_yet")
+    got = number(lite)
+    assert (got.value, got.compared, got.previous) == (292, 290, 290)
+
+
 def test_it_does_not_take_a_new_account_for_growth(seeded):
     old, new = seeded.account("instagram", "old"), seeded.account("instagram", "new")
     seeded.facts(old, "views", [10] * 60, first=OCTOBER)

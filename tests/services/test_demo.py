@@ -1,0 +1,62 @@
+"""The demo: all platforms, real OAuth and real connectors, over real HTTP."""
+
+import pytest
+
+from analytics.metrics.registry import METRICS
+from core.clock import epoch_day
+from core.errors import NotConnected
+from services import connections, demo, workspaces
+from storage import coverage, entities, facts
+from tests.fixtures_sandbox import NOW
+
+
+@pytest.mark.slow
+def test_it_fills_all_platforms_and_leaves_nothing_behind(sqlite_database, sandbox, monkeypatch):
+    monkeypatch.setattr(demo, "REHEARSED_DAYS", 8)
+    told = []
+    viewer = demo.start(sandbox.url, progress=lambda share, text: told.append((share, text)), now=NOW)
+    assert workspaces.get(viewer.workspace_id).kind == "demo"
+    views = connections.list_all(viewer, now=NOW)
+    assert {view.platform for view in views} == {card.platform for card in connections.available(viewer)}
+    for view in views:
+        assert (view.state, view.runs[0].outcome, view.is_demo) == ("active", "ok", True), view.runs[0].reason
+        assert view.accounts
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares) and shares[-1] == pytest.approx(1.0)
+    assert sandbox.app.unexpected == []
+    assert demo.start(sandbox.url) == viewer, "there is only one"
+    assert demo.remove() and not demo.remove()
+    assert demo.existing() is None
+    with sqlite_database.read() as connection:
+        for table in ("account", "post", "fact", "reading", "coverage", "secret", "sync_run"):
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0, table
+
+
+@pytest.mark.slow
+def test_it_gives_x_daily_numbers_from_rehearsed_evenings(sqlite_database, sandbox, monkeypatch):
+    monkeypatch.setattr(demo, "REHEARSED_DAYS", 8)
+    from services import platforms
+
+    x = platforms.connector("x")
+    monkeypatch.setattr(platforms, "connectors", lambda: {"x": x})
+    viewer = demo.start(sandbox.url, now=NOW)
+    today, metric = epoch_day(NOW.date()), METRICS["impressions"].id
+    with sqlite_database.read() as connection:
+        (account,) = entities.accounts(connection, viewer.workspace_id)
+        found = facts.read(
+            connection, viewer.workspace_id, metric_ids=[metric], grain=1, dimension_id=0,
+            first_day=today - 99, last_day=today,
+        )  # fmt: skip
+        known = coverage.read(connection, viewer.workspace_id, [account.id], [metric], today - 99, today)
+    assert found["day"].tolist() == list(range(today - 7, today + 1))
+    assert (found["value"] >= 0).all() and found["value"].sum() > 0
+    said = {(row.from_day, row.to_day): row.state for row in known.itertuples()}
+    assert said[(today - 99, today - 8)] == "not_offered"
+    assert said[(today - 7, today - 1)] == "measured"
+    runs = connections.list_all(viewer)[0].runs
+    assert [run.trigger for run in runs] == ["connect", *["rehearsal"] * 8]
+
+
+def test_it_says_when_the_sandbox_does_not_answer(sqlite_database):
+    with pytest.raises(NotConnected, match="sandbox"):
+        demo.allow("http://127.0.0.1:9/x.com/i/oauth2/authorize")

@@ -1,0 +1,108 @@
+"""KPI cards: name, value, change in both ways, sparkline, target, freshness and how it is made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+import streamlit as st
+
+from core import clock
+from core.question import Number
+from services import freshness, targets
+from services.overview import Card
+from ui import format, made
+
+_NARROWEST = 150
+Colour = Literal["green", "red", "gray"]
+
+
+def row(cards: Sequence[Card], goals: Mapping[str, float], time_zone: str) -> None:
+    """A row of cards of equal height: six beside each other on a wide screen, two on a phone."""
+    grid = st.grid(len(cards), min_column_width=_NARROWEST, gap="xsmall", key="cards")
+    with grid:
+        for one in cards:
+            card(one, goals, time_zone)
+
+
+def card(one: Card, goals: Mapping[str, float], time_zone: str) -> None:
+    """One card."""
+    number = one.number
+    with st.container(border=True, gap="xxsmall", height="stretch", key=f"card-{number.metric}"):
+        with st.container(
+            horizontal=True,
+            horizontal_alignment="distribute",
+            vertical_alignment="center",
+            gap=None,
+            wrap=False,
+            key=f"cardhead-{number.metric}",
+        ):
+            st.markdown(f":small[{one.title}]", width="stretch", wrap=False)
+            made.button(one.explanation, number, time_zone, number.metric)
+        value(one)
+        st.space("stretch")
+        _foot(one, goals)
+
+
+def value(one: Card) -> None:
+    """The number, its change in per cent and in its unit, and its series."""
+    number = one.number
+    st.metric(
+        one.title,
+        format.value(number),
+        delta=_delta(number),
+        delta_color=_colour(number),
+        delta_arrow=_arrow(number),
+        delta_description=_description(number),
+        label_visibility="collapsed",
+        chart_data=_spark(one.values),
+        chart_type="area",
+    )
+
+
+def _delta(number: Number) -> str | None:
+    if number.change is not None:
+        return format.percent(number.change)
+    return "n/a" if number.why_no_change or number.value is None else None
+
+
+def _description(number: Number) -> str | None:
+    if number.value is None:
+        return number.why_none or "no data"
+    if number.change is None:
+        return number.why_no_change or None
+    return format.difference(number)
+
+
+def _colour(number: Number) -> Colour:
+    good = number.is_good if number.change else None
+    return "gray" if good is None else "green" if good else "red"
+
+
+def _arrow(number: Number) -> Literal["up", "down", "off"]:
+    if not number.change:
+        return "off"
+    return "up" if number.change > 0 else "down"
+
+
+def _spark(values: Sequence[float]) -> list[float] | None:
+    known = [value for value in values if not math.isnan(value)]
+    return known if len(known) > 1 else None
+
+
+def _foot(one: Card, goals: Mapping[str, float]) -> None:
+    """Target, if there is one, and how old the number is."""
+    progress = targets.progress(goals, one.number, one.explanation.period)
+    if progress is not None:
+        goal = format.short(progress.target, one.number.unit, one.number.currency)
+        st.progress(min(max(progress.share, 0.0), 1.0), f":small[{progress.share:.0%} of {goal}]")
+    st.caption(_age(freshness.last_read(one.explanation), clock.utc_now()))
+
+
+def _age(read: datetime | None, now: datetime) -> str:
+    if read is None:
+        return ":small[from the posts' own numbers]"
+    old = freshness.is_old(read, now)
+    return f":small[:{'orange' if old else 'green'}[●] {'old: ' if old else ''}read {format.age(read, now)}]"

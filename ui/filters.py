@@ -1,0 +1,227 @@
+"""The filter bar: period, comparison, platforms, accounts. Drawn once above every page; each view is a link.
+
+This module owns the keys `period`, `from`, `to`, `cmp`, `cmp_from`, `cmp_to`, `p` and `a`. Pages read `current()`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import streamlit as st
+
+from core.errors import AppError
+from core.question import Compare, Period, Where
+from services import calendar, periods
+from ui import load
+from ui.load import AccountOption, Workspace
+
+_PERIODS = {**periods.TITLES, periods.CUSTOM: "Custom dates"}
+_COMPARE = {
+    "previous": "Previous period",
+    "previous_weekdays": "Previous, same weekdays",
+    "year": "A year earlier",
+    "year_weekdays": "A year earlier, same weekdays",
+    "custom": "Custom comparison",
+    "none": "No comparison",
+}
+_EARLIEST, _LATEST = date(2005, 1, 1), date(2099, 12, 31)
+_NOW, _KEPT, _UNFOLDED = "_filters", "_last_valid_period", "_unfolded"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the screen shows. Always valid: `period` has begun, and does not end before it begins or after today."""
+
+    period: Period
+    compare: Compare | Period | None = Compare.PREVIOUS
+    match_weekday: bool = False
+    where: Where = field(default_factory=Where)
+
+
+def current() -> Filters:
+    """The filters as last drawn."""
+    found = st.session_state.get(_NOW)
+    if not isinstance(found, Filters):
+        raise AppError("The filter bar was not drawn for this page.")
+    return found
+
+
+def settle(workspace: Workspace) -> None:
+    """Note the defaults, for a page without a filter bar."""
+    st.session_state[_NOW] = Filters(periods.resolve(periods.DEFAULT, load.today(workspace)))
+
+
+def draw(workspace: Workspace) -> None:
+    """Draw the bar and note what was chosen."""
+    _dates_in_link()
+    options = load.accounts(workspace)
+    _keep_known(options)
+    with st.container(key="bar", gap="xsmall"):
+        _fold_button()
+        with st.container(key="filters-open" if st.session_state.get(_UNFOLDED) else "filters-folded", gap="xxsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
+                period, said = _period(workspace)
+                compare, match_weekday, also = _compare(period)
+                where = _where(options)
+                if _changed():
+                    _reset_button()
+            for text in (*said, *also):
+                st.caption(text)
+    st.session_state[_NOW] = Filters(period, compare, match_weekday, where)
+
+
+def reset() -> None:
+    """Back to the defaults, all at once."""
+    for key in ("from", "to", "cmp_from", "cmp_to"):
+        st.session_state.pop(key, None)
+    st.session_state["period"], st.session_state["cmp"] = periods.DEFAULT, "previous"
+    st.session_state["p"], st.session_state["a"] = [], []
+
+
+def pick_platform(platform: str) -> None:
+    """Narrow the page to one platform. For callbacks: runs before the bar is drawn."""
+    st.session_state["p"] = [platform]
+
+
+def _dates_in_link() -> None:
+    """A link that only gives dates means custom dates."""
+    given = st.query_params
+    if "period" not in st.session_state and "from" in given and "to" in given and "period" not in given:
+        st.session_state["period"] = periods.CUSTOM
+
+
+def _keep_known(options: tuple[AccountOption, ...]) -> None:
+    """Forget chosen accounts and platforms that another workspace has, and accounts outside the chosen platforms."""
+    known = {option.platform for option in options}
+    if any(one not in known for one in st.session_state.get("p") or []):
+        st.session_state["p"] = [one for one in st.session_state["p"] if one in known]
+    chosen = st.session_state.get("p")
+    titles = {option.title for option in options if not chosen or option.platform in chosen}
+    if any(one not in titles for one in st.session_state.get("a") or []):
+        st.session_state["a"] = [one for one in st.session_state["a"] if one in titles]
+
+
+def _fold_button() -> None:
+    """On a phone the bar is this one button; `frame.css` hides it elsewhere."""
+    with st.container(key="fold"):
+        chosen = st.session_state.get("period") or periods.DEFAULT
+        platforms = [load.platform_titles().get(one, one) for one in st.session_state.get("p") or []]
+        label = ", ".join([_PERIODS.get(chosen, _PERIODS[periods.DEFAULT]), *platforms])
+        icon = ":material/expand_less:" if st.session_state.get(_UNFOLDED) else ":material/tune:"
+        st.button(label, key="fold_button", icon=icon, on_click=_toggle_fold, width="stretch")
+
+
+def _toggle_fold() -> None:
+    st.session_state[_UNFOLDED] = not st.session_state.get(_UNFOLDED, False)
+
+
+def _reset_button() -> None:
+    words = "Back to all platforms and the last 30 days"
+    st.button(
+        "Reset", key="reset", on_click=reset, type="tertiary", icon=":material/restart_alt:", help=words, wrap=False
+    )
+
+
+def _changed() -> bool:
+    state = st.session_state
+    moved = state.get("period", periods.DEFAULT) != periods.DEFAULT or state.get("cmp", "previous") != "previous"
+    return moved or bool(state.get("p")) or bool(state.get("a"))
+
+
+def _period(workspace: Workspace) -> tuple[Period, list[str]]:
+    """The period, and what must be said about it."""
+    today = load.today(workspace)
+    chosen = _choice("Period", _PERIODS, "period", list(_PERIODS).index(periods.DEFAULT), 156)
+    if chosen != periods.CUSTOM:
+        period = periods.resolve(chosen, today)
+        st.session_state[_KEPT] = period
+        return period, []
+    found = st.session_state.get(_KEPT)
+    kept = found if isinstance(found, Period) else periods.resolve(periods.DEFAULT, today)
+    first, last = _day("From", "from", kept.first), _day("To", "to", kept.last)
+    return _checked(first, last, today, kept)
+
+
+def _checked(first: date, last: date, today: date, kept: Period) -> tuple[Period, list[str]]:
+    if last < first or first > today:
+        why = "ends before it begins" if last < first else "lies in the future"
+        asked = f"{calendar.day_words(first, year=True)} to {calendar.day_words(last, year=True)}"
+        shown = calendar.words(kept, year=True)
+        return kept, [f":red[:material/error: The period {asked} {why}. Still showing {shown}.]"]
+    period = Period(first, min(last, today))
+    st.session_state[_KEPT] = period
+    if last > today:
+        return period, [f":material/info: The end lies in the future: shown up to today, {calendar.day_words(today)}."]
+    return period, []
+
+
+def _compare(period: Period) -> tuple[Compare | Period | None, bool, list[str]]:
+    """What is compared with, whether by weekday, and what must be said about it."""
+    chosen = _choice("Compare with", _COMPARE, "cmp", 0, 196)
+    if chosen == "none":
+        return None, False, []
+    if chosen == "custom":
+        before = period.previous()
+        first, last = _day("Compare from", "cmp_from", before.first), _day("Compare to", "cmp_to", before.last)
+        if last < first:
+            said = ":red[:material/error: The comparison ends before it begins. Comparing with the period before.]"
+            return Compare.PREVIOUS, False, [said]
+        return Period(first, last), False, []
+    kind = Compare.PREVIOUS if chosen.startswith("previous") else Compare.LAST_YEAR
+    return kind, chosen.endswith("weekdays"), []
+
+
+def _where(options: tuple[AccountOption, ...]) -> Where:
+    titles = load.platform_titles()
+    platforms = list(dict.fromkeys(option.platform for option in options))
+    chosen = st.multiselect(
+        "Platforms",
+        platforms,
+        key="p",
+        bind="query-params",
+        format_func=lambda one: titles.get(one, one),
+        placeholder="All platforms",
+        label_visibility="collapsed",
+        width=186,
+    )
+    by_title = {option.title: option for option in options if not chosen or option.platform in chosen}
+    accounts = st.multiselect(
+        "Accounts",
+        list(by_title),
+        key="a",
+        bind="query-params",
+        placeholder="All accounts",
+        label_visibility="collapsed",
+        width=186,
+    )
+    return Where(tuple(chosen), tuple(by_title[title].id for title in accounts))
+
+
+def _choice(label: str, options: dict[str, str], key: str, index: int, width: int) -> str:
+    found = st.selectbox(
+        label,
+        list(options),
+        index=index,
+        key=key,
+        bind="query-params",
+        format_func=options.__getitem__,
+        label_visibility="collapsed",
+        width=width,
+    )
+    return str(found)
+
+
+def _day(label: str, key: str, default: date) -> date:
+    found = st.date_input(
+        label,
+        default,
+        _EARLIEST,
+        _LATEST,
+        key=key,
+        bind="query-params",
+        format="YYYY-MM-DD",
+        label_visibility="collapsed",
+        width=122,
+    )
+    return found if isinstance(found, date) else default

@@ -1,0 +1,63 @@
+"""The glossary: every metric of the registry, searchable."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from services.glossary import Entry
+from ui import format, load
+
+_COLUMNS = ["Platform", "Field there", "Valid", "Note"]
+
+
+def draw() -> None:
+    """Search and platform on top, then one entry per metric."""
+    entries = load.glossary_entries()
+    with st.container(horizontal=True, gap="xsmall"):
+        words = st.text_input(
+            "Search",
+            key="q",
+            bind="query-params",
+            placeholder="Search metrics, for example reach",
+            label_visibility="collapsed",
+            icon=":material/search:",
+            width=320,
+        )
+        platforms = sorted({platform for entry in entries for platform in entry.platforms})
+        platform = st.selectbox(
+            "Platform", platforms, index=None, placeholder="All platforms", label_visibility="collapsed", width=180
+        )
+    found = [entry for entry in entries if _fits(entry, words) and (not platform or platform in entry.platforms)]
+    st.caption(f"{len(found)} of {len(entries)} metrics")
+    for entry in found:
+        _draw(entry)
+
+
+def _fits(entry: Entry, words: str) -> bool:
+    text = f"{entry.title} {entry.name} {entry.definition}".replace("_", " ").lower()
+    return all(word in text for word in words.lower().replace("_", " ").split())
+
+
+def _draw(entry: Entry) -> None:
+    opened = st.expander(
+        f"**{entry.title}** :gray[{format.plain(entry.definition)}]", on_change="rerun", key=f"g-{entry.name}"
+    )
+    if not opened.open:
+        return
+    with opened:
+        st.text(entry.definition)
+        since = f"since {entry.since.isoformat()}" if entry.since else "no start date known"
+        facts = {
+            "Formula": entry.formula,
+            "Adds up": entry.adds,
+            "Good direction": entry.direction,
+            "Unit": entry.unit,
+            "Platforms": ", ".join(entry.platforms) or "computed",
+            "Since when": since,
+            "Name in the API": entry.name,
+        }
+        st.markdown("  \n".join(f":gray[{name}] {format.plain(text)}" for name, text in facts.items()))
+        if entry.fields:
+            table = pd.DataFrame(entry.fields, columns=_COLUMNS)
+            st.dataframe(table, hide_index=True, height="content", alt=f"Where {entry.title} comes from")

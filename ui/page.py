@@ -1,0 +1,62 @@
+"""The frame of one page: `with page(PAGE):` gives it a title and an error boundary; `workspace()` is what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from core.errors import AppError, NotFound
+from core.viewer import Viewer
+from ui import states
+from ui.load import Workspace
+
+_KEY = "_workspace"
+
+
+def set_workspace(chosen: Workspace | None) -> None:
+    """Note which workspace this run shows. Called once, by the frame."""
+    st.session_state[_KEY] = chosen
+
+
+def workspace() -> Workspace:
+    """The workspace on the screen. Raises NotFound on a page that runs without one."""
+    found = st.session_state.get(_KEY)
+    if not isinstance(found, Workspace):
+        raise NotFound("There is no workspace yet.", hint="Open the start page to make one.")
+    return found
+
+
+def viewer() -> Viewer:
+    """Who looks at it."""
+    return workspace().viewer
+
+
+@contextmanager
+def page(spec: Mapping[str, Any], *, title: str = "", lead: str = "") -> Iterator[None]:
+    """Draw the title (by default the menu's) and one line below it, then the body inside an error boundary."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pagehead"):
+        st.title(title or str(spec["title"]), anchor=False, width="content")
+        shown = st.session_state.get(_KEY)
+        if isinstance(shown, Workspace) and shown.is_demo:
+            st.badge("Demo data", icon=":material/science:", color="orange", help="Invented, from the built-in sandbox")
+    if lead:
+        st.caption(lead)
+    with boundary():
+        yield
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """What the body raises stays here: an AppError as its text and hint, anything else as a text with an error id.
+
+    Also for a part of a page: what fails costs this part, not the page.
+    """
+    try:
+        yield
+    except AppError as error:
+        states.failed(error)
+    except Exception as error:
+        states.crashed(error)

@@ -1,0 +1,95 @@
+"""A chart in its box: title, chart or table, CSV, and how it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from core.question import Explanation, Number
+from ui import made, tables
+from ui.page import boundary
+
+
+def chart(
+    title: str,
+    drawn: alt.Chart | alt.LayerChart,
+    table: pd.DataFrame,
+    *,
+    key: str,
+    alt_text: str,
+    note: str = "",
+    explanation: Explanation | None = None,
+    number: Number | None = None,
+    time_zone: str = "UTC",
+    on_pick: Callable[[], None] | None = None,
+    pick_key: str = "",
+) -> None:
+    """A titled chart that can be seen as a table. With `on_pick`, a click on a mark calls it."""
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"panel-{key}"), boundary():
+        as_table = head(title, key=key, note=note, table=table, explanation=explanation, number=number, zone=time_zone)
+        if as_table:
+            st.dataframe(table, hide_index=True, height=248, alt=f"{title}, as a table")
+        elif on_pick is None:
+            st.altair_chart(drawn, alt=alt_text, key=f"chart-{key}")
+        else:
+            st.altair_chart(drawn, alt=alt_text, key=pick_key or f"chart-{key}", on_select=on_pick)
+
+
+def head(
+    title: str,
+    *,
+    key: str,
+    note: str = "",
+    table: pd.DataFrame | None = None,
+    explanation: Explanation | None = None,
+    number: Number | None = None,
+    zone: str = "UTC",
+    plot: bool = True,
+) -> bool:
+    """The title with its small buttons; answers whether the table is wanted. Without `plot` there is no choice."""
+    wanted = bool(st.session_state.get(f"_table_{key}"))
+    with st.container(horizontal=True, vertical_alignment="top", gap=None, wrap=False, key=f"panelhead-{key}"):
+        with st.container(gap=None, width="stretch"):
+            st.markdown(f"**{title}**")
+            if note:
+                st.caption(note)
+        if table is not None and plot:
+            _switch(wanted, key)
+        if table is not None:
+            _download(table, key)
+        if explanation is not None:
+            made.button(explanation, number, zone, f"panel-{key}")
+    return wanted
+
+
+def _switch(wanted: bool, key: str) -> None:
+    st.button(
+        "",
+        key=f"table-{key}",
+        type="tertiary",
+        on_click=_flip,
+        args=(key,),
+        icon=":material/show_chart:" if wanted else ":material/table_rows:",
+        help="Show the chart" if wanted else "Show as a table",
+    )
+
+
+def _download(table: pd.DataFrame, key: str) -> None:
+    st.download_button(
+        "",
+        lambda: tables.to_csv(table),
+        f"{key}.csv",
+        "text/csv",
+        key=f"csv-{key}",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+        help=f"Download {len(table):,} rows as CSV",
+    )
+
+
+def _flip(key: str) -> None:
+    st.session_state[f"_table_{key}"] = not st.session_state.get(f"_table_{key}", False)

@@ -1,0 +1,84 @@
+"""What a page says when it has no numbers: why, and the one thing that helps."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import streamlit as st
+
+from core.errors import AppError, Recovery
+from ui import format, menu
+
+log = logging.getLogger(__name__)
+
+
+def empty(sentence: str, *, icon: str = ":material/inbox:", to: str = "", label: str = "", key: str = "state") -> None:
+    """One sentence and one button. `to` is the address of the page that helps; without such a page, no button."""
+    with st.container(border=True, horizontal_alignment="center", key=f"empty-{key}"):
+        st.space("small")
+        st.markdown(f":gray[{icon}]", width="content")
+        st.markdown(format.plain(sentence), text_alignment="center")
+        if to and menu.exists(to) and st.button(label, key=f"empty-go-{key}", type="primary"):
+            menu.go(to)
+        st.space("small")
+
+
+def not_connected() -> None:
+    """Nothing feeds this workspace yet."""
+    empty(
+        "Nothing is connected yet. Connect a platform, and its numbers appear here.",
+        icon=":material/cable:",
+        to="connections",
+        label="Connect a platform",
+        key="connect",
+    )
+
+
+def no_data(why: str = "") -> None:
+    """There is nothing in this period: no data, not offered, or a permission is missing."""
+    if "permission" in why:
+        empty(
+            "A permission is missing, so there are no numbers to show.",
+            icon=":material/lock:",
+            to="connections",
+            label="Check the connection",
+            key="permission",
+        )
+    elif "not offered" in why:
+        empty("The platform does not offer these numbers.", icon=":material/do_not_disturb_on:", key="offered")
+    else:
+        because = f" ({why})" if why and why != "no data" else ""
+        empty(
+            f"There are no numbers in this period{because}. Choose a longer one, or another platform.",
+            icon=":material/event_busy:",
+            to="connections",
+            label="Check the connections",
+            key="nodata",
+        )
+
+
+def failed(error: AppError) -> None:
+    """An error a person can do something about: what, what to do, one button. A broken assumption: see `crashed`."""
+    if error.recovery is Recovery.STOP:
+        crashed(error)
+        return
+    waiting = error.recovery in (Recovery.RETRY, Recovery.SKIP)
+    show, icon = (st.info, ":material/hourglass_top:") if waiting else (st.warning, ":material/error:")
+    with st.container(key="failed"):
+        show(format.plain(f"{error.message} {error.hint}".strip()), icon=icon)
+        st.button("Try again", key="failed-again", icon=":material/refresh:")
+    if error.context:
+        log.warning("%s: %s %s", error.code, error.message, error.context)
+
+
+def crashed(error: BaseException) -> None:
+    """A generic text with an id, under which the log tells the rest."""
+    number = secrets.token_hex(4)
+    log.error("a page failed, error %s", number, exc_info=error)
+    with st.container(key="crashed"):
+        st.error(
+            f"Something went wrong here. Your data is safe. The log has the details under error {number}.",
+            icon=":material/error:",
+        )
+        st.button("Try again", key="crashed-again", icon=":material/refresh:")
