@@ -58,7 +58,7 @@ def bars(shown: pd.DataFrame, title: str, *, height: int = theme.HEIGHT) -> alt.
     pick = alt.selection_point(name=PICK, fields=["platform"], on="click", empty=True)
     bar = alt.Chart(shown).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3, cursor="pointer")
     bar = bar.encode(x, y, colour, tooltip=words).add_params(pick)
-    text = alt.Chart(shown).mark_text(align="left", dx=6, fontSize=12, color=theme.PREVIOUS, fontWeight=600)
+    text = alt.Chart(shown).mark_text(align="left", dx=6, fontSize=12, fontWeight=600)
     tick = alt.Chart(shown[shown["previous"].notna()]).mark_tick(
         color=theme.PREVIOUS, thickness=2, height=alt.RelativeBandSize(0.8)
     )

@@ -23,6 +23,8 @@ PLATFORMS = {
     "youtube": "#D24A14",
 }
 HEIGHT = 248
+LABELS = 44
+"""Room at the right end of a time axis for the names of the lines, in pixels."""
 DASH = [5, 4]
 SHORT_AXIS = "replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')"
 """Axis labels as on cards: 1.5K, 2M."""
@@ -45,7 +47,11 @@ def x_days(field: str, *, last: str, first: str) -> alt.X:
         domain=False,
         labelPadding=8,
     )
-    return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc", domain=[first, last], nice=False))
+    return alt.X(
+        f"{field}:T",
+        axis=axis,
+        scale=alt.Scale(type="utc", domain=[first, last], nice=False, range=[0, alt.ExprRef(f"width - {LABELS}")]),
+    )
 
 
 def y_values(field: str, title: str, *, ratio: bool = False, zero: bool = True) -> alt.Y:

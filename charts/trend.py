@@ -134,22 +134,25 @@ def _gaps(shown: Series, x: alt.X) -> list[alt.Chart]:
 
 
 def _labels(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Names at the ends of the lines instead of a legend; kept apart, the past under or over the present."""
-    known = shown.days[shown.days["value"].notna()]
-    if not shown.past_label or not shown.days["previous"].notna().any():
-        return [_end(known.tail(1), "so far", "value", theme.ACCENT, -12, x, y)] if known["unfinished"].iloc[-1] else []
-    past = shown.days[shown.days["previous"].notna()]
-    now_above = known["value"].iloc[-1] >= past["previous"].iloc[-1]
-    name = f"{shown.label}, so far" if known["unfinished"].iloc[-1] else shown.label
+    """What each line is, at its right end instead of in a legend; two that end close together are moved apart."""
+    days = shown.days
+    now, past = days[days["value"].notna()].tail(1), days[days["previous"].notna()].tail(1)
+    name = "so far" if now["unfinished"].iloc[0] else "now"
+    if past.empty:
+        return [_end(now, name, "value", theme.ACCENT, 0, x, y)] if name == "so far" else []
+    mine, before = float(now["value"].iloc[0]), float(past["previous"].iloc[0])
+    drawn = days[["value", "previous"]].to_numpy(float)
+    near = abs(mine - before) < 0.09 * (np.nanmax(drawn) - min(0.0, np.nanmin(drawn)) or 1.0)
+    apart = 0 if not near else 7 if mine >= before else -7
     return [
-        _end(known.tail(1), name, "value", theme.ACCENT, -12 if now_above else 14, x, y),
-        _end(past.tail(1), shown.past_label, "previous", theme.PREVIOUS, 14 if now_above else -12, x, y),
+        _end(now, name, "value", theme.ACCENT, -apart, x, y),
+        _end(past, "before", "previous", theme.PREVIOUS, apart, x, y),
     ]
 
 
 def _end(row: pd.DataFrame, text: str, field: str, colour: str, dy: int, x: alt.X, y: alt.Y) -> alt.Chart:
     mark = alt.Chart(row.assign(label=text)).mark_text(
-        align="right", color=colour, dy=dy, dx=0, fontWeight=600, fontSize=11
+        align="left", color=colour, dx=6, dy=dy, fontWeight=600, fontSize=11, clip=False
     )
     where = y.copy()
     where.shorthand = f"{field}:Q"

@@ -1,4 +1,28 @@
-"""What a connector declares, and what it is given to read with. Nothing platform-specific lives here."""
+"""What a connector declares, and what it is given to read with. Nothing platform-specific lives here.
+
+To add a platform, write `connectors/<platform>.py` with a `CONNECTOR` at its end; nothing else needs to know of it:
+
+    def read_daily(source: Source, window: Window) -> Iterator[Record]:
+        answer = source.client.get("/insights", {"since": window.first, "until": window.last}, limit="calls")
+        for row in answer["days"]:
+            yield Fact("views", date.fromisoformat(row["day"]), float(row["views"]))
+
+    CONNECTOR = Connector(platform="acme", title="Acme", ..., streams=(Stream("daily", "Daily numbers", read_daily,
+                          ("views",), window_days=30, history_days=365, lookback_days=3),), classify=classify)
+
+- A stream yields records (`core/records.py`) and computes nothing. What the platform does not say is left out: never 0.
+  Without a reason it is a gap, so yield `Coverage` with one where the platform gives it.
+- `source.client` is authorised, limited and retrying (`http.Client`). Every `get` names the `Limit` it draws on. Pages
+  come from `paging.by_token`, `by_offset` or `by_next_url`.
+- `classify` is the platform's table of errors: `RateLimited` and `SourceUnavailable` are tried again, `NotOffered`
+  leaves out metrics, `AuthorisationExpired`, `PermissionMissing` and `BadSetting` ask a person. Return None where the
+  platform says nothing of its own; then the status decides.
+- A token without a refresh token lives longer by `exchange` (once, after the consent) and `renew` (from 30 days before
+  its end on). Both are a `Renewal`: (client, keys, token) -> token, by the client's unauthenticated `call`.
+- Shared parts of a family of platforms go into a module of their own that says `NOT_A_PLUGIN = True`.
+
+`tests/connectors/test_conformance.py` plays every fault to it by itself, against `sandbox/<platform>.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways platforms page: a token in the body, an offset, a whole address. Each ends by itself when it goes in circles."""
+"""The ways platforms page: a token, an offset, a whole address. Each ends by itself when it goes in circles."""
 
 from __future__ import annotations
 

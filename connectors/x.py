@@ -14,30 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from connectors import paging
 from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
-from connectors.headers import answered_at, retry_after_s
-from core.errors import (
-    AppError,
-    AuthorisationExpired,
-    BadSetting,
-    BudgetSpent,
-    NotOffered,
-    PermissionMissing,
-    RateLimited,
-    RefusedRequest,
-    SchemaDrift,
-    SourceUnavailable,
-)
+from connectors.x_answers import QUARTER_HOUR_S, classify, limits_from
+from core.errors import NotOffered, SchemaDrift
 from core.ports import KnownPost
 from core.records import Account, Coverage, Fact, Post, Reading, Record, State
 
 if TYPE_CHECKING:
-    from requests import Response
-
     from connectors.http import Client
 
 VERSION = "2"
 BASE_URL = "https://api.x.com/2"
-QUARTER_HOUR_S = 900
 YOUNG, OLDER_EVERY = timedelta(days=2), timedelta(hours=6)
 PRIVATE_FOR = timedelta(days=30)
 """How long X tells the author's own counters (link and profile clicks) of a post."""
@@ -78,6 +64,11 @@ SCOPES = (
     Scope("tweet.read", "to read your posts and their counters"),
     Scope("users.read", "to read your profile and its followers"),
     Scope("offline.access", "to keep reading when you are not here"),
+)
+SETUP_STEPS = (
+    "Create a project and an app in the X developer portal.",
+    "Under 'User authentication settings' choose 'Web App' with read permission.",
+    "Enter the redirect address below as callback URI, and copy client id and client secret.",
 )
 
 
@@ -147,9 +138,7 @@ def _counters(source: Source, posts: Iterable[KnownPost], window: Window) -> Ite
 def read_details(source: Source, window: Window) -> Iterator[Record]:
     """What only analytics knows of posts: their totals from publication until now."""
     fields = tuple(name for names in DETAILS.values() for name in names)
-    ask = _Asking(
-        source.client, "/tweets/analytics", "analytics.fields", ("id", "timestamped_metrics", *fields), "analytics"
-    )
+    ask = _Asking(source.client, "/tweets/analytics", "analytics.fields", ("id", *fields), "analytics")
     for batch in _batches(source.posts.published_since(window.now - PRIVATE_FOR)):
         span = {
             "start_time": f"{min(post.published_at for post in batch):%Y-%m-%dT%H:%M:%SZ}",
@@ -275,86 +264,6 @@ def _batches(posts: Iterable[KnownPost]) -> Iterator[list[KnownPost]]:
     return (known[start : start + IDS_PER_READ] for start in range(0, len(known), IDS_PER_READ))
 
 
-def classify(response: Response) -> AppError | None:
-    """The error an answer means. A 200 with `errors` only says that some posts or fields are out of reach."""
-    problem = _problem(response)
-    if problem is None:
-        return None
-    kind = str(problem.get("type", "")).rsplit("/", 1)[-1]
-    context = {"status": response.status_code, "type": kind}
-    said = f"X answered: {problem.get('detail') or problem.get('title') or 'no reason given'}"
-    if kind == "usage-capped":
-        hint = "Raise it at X, or wait for the next month."
-        return BudgetSpent("The monthly cap of reads at X is used up.", hint=hint, context=context)
-    if response.status_code == 429:
-        return RateLimited("X asks us to slow down.", retry_after_s=_until_reset_s(response), context=context)
-    if response.status_code == 401:
-        return AuthorisationExpired("X no longer accepts our login.", hint="Connect again.", context=context)
-    if kind in {"client-not-enrolled", "unsupported-authentication", "client-forbidden"}:
-        return BadSetting(said, hint="Check your app's project and access level at X.", context=context)
-    if response.status_code == 403 or response.ok:
-        return PermissionMissing(said, hint="Connect again and grant every permission.", context=context)
-    if response.status_code >= 500:
-        return SourceUnavailable("X could not answer just now.", context=context)
-    if fields := _refused_fields(problem):
-        return NotOffered(f"X no longer knows {', '.join(fields)}.", metrics=fields, context=context)
-    return RefusedRequest(said, context=context)
-
-
-def _problem(response: Response) -> Mapping[str, Any] | None:
-    """The problem object of a refusal; of a 200, what it says of the account itself when nothing else is in it."""
-    try:
-        body = response.json()
-    except ValueError:
-        return None
-    if not isinstance(body, dict) or (response.ok and "data" in body):
-        return None
-    if not response.ok:
-        return body
-    errors = body.get("errors") or ()
-    return next((error for error in errors if error.get("resource_type") == "user"), None)
-
-
-def _refused_fields(problem: Mapping[str, Any]) -> tuple[str, ...]:
-    """Fields we asked for that X does not know."""
-    named = [error.get("parameters") or {} for error in problem.get("errors") or ()]
-    return tuple(
-        value
-        for parameters in named
-        for name, values in parameters.items()
-        if name.endswith(".fields")
-        for value in values
-    )
-
-
-def _until_reset_s(response: Response) -> float:
-    try:
-        reset = float(response.headers["x-rate-limit-reset"])
-    except (KeyError, ValueError):
-        return retry_after_s(response) or QUARTER_HOUR_S
-    return max(1.0, reset - answered_at(response).timestamp())
-
-
-def limits_from(response: Response) -> dict[str, tuple[float, datetime | None]]:
-    """The share used of the limit this answer belongs to, by its x-rate-limit headers; its reset is an epoch second."""
-    try:
-        limit = float(response.headers["x-rate-limit-limit"])
-        remaining = float(response.headers["x-rate-limit-remaining"])
-        reset = datetime.fromtimestamp(int(response.headers["x-rate-limit-reset"]), UTC)
-    except (KeyError, ValueError):
-        return {}
-    return {_limit_of(response): (1 - remaining / limit if limit else 1.0, reset)}
-
-
-def _limit_of(response: Response) -> str:
-    path = response.url.split("?")[0]
-    if path.endswith("/analytics"):
-        return "analytics"
-    if path.endswith("/users/me"):
-        return "profile"
-    return "posts" if "/users/" in path else "lookup"
-
-
 _NOW = partial(Stream, windowed=False)
 STREAMS = (
     _NOW("profile", "Profile and followers", read_profile, tuple(PROFILE)),
@@ -376,11 +285,7 @@ CONNECTOR = Connector(
         pkce=True,
         client_auth="client_secret_basic",
         setup_url="https://developer.x.com/en/portal/dashboard",
-        setup_steps=(
-            "Create a project and an app in the X developer portal.",
-            "Under 'User authentication settings' choose 'Web App' with read permission.",
-            "Enter the redirect address below as callback URI, and copy client id and client secret.",
-        ),
+        setup_steps=SETUP_STEPS,
     ),
     api_version=VERSION,
     base_url=BASE_URL,

@@ -14,6 +14,7 @@ from storage import connections, database, entities, runs, workspaces
 from storage.connections import ConnectionRow
 from storage.database import Connection, Database
 from storage.entities import AccountRow
+from storage.limits import SqlLimitStore
 from storage.runs import RunRow
 
 WARN_DAYS = (14, 3, 0)
@@ -35,6 +36,16 @@ class PlatformView:
     setup_steps: tuple[str, ...]
     setup_url: str
     has_keys: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """A rate limit of the platform: units used in the last `per_s` seconds, of those it allows."""
+
+    name: str
+    used: float
+    calls: float
+    per_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class ConnectionView:
     runs: tuple[RunRow, ...]
     facts: int
     requests: int
+    limits: tuple[LimitView, ...]
 
 
 def available(viewer: Viewer) -> list[PlatformView]:
@@ -140,6 +152,16 @@ def _view(connection: Connection, row: ConnectionRow, is_demo: bool, now: dateti
         runs=tuple(latest),
         facts=sum(run.facts for run in latest),
         requests=sum(run.requests for run in latest),
+        limits=_limits(declared, row, now) if declared else (),
+    )
+
+
+def _limits(declared: Connector, row: ConnectionRow, now: datetime) -> tuple[LimitView, ...]:
+    kept = SqlLimitStore(database.current())
+    key = platforms.limit_key(row)
+    return tuple(
+        LimitView(limit.name, kept.used(f"{key}/{limit.name}", limit.per_s, now), limit.calls, limit.per_s)
+        for limit in declared.limits
     )
 
 

@@ -19,11 +19,11 @@ import requests
 
 from connectors.base import Connector
 from core import clock
-from core.errors import AppError, NotConnected
+from core.errors import AppError, NotConnected, StoreBusy
 from core.registry import discover
 from core.viewer import Viewer, owner
 from sandbox.server import Platform
-from services import connections, consent, credentials, platforms, site, sync
+from services import connections, consent, credentials, leasing, platforms, site, sync
 from storage import connections as stored
 from storage import database, entities, runs, workspaces
 from storage.database import Database
@@ -35,6 +35,7 @@ ZONE, CURRENCY = "America/Los_Angeles", "USD"
 REHEARSED_DAYS = 62
 """Two months of evenings: the last 30 days, and the 30 days they are compared with."""
 
+_LEASE_S = 30.0
 _SCHEDULER_WAITS = timedelta(minutes=15)
 _BEFORE_MIDNIGHT = timedelta(minutes=10)
 _REDIRECT = "http://127.0.0.1/oauth/callback"
@@ -65,22 +66,40 @@ def existing() -> Viewer | None:
 
 
 def start(base_gateway_url: str, *, progress: Progress | None = None, now: datetime | None = None) -> Viewer:
-    """Make the demo workspace and fill it; a demo that is there already is given back as it is.
+    """Make the demo workspace and fill it; in one that is there already, only what is missing.
 
-    Connects every platform the sandbox serves, by the consent screens a person would see, then reads them. Returns when
-    all recent days are there and the history has been read, too. Raises AppError when the sandbox does not answer.
+    Connects every platform the sandbox serves, by the consent screens a person would see, then reads them, recent days
+    first. Returns when the history has been read, too. Raises StoreBusy while it is being filled already, and what went
+    wrong when nothing could be connected; no empty demo is left then.
     """
-    if (known := existing()) is not None:
-        return known
     store, moment = database.current(), now or clock.utc_now()
-    with store.write() as connection:
-        viewer = owner(workspaces.create(connection, NAME, now=moment, kind="demo", time_zone=ZONE, currency=CURRENCY))
-    names = [name for name in platforms.connectors() if name in discover("sandbox", "PLATFORM", Platform)]
+    lease = leasing.Lease(store, "demo", _LEASE_S)
+    if not lease.take():
+        raise StoreBusy("The demo is being filled already.", hint="Its progress is shown on its pages.")
+    lease.keep()
+    try:
+        return _start(store, base_gateway_url, moment, progress)
+    finally:
+        lease.release()
+
+
+def _start(store: Database, gateway: str, moment: datetime, progress: Progress | None) -> Viewer:
+    viewer = existing()
+    if viewer is None:
+        with store.write() as connection:
+            viewer = owner(
+                workspaces.create(connection, NAME, now=moment, kind="demo", time_zone=ZONE, currency=CURRENCY)
+            )
+    with store.read() as connection:
+        known = {row.platform for row in stored.list_all(connection, viewer.workspace_id) if row.state != "new"}
+    served = discover("sandbox", "PLATFORM", Platform)
+    names = [name for name in platforms.connectors() if name in served and name not in known]
     shares = _Shares(progress, names)
     with ThreadPoolExecutor(max(len(names), 1), "demo") as pool:
-        work = [pool.submit(_fill, viewer, name, base_gateway_url, moment, shares) for name in names]
-    for one in work:
-        one.result()
+        problems = list(pool.map(lambda name: _fill(viewer, name, gateway, moment, shares), names))
+    if names and not known and all(problems):
+        remove()
+        raise next(problem for problem in problems if problem)
     return viewer
 
 
@@ -113,13 +132,13 @@ def remove() -> bool:
     return True
 
 
-def _fill(viewer: Viewer, platform: str, gateway: str, now: datetime, shares: _Shares) -> None:
-    """Connect a platform, rehearse its last weeks, read it. Its own failure does not keep the others from filling."""
+def _fill(viewer: Viewer, platform: str, gateway: str, now: datetime, shares: _Shares) -> AppError | None:
+    """Connect a platform, rehearse its last weeks, read it. What goes wrong does not keep the others from filling."""
     title = platforms.title(platform)
     shares.tell(platform, 0.0, f"Connecting {title}")
-    connection_id = connect(viewer, platform, gateway, now)
-    shares.tell(platform, _SHARE_CONNECTED, f"{title} is connected")
     try:
+        connection_id = connect(viewer, platform, gateway, now)
+        shares.tell(platform, _SHARE_CONNECTED, f"{title} is connected")
         _rehearse(viewer, connection_id, platform, gateway, now, shares)
         sync.sync_connection(
             viewer.workspace_id,
@@ -129,8 +148,10 @@ def _fill(viewer: Viewer, platform: str, gateway: str, now: datetime, shares: _S
             progress=lambda share, text: shares.tell(platform, _SHARE_REHEARSED + (1 - _SHARE_REHEARSED) * share, text),
         )
     except AppError as error:
-        log.error("%s: %s", title, error)
+        log.error("%s: %s %s", title, error, error.context)
+        return error
     shares.tell(platform, 1.0, f"{title} is read")
+    return None
 
 
 def connect(viewer: Viewer, platform: str, gateway: str, now: datetime) -> int:
@@ -190,11 +211,11 @@ def _rehearse(viewer: Viewer, connection_id: int, platform: str, gateway: str, n
 def rehearsed_streams(declared: Connector) -> frozenset[str]:
     """The streams whose past cannot be asked for: every snapshot that feeds daily numbers, or has levels of now."""
     feeds = set(declared.daily_from_readings)
-    levels = {"followers"}
     return frozenset(
         stream.name
         for stream in declared.streams
-        if not stream.windowed and stream.every is None and (feeds | levels) & set(stream.metrics)
+        if not stream.windowed
+        and (feeds.intersection(stream.metrics) or (stream.every is None and "followers" in stream.metrics))
     )
 
 

@@ -57,6 +57,11 @@ def day_zone(declared: Connector, account_zone: str) -> str:
     return declared.day_zone or account_zone or "UTC"
 
 
+def limit_key(row: ConnectionRow) -> str:
+    """Under which a connection's use of rate limits is counted."""
+    return f"{row.platform}/{row.id}"
+
+
 def gateway_of(row: ConnectionRow) -> str:
     """Where a connection's requests are sent instead of to the platform; empty: to the platform."""
     return row.gateway or config.load().gateway
@@ -79,6 +84,6 @@ def client(
         credentials.app_keys(database, row.workspace_id, row.platform),
         limits,
         gateway=gateway_of(row) if gateway is None else gateway,
-        connection_key=f"{row.platform}/{row.id}",
+        connection_key=limit_key(row),
         sleep=sleep,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analytics.metrics.registry import DIMENSIONS, METRICS
 from core.config import Config
 from core.viewer import Viewer
+from services import credentials
 from storage import catalog, database, versions
 
 
@@ -16,11 +17,15 @@ class _Address:
 
 
 def open_store(settings: Config) -> None:
-    """Open the database (backup, migrations), and write the metric catalogue for readers of plain SQL."""
+    """Open the database (backup, migrations) and the vault, and write the metric catalogue for readers of plain SQL.
+
+    Raises AppError in one line that says what to do: a wrong address, a corrupt file, a bad or missing key.
+    """
     opened = database.open_database(settings.database_url, settings.data_dir)
     with opened.write() as connection:
         catalog.write(connection, METRICS.values(), DIMENSIONS.values())
     database.use(opened)
+    credentials.open_vault(opened)
 
 
 def serve_at(own: str, public: str = "") -> None:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from connectors.base import Connector, Source, Stream, Window
 from connectors.http import Client
 from core import clock, records
-from core.errors import AppError, NotConnected, Recovery, StoreBusy
+from core.errors import AppError, NotConnected, NotFound, Recovery, StoreBusy
 from core.records import State
 from services import (
     credentials,
@@ -30,7 +30,7 @@ from services.leasing import Lease
 from services.sync_plan import Cursor, Job, Range, Task
 from services.sync_posts import StoredPosts
 from services.sync_report import Entry, Report
-from storage import connections, coverage, entities, runs
+from storage import connections, coverage, entities, runs, sql
 from storage.database import Connection, Database
 from storage.entities import AccountRow
 
@@ -106,6 +106,7 @@ class Run:
             self.report.fatal = error
         known = platforms.connectors().get(self.row.platform)
         with self.database.write() as connection:
+            self._still_ours(connection)
             sync_report.close(
                 connection,
                 self.id,
@@ -317,8 +318,14 @@ class Run:
             raise Stopped
 
     def _still_ours(self, connection: Connection) -> None:
+        """Stop when another process has taken over, or the connection was deleted: nothing may come back to life."""
+        sql.lock_workspace(connection, self.row.workspace_id)
         if not self.lease.renew_in(connection):
             raise Stopped
+        try:
+            connections.get(connection, self.row.workspace_id, self.row.id)
+        except NotFound:
+            raise Stopped from None
 
     def _sleep(self, seconds: float) -> None:
         """Wait for the platform, but no longer than until the program stops."""

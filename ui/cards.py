@@ -97,12 +97,12 @@ def _foot(one: Card, goals: Mapping[str, float]) -> None:
     progress = targets.progress(goals, one.number, one.explanation.period)
     if progress is not None:
         goal = format.short(progress.target, one.number.unit, one.number.currency)
-        st.progress(min(max(progress.share, 0.0), 1.0), f":small[{progress.share:.0%} of {goal}]")
+        st.progress(min(max(progress.share, 0.0), 1.0), f":small[{progress.share:.0%} of target {goal}]")
     st.caption(_age(freshness.last_read(one.explanation), clock.utc_now()))
 
 
 def _age(read: datetime | None, now: datetime) -> str:
     if read is None:
-        return ":small[from the posts' own numbers]"
+        return ":small[from posts]"
     old = freshness.is_old(read, now)
     return f":small[:{'orange' if old else 'green'}[●] {'old: ' if old else ''}read {format.age(read, now)}]"

@@ -46,7 +46,7 @@ def difference(number: Number) -> str:
     if number.difference is None:
         return ""
     size = abs(number.difference)
-    if size < 0.00005 and number.unit is Unit.RATIO or size == 0:
+    if size == 0:
         return "unchanged"
     text = points(size) if number.unit is Unit.RATIO else numbers.short(size, number.unit, number.currency)
     word = "more" if number.difference > 0 else "less"
@@ -60,6 +60,8 @@ def points(size: float) -> str:
     >>> points(0.0123), points(0.0004)
     ('1.2 pts', '0.04 pts')
     """
+    if size < 0.0001:
+        return "under 0.01 pts"
     return f"{size * 100:,.1f} pts" if size >= 0.0005 else f"{size * 100:,.2f} pts"
 
 

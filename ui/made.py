@@ -17,7 +17,14 @@ _WORDS = "How is this made?"
 
 def button(explanation: Explanation, number: Number | None, time_zone: str, key: str) -> None:
     """A small button that opens the explanation; its content is made when it is opened."""
-    opened = st.popover("", icon=":material/info:", type="tertiary", help=_WORDS, key=f"made-{key}", on_change="rerun")
+    opened = st.popover(
+        f"How is {explanation.title} made?",
+        icon=":material/info:",
+        type="tertiary",
+        help=_WORDS,
+        key=f"made-{key}",
+        on_change="rerun",
+    )
     if opened.open:
         with opened:
             body(explanation, number, time_zone)

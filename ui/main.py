@@ -22,21 +22,21 @@ def main() -> None:
     with st.sidebar:
         workspace = switcher.draw()
     page.set_workspace(workspace)
-    if workspace is not None:
-        _above(workspace, spec)
-    with st.sidebar:
-        menu.draw(entries)
-    if workspace is None and spec.needs_workspace:
-        starting.draw()
-    else:
-        chosen.run()
+    with page.boundary():
+        if workspace is not None:
+            _above(workspace, spec)
+        with st.sidebar:
+            menu.draw(entries)
+        if workspace is None and spec.needs_workspace:
+            starting.draw()
+        else:
+            chosen.run()
 
 
 def _above(workspace: load.Workspace, spec: menu.PageSpec) -> None:
     """What stands above every page: the filter bar, and that a demo is a demo."""
     if spec.filters:
-        with page.boundary():
-            filters.draw(workspace)
+        filters.draw(workspace)
     else:
         filters.settle(workspace)
     if workspace.is_demo:

@@ -181,7 +181,7 @@ def platforms(one: Shown) -> None:
         key="platforms",
         alt_text="Engagement by platform: "
         + ", ".join(f"{title} {short}" for title, short in zip(rows["title"], rows["short"], strict=True)),
-        note="interactions in the period; the line marks the period before",
+        note="interactions (line: the period before)",
         explanation=answer.explain("engagement"),
         number=number,
         time_zone=one.workspace.time_zone,
@@ -233,9 +233,10 @@ def insights(one: Shown) -> None:
     """What is worth knowing, each with how sure it is."""
     with st.container(border=True, key="panel-insights", gap="small"):
         st.markdown("**Worth knowing**")
-        if not one.answer.insights:
-            st.caption("Nothing stands out in this period.")
-        for insight in one.answer.insights:
+        further = [insight for insight in one.answer.insights if insight.text not in one.answer.headline]
+        if not further:
+            st.caption("Nothing else stands out in this period.")
+        for insight in further:
             with st.container(horizontal=True, gap="xsmall", wrap=False):
                 st.markdown(f":gray[{_INSIGHT_ICONS.get(insight.kind, ':material/lightbulb:')}]", width="content")
                 with st.container(gap=None):

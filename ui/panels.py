@@ -66,20 +66,22 @@ def head(
 
 
 def _switch(wanted: bool, key: str) -> None:
+    words = "Show the chart" if wanted else "Show as a table"
     st.button(
-        "",
+        words,
         key=f"table-{key}",
         type="tertiary",
         on_click=_flip,
         args=(key,),
         icon=":material/show_chart:" if wanted else ":material/table_rows:",
-        help="Show the chart" if wanted else "Show as a table",
+        help=words,
     )
 
 
 def _download(table: pd.DataFrame, key: str) -> None:
+    words = f"Download {len(table):,} rows as CSV"
     st.download_button(
-        "",
+        words,
         lambda: tables.to_csv(table),
         f"{key}.csv",
         "text/csv",
@@ -87,7 +89,7 @@ def _download(table: pd.DataFrame, key: str) -> None:
         type="tertiary",
         icon=":material/download:",
         on_click="ignore",
-        help=f"Download {len(table):,} rows as CSV",
+        help=words,
     )
 
 

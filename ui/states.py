@@ -65,9 +65,8 @@ def failed(error: AppError) -> None:
         return
     waiting = error.recovery in (Recovery.RETRY, Recovery.SKIP)
     show, icon = (st.info, ":material/hourglass_top:") if waiting else (st.warning, ":material/error:")
-    with st.container(key="failed"):
-        show(format.plain(f"{error.message} {error.hint}".strip()), icon=icon)
-        st.button("Try again", key="failed-again", icon=":material/refresh:")
+    show(format.plain(f"{error.message} {error.hint}".strip()), icon=icon)
+    _again()
     if error.context:
         log.warning("%s: %s %s", error.code, error.message, error.context)
 
@@ -76,9 +75,13 @@ def crashed(error: BaseException) -> None:
     """A generic text with an id, under which the log tells the rest."""
     number = secrets.token_hex(4)
     log.error("a page failed, error %s", number, exc_info=error)
-    with st.container(key="crashed"):
-        st.error(
-            f"Something went wrong here. Your data is safe. The log has the details under error {number}.",
-            icon=":material/error:",
-        )
-        st.button("Try again", key="crashed-again", icon=":material/refresh:")
+    st.error(
+        f"Something went wrong here. Your data is safe. The log has the details under error {number}.",
+        icon=":material/error:",
+    )
+    _again()
+
+
+def _again() -> None:
+    """Any click draws the page again; the key is fresh because several parts of a page may fail at once."""
+    st.button("Try again", key=f"again-{secrets.token_hex(4)}", icon=":material/refresh:")

@@ -76,23 +76,23 @@ def posts(posts_shown: PostTable, key: str) -> None:
 def _config(table: pd.DataFrame) -> dict[str, object]:
     most = float(table["Engagement"].max()) if table["Engagement"].notna().any() else 1.0
     return {
-        "Post": st.column_config.TextColumn(width="large"),
-        "Platform": st.column_config.TextColumn(width=92),
-        "Published": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=104),
-        "Views": st.column_config.NumberColumn(format="compact", width=68, help="Until now"),
+        "Post": st.column_config.TextColumn(width=206),
+        "Platform": st.column_config.TextColumn(width=84),
+        "Published": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=100),
+        "Views": st.column_config.NumberColumn(format="compact", width=62, help="Until now"),
         "Engagement": st.column_config.ProgressColumn(
-            format="compact", min_value=0, max_value=most or 1.0, width=130, help="Until now"
+            format="compact", min_value=0, max_value=most or 1.0, width=112, help="Until now"
         ),
         "Rate": st.column_config.NumberColumn(
             "Rate",
             format="percent",
-            width=68,
+            width=62,
             help="Engagement over views; where a platform gives none, impressions or reach",
         ),
         "Score": st.column_config.NumberColumn(
-            format="%.0f", width=58, help="Among the account's posts of the same kind and age; 50 is ordinary"
+            format="%.0f", width=52, help="Among the account's posts of the same kind and age; 50 is ordinary"
         ),
-        "Link": st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=40),
+        "Link": st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=36),
     }
 
 

@@ -1,12 +1,13 @@
 """Consent, accounts and health, against the sandbox over real HTTP."""
 
 from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from core.errors import AuthorisationExpired, BadQuestion, BadSetting, NotAllowed, NotConnected, NotFound, StoreBusy
 from core.viewer import Right, Viewer
-from services import connections, consent, credentials, demo, leasing, sync, workspaces
+from services import connections, consent, credentials, demo, leasing, sync, trial, workspaces
 from storage import connections as stored
 from storage import entities
 from tests.fixtures_sandbox import NOW
@@ -28,9 +29,7 @@ def waiting(viewer, sandbox):
 
 
 def begin(viewer, connection_id, **more):
-    return consent.begin(
-        viewer, connection_id, **{"redirect_uri": REDIRECT, "browser_nonce": NONCE, "now": NOW} | more
-    )
+    return consent.begin(viewer, connection_id, **{"redirect_uri": REDIRECT, "browser_nonce": NONCE, "now": NOW} | more)
 
 
 def finish(state, code, error="", nonce=NONCE, now=NOW):
@@ -75,8 +74,6 @@ def test_it_refuses_a_state_it_never_gave(viewer, waiting, state):
 
 def test_it_uses_a_new_long_state_every_time(viewer, waiting):
     def state():
-        from urllib.parse import parse_qs, urlsplit
-
         query = parse_qs(urlsplit(begin(viewer, waiting)).query)
         assert query["code_challenge_method"] == ["S256"]
         return query["state"][0]
@@ -112,20 +109,12 @@ def test_it_keeps_no_secret_in_the_clear(database, viewer, waiting):
         assert secret not in repr(token)
 
 
-def test_it_joins_the_history_when_the_same_account_comes_back(database, viewer, waiting):
+def test_it_keeps_the_account_when_the_connection_ends(database, viewer, waiting):
     (account,) = finish(*demo.allow(begin(viewer, waiting))).accounts
     connections.disconnect(viewer, waiting, delete_data=False)
     assert connections.list_all(viewer) == []
     with database.read() as connection:
         assert entities.account(connection, viewer.workspace_id, account).connection_id is None
-    gateway_again = connections.add(viewer, "x", gateway=_gateway(viewer, waiting, database), now=NOW)
-    assert gateway_again != waiting
-
-
-def _gateway(viewer, waiting, database):
-    with pytest.raises(NotFound):
-        connections.get(viewer, waiting)
-    return ""
 
 
 def test_it_reads_on_under_the_same_account_after_a_reconnect(viewer, waiting, sandbox):
@@ -238,3 +227,16 @@ def test_it_renews_a_token_once_for_many_processes(database, viewer, waiting):
         assert not other._take(f"token/{waiting}", "other")
     with other.exclusive():
         pass
+
+
+def test_it_tries_every_metric_and_stores_nothing(database, viewer, waiting, sandbox):
+    finish(*demo.allow(begin(viewer, waiting)))
+    tried = {(one.stream, one.metric): one for one in trial.read(viewer, waiting, now=NOW)}
+    assert tried["Profile and followers", "followers"].values == 1
+    assert tried["Posts", "likes"].values > 100
+    sandbox.faults.set("x", "missing_scope", only="/users/")
+    refused = [one for one in trial.read(viewer, waiting, now=NOW) if one.stream == "Posts"]
+    assert all(not one.values and one.reason and one.hint for one in refused)
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM fact").scalar() == 0
+        assert connection.exec_driver_sql("SELECT count(*) FROM post").scalar() == 0

@@ -4,8 +4,8 @@ import pytest
 
 from analytics.metrics.registry import METRICS
 from core.clock import epoch_day
-from core.errors import NotConnected
-from services import connections, demo, workspaces
+from core.errors import AppError, NotConnected
+from services import connections, demo, platforms, workspaces
 from storage import coverage, entities, facts
 from tests.fixtures_sandbox import NOW
 
@@ -35,8 +35,6 @@ def test_it_fills_all_platforms_and_leaves_nothing_behind(sqlite_database, sandb
 @pytest.mark.slow
 def test_it_gives_x_daily_numbers_from_rehearsed_evenings(sqlite_database, sandbox, monkeypatch):
     monkeypatch.setattr(demo, "REHEARSED_DAYS", 8)
-    from services import platforms
-
     x = platforms.connector("x")
     monkeypatch.setattr(platforms, "connectors", lambda: {"x": x})
     viewer = demo.start(sandbox.url, now=NOW)
@@ -50,13 +48,30 @@ def test_it_gives_x_daily_numbers_from_rehearsed_evenings(sqlite_database, sandb
         known = coverage.read(connection, viewer.workspace_id, [account.id], [metric], today - 99, today)
     assert found["day"].tolist() == list(range(today - 7, today + 1))
     assert (found["value"] >= 0).all() and found["value"].sum() > 0
-    said = {(row.from_day, row.to_day): row.state for row in known.itertuples()}
-    assert said[(today - 99, today - 8)] == "not_offered"
-    assert said[(today - 7, today - 1)] == "measured"
+    said = {day: row.state for row in known.itertuples() for day in range(row.from_day, row.to_day + 1)}
+    assert {said[day] for day in range(today - 99, today - 7)} == {"not_offered"}
+    assert {said[day] for day in range(today - 7, today)} == {"measured"}
     runs = connections.list_all(viewer)[0].runs
     assert [run.trigger for run in runs] == ["connect", *["rehearsal"] * 8]
 
 
-def test_it_says_when_the_sandbox_does_not_answer(sqlite_database):
+def test_it_leaves_no_empty_demo_when_the_sandbox_does_not_answer(sqlite_database):
     with pytest.raises(NotConnected, match="sandbox"):
-        demo.allow("http://127.0.0.1:9/x.com/i/oauth2/authorize")
+        demo.start("http://127.0.0.1:9")
+    assert demo.existing() is None
+
+
+def test_it_brings_nothing_back_to_life_when_it_is_removed_while_it_fills(database, sandbox, monkeypatch):
+    monkeypatch.setattr(demo, "REHEARSED_DAYS", 6)
+    x = platforms.connector("x")
+    monkeypatch.setattr(platforms, "connectors", lambda: {"x": x})
+
+    def remove_in_the_middle(share, text):
+        if "evening" in text:
+            demo.remove()
+
+    with pytest.raises(AppError):
+        demo.start(sandbox.url, now=NOW, progress=remove_in_the_middle)
+    with database.read() as connection:
+        for table in ("workspace", "connection", "account", "post", "fact", "reading", "coverage", "sync_run"):
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0, table

@@ -1,0 +1,386 @@
+"""YouTube channels: profile, videos and counters by the Data API, days and splits by the Analytics API.
+
+Days are Pacific days; YouTube shows one two to three days late and corrects it for some days more. The Analytics API
+refuses a whole report for one metric it does not know: we leave that one out and say why. It gives countries only for
+a whole span, so each day is asked for by itself. What a channel hides is missing from an answer; that is not 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from connectors import google_api
+from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
+from connectors.google_api import calendar_day, moment, number, seconds
+from connectors.paging import by_token, inside
+from connectors.youtube_reports import LIMIT, Cells, Reports
+from core.clock import day_end, local_day
+from core.errors import AppError, NotOffered, PermissionMissing
+from core.records import Account, Coverage, Fact, Member, Post, Reading, Record, State
+
+if TYPE_CHECKING:
+    from requests import Response
+
+    from connectors.http import Client
+
+Row = Mapping[str, Any]
+
+VERSION = "Data API v3, Analytics API v2"
+BASE_URL = "https://youtube.googleapis.com/youtube/v3"
+ZONE, CURRENCY = "America/Los_Angeles", "USD"
+LATE, CORRECTED_DAYS = timedelta(hours=72), 7
+BEGIN = datetime(2005, 2, 14, tzinfo=UTC)
+YOUNG = timedelta(days=28)
+PAGE, VIDEOS_PER_REPORT = 50, 200
+
+PROFILE = {"subscriberCount": "followers", "videoCount": "posts_total", "viewCount": "lifetime_views"}
+"""YouTube rounds subscriberCount down to three digits."""
+COUNTERS = {"viewCount": "views", "likeCount": "likes", "commentCount": "comments"}
+SHORT_UNTIL_S = ((datetime(2024, 10, 15, tzinfo=UTC), 180), (datetime(2021, 7, 13, tzinfo=UTC), 60))
+"""Since when videos of up to how many seconds are Shorts. No field says which ones are."""
+
+RETENTION = "averageViewPercentage"
+UNITS = {
+    "views": ("views", 1),
+    "estimatedMinutesWatched": ("watch_time", 60),
+    "likes": ("likes", 1),
+    "dislikes": ("dislikes", 1),
+    "comments": ("comments", 1),
+    "shares": ("shares", 1),
+    "subscribersGained": ("followers_gained", 1),
+    "subscribersLost": ("followers_lost", 1),
+    "estimatedRevenue": ("revenue", 1),
+}
+"""Field of a report -> our metric, and how many of our units one of theirs is."""
+SEEN = ("views", "estimatedMinutesWatched")
+DAILY = (*SEEN, RETENTION, "likes", "dislikes", "comments", "shares", "subscribersGained", "subscribersLost")
+OF_COUNTRIES = (*SEEN, "subscribersGained", "subscribersLost")
+OF_CONTENT = (*SEEN, RETENTION, "likes", "comments", "shares")
+OF_VIDEOS = (*SEEN, RETENTION, "shares", "dislikes")
+
+DEVICES = {"mobile": "mobile", "desktop": "desktop", "tablet": "tablet", "tv": "tv"}
+CONTENT_KINDS = {"videoondemand": "video", "shorts": "short", "livestream": "live", "story": "story"}
+GENDERS = {"female": "F", "male": "M"}
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A way YouTube divides a day: its dimension, ours, what it gives, and how its names become our keys."""
+
+    field: str
+    dimension: str
+    fields: tuple[str, ...]
+    key: Callable[[str], str]
+
+
+def plain(name: str) -> str:
+    """A name without case and underscores: documents say VIDEO_ON_DEMAND where answers say videoOnDemand.
+
+    >>> plain("VIDEO_ON_DEMAND") == plain("videoOnDemand")
+    True
+    """
+    return name.replace("_", "").lower()
+
+
+DEVICE = Split("deviceType", "device", SEEN, lambda name: DEVICES.get(plain(name), "other"))
+TRAFFIC = Split("insightTrafficSourceType", "traffic_source", SEEN, str.lower)
+CONTENT = Split(
+    "creatorContentType", "content_kind", OF_CONTENT, lambda name: CONTENT_KINDS.get(plain(name), name.lower())
+)
+
+
+def read_accounts(client: Client) -> Iterator[Account]:
+    """The channels of the login; a Google login without a channel has none."""
+    return (_account(channel) for channel in _channels(client, "snippet"))
+
+
+def read_channel(source: Source, window: Window) -> Iterator[Record]:
+    """Name and picture, and how many subscribers, videos and views there are now."""
+    channel = _channel(source, "snippet,statistics")
+    yield _account(channel)
+    statistics = dict(channel.get("statistics") or {})
+    if statistics.get("hiddenSubscriberCount"):
+        del statistics["hiddenSubscriberCount"]
+        statistics.pop("subscriberCount", None)
+        reason = "The channel hides how many subscribers it has."
+        yield Coverage("followers", window.first, window.last, State.NOT_OFFERED, reason)
+    for field, metric in PROFILE.items():
+        if (value := number(statistics.get(field))) is not None:
+            yield Fact(metric, window.last, value)
+
+
+def read_videos(source: Source, window: Window, younger: timedelta | None = None) -> Iterator[Record]:
+    """Published videos with their lifetime counters as they are now; all, or only the `younger` ones."""
+    ids = _uploads(source, window.now - younger if younger else BEGIN)
+    while batch := ",".join(islice(ids, PAGE)):
+        asked = {"part": "snippet,statistics,contentDetails,status", "id": batch}
+        for video in source.client.get("/videos", asked).get("items") or ():
+            if _is_published(video):
+                yield from _video(video)
+
+
+def read_activity(source: Source, window: Window) -> Iterator[Record]:
+    """What the channel got on each day."""
+    reports = _reports(source)
+    for (day,), cells in reports.ask(DAILY, "day", window.first, window.last).items():
+        yield from (Fact(metric, calendar_day(day), value) for metric, value in _metrics(cells))
+    for field, reason in reports.refused.items():
+        metric = "retention_sum" if field == RETENTION else UNITS[field][0]
+        yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason)
+
+
+def read_split(source: Source, window: Window, split: Split) -> Iterator[Record]:
+    """What the channel got on each day, divided. Several names of YouTube's that are one to us are added up."""
+    reports, summed = _reports(source), defaultdict[tuple[str, str, str], float](float)
+    table = reports.ask(split.fields, f"day,{split.field}", window.first, window.last)
+    reports.raise_if_all_refused(split.fields)
+    for (day, name), cells in table.items():
+        for metric, value in _metrics(cells):
+            summed[day, split.key(name), metric] += value
+    for (day, key, metric), value in summed.items():
+        yield Fact(metric, calendar_day(day), value, Member(split.dimension, key))
+
+
+def read_countries(source: Source, window: Window) -> Iterator[Record]:
+    """What the channel got in each country, one day at a time."""
+    reports, yesterday = _reports(source), local_day(window.now, ZONE) - timedelta(days=1)
+    for day in _days(window.first, min(window.last, yesterday)):
+        table = reports.ask(OF_COUNTRIES, "country", day, day)
+        reports.raise_if_all_refused(OF_COUNTRIES)
+        for (country,), cells in table.items():
+            member = Member("country", country, "Unknown" if country == "ZZ" else "")
+            yield from (Fact(metric, day, value, member) for metric, value in _metrics(cells))
+
+
+def read_viewers(source: Source, window: Window) -> Iterator[Record]:
+    """The share of each age and gender in a month's signed-in viewers; shares of days cannot be added up."""
+    reports, today = _reports(source), local_day(window.now, ZONE)
+    for month in sorted({day.replace(day=1) for day in _days(window.first, window.last)}):
+        last = min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), today)
+        table = reports.ask(("viewerPercentage",), "ageGroup,gender", month, last)
+        reports.raise_if_all_refused(("viewerPercentage",))
+        for (age, gender), cells in table.items():
+            years, sex = age.removeprefix("age"), GENDERS.get(gender.lower(), "U")
+            key = f"{years}+ {sex}".replace("-+", "+") if years.endswith("-") else f"{years} {sex}"
+            yield Fact("viewer_share", month, cells["viewerPercentage"] / 100, Member("age_gender", key), "month")
+
+
+def read_revenue(source: Source, window: Window) -> Iterator[Record]:
+    """Estimated revenue of each day. A channel that earns nothing is refused, which must not stop other streams."""
+    reports = _reports(source)
+    try:
+        table = reports.ask(("estimatedRevenue",), "day", window.first, window.last, currency=CURRENCY)
+    except PermissionMissing as refusal:
+        yield Coverage("revenue", window.first, window.last, State.NOT_PERMITTED, str(refusal))
+        return
+    reports.raise_if_all_refused(("estimatedRevenue",))
+    for (day,), cells in table.items():
+        yield from (Fact(metric, calendar_day(day), value) for metric, value in _metrics(cells))
+
+
+def read_video_reports(source: Source, window: Window) -> Iterator[Record]:
+    """Watch time, retention, shares and dislikes over a video's life, as they were when the last sure day ended."""
+    last = local_day(window.now - LATE, ZONE) - timedelta(days=1)
+    reports, captured_at = _reports(source), day_end(last, ZONE)
+    ids = (post.external_id for post in source.posts.published_since(BEGIN) if post.published_at < captured_at)
+    while batch := list(islice(ids, VIDEOS_PER_REPORT)):
+        more = {"filters": f"video=={','.join(batch)}", "maxResults": str(VIDEOS_PER_REPORT)}
+        for (video,), cells in reports.ask(OF_VIDEOS, "video", BEGIN.date(), last, **more).items():
+            for metric, value in _metrics(cells):
+                if metric != "views" and video in batch:
+                    yield Reading(video, metric, value, captured_at)
+
+
+def _reports(source: Source) -> Reports:
+    return Reports(source.client, source.account.external_id)
+
+
+def _channels(client: Client, part: str) -> Iterator[Row]:
+    params = {"part": part, "mine": "true", "maxResults": PAGE}
+    for page in by_token(client, "/channels", params, next_at="nextPageToken", next_param="pageToken"):
+        yield from page.get("items") or ()
+
+
+def _channel(source: Source, part: str) -> Row:
+    for channel in _channels(source.client, part):
+        if channel.get("id") == source.account.external_id:
+            return channel
+    raise PermissionMissing("The channel is gone, or closed to this login.", hint="Connect again, or disconnect.")
+
+
+def _uploads(source: Source, oldest: datetime) -> Iterator[str]:
+    """Ids of uploads, newest first, until a whole page is older than `oldest`. Private ones have no day."""
+    playlist = inside(_channel(source, "contentDetails"), "contentDetails.relatedPlaylists.uploads")
+    params = {"part": "contentDetails", "playlistId": playlist, "maxResults": PAGE}
+    pages = by_token(source.client, "/playlistItems", params, next_at="nextPageToken", next_param="pageToken")
+    with suppress(NotOffered):  # YouTube makes the playlist with the first upload
+        for page in pages:
+            details = [item.get("contentDetails") or {} for item in page.get("items") or ()]
+            dated = [one for one in details if one.get("videoPublishedAt")]
+            young = [str(one["videoId"]) for one in dated if moment(one["videoPublishedAt"]) >= oldest]
+            yield from young
+            if dated and not young:
+                return
+
+
+def _account(channel: Row) -> Account:
+    snippet, channel_id = channel.get("snippet") or {}, str(channel["id"])
+    handle = str(snippet.get("customUrl") or "")
+    return Account(
+        external_id=channel_id,
+        name=str(snippet.get("title") or channel_id),
+        handle=handle.removeprefix("@"),
+        url=f"https://www.youtube.com/{handle or f'channel/{channel_id}'}",
+        picture_url=_picture(snippet),
+        kind="channel",
+        time_zone=ZONE,
+        currency=CURRENCY,
+    )
+
+
+def _is_published(video: Row) -> bool:
+    upcoming = inside(video, "snippet.liveBroadcastContent") == "upcoming"
+    return not upcoming and inside(video, "status.privacyStatus") != "private"
+
+
+def _video(video: Row) -> Iterator[Record]:
+    snippet, video_id = video.get("snippet") or {}, str(video["id"])
+    published_at, length_s = moment(snippet.get("publishedAt")), seconds(inside(video, "contentDetails.duration"))
+    text = f"{snippet.get('title') or ''}\n{snippet.get('description') or ''}".strip()
+    tags = [*(snippet.get("tags") or ()), *re.findall(r"#(\w+)", text)]
+    longest_short = next((length for since, length in SHORT_UNTIL_S if published_at >= since), 0)
+    yield Post(
+        external_id=video_id,
+        kind="short" if length_s and length_s <= longest_short else "video",
+        published_at=published_at,
+        text=text,
+        permalink=f"https://www.youtube.com/watch?v={video_id}",
+        thumbnail_url=_picture(snippet),
+        duration_s=length_s,
+        tags=tuple(dict.fromkeys(str(tag).lower() for tag in tags)),
+        language=str(snippet.get("defaultAudioLanguage") or snippet.get("defaultLanguage") or "").split("-")[0],
+    )
+    for field, metric in COUNTERS.items():
+        if (value := number(inside(video, f"statistics.{field}"))) is not None:
+            yield Reading(video_id, metric, value)
+
+
+def _picture(snippet: Row) -> str:
+    sizes = snippet.get("thumbnails") or {}
+    return next((str(sizes[size]["url"]) for size in ("standard", "high", "medium", "default") if size in sizes), "")
+
+
+def _metrics(cells: Cells) -> Iterator[tuple[str, float]]:
+    """A row of a report in our metrics and units."""
+    yield from ((UNITS[field][0], value * UNITS[field][1]) for field, value in cells.items() if field in UNITS)
+    if RETENTION in cells and "views" in cells:
+        yield "retention_sum", cells[RETENTION] / 100 * cells["views"]
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+UNKNOWN = re.compile(r"Unknown identifier \(([\w,]+)\) given in field parameters\.metrics")
+NOT_SUPPORTED, NO_REPORT = "The query is not supported", "Insufficient permission to access this report"
+NO_CHANNEL = "youtubeSignupRequired"
+MISSING = frozenset({NO_CHANNEL, "playlistNotFound", "videoNotFound", "commentsDisabled"})
+CLOSED = frozenset({"accountClosed", "accountSuspended", "channelClosed", "channelSuspended", "channelNotFound"})
+
+
+def classify(response: Response) -> AppError | None:
+    """The error an answer means, or None when it is good."""
+    if (problem := google_api.problem_of(response)) is None:
+        return None
+    said, context = f"YouTube answered: {problem.said}", problem.context
+    if found := UNKNOWN.search(problem.said):
+        return NotOffered(said, metrics=tuple(found[1].split(",")), context=context)
+    if problem.reasons & MISSING or NOT_SUPPORTED in problem.said:
+        no_channel = "This Google login has no YouTube channel."
+        return NotOffered(no_channel if NO_CHANNEL in problem.reasons else said, context=context)
+    if problem.reasons & CLOSED:
+        return PermissionMissing(said, hint="Connect another channel, or disconnect.", context=context)
+    if NO_REPORT in problem.said:  # comes with 401, too, and then has nothing to do with the token
+        hint = "Grant every permission; only channels in the YouTube Partner Program have revenue."
+        return PermissionMissing(said, hint=hint, context=context)
+    api = "YouTube Analytics API" if "youtubeanalytics" in (response.url or "") else "YouTube Data API v3"
+    return google_api.classify(response, "YouTube", api)
+
+
+def _named(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(metric for metric, _ in _metrics(dict.fromkeys(fields, 0.0)))
+
+
+_AT = "https://www.googleapis.com/auth/"
+READ, ANALYTICS, MONEY = f"{_AT}youtube.readonly", f"{_AT}yt-analytics.readonly", f"{_AT}yt-analytics-monetary.readonly"
+DATA, REPORT = (READ,), (READ, f"{ANALYTICS}|{MONEY}")
+AUTH = OAuth2(
+    authorize_url=google_api.AUTHORIZE_URL,
+    token_url=google_api.TOKEN_URL,
+    scopes=(
+        Scope(READ, "See the channel, its videos and their counters."),
+        Scope(ANALYTICS, "Read views, watch time, viewers and traffic sources by day."),
+        Scope(MONEY, "Read what the channel earns. Everything else works without it."),
+    ),
+    pkce=True,
+    extra_params=google_api.OFFLINE,
+    setup_url="https://console.cloud.google.com/apis/credentials",
+    setup_steps=(
+        "Create a project in the Google Cloud console; enable YouTube Data API v3 and YouTube Analytics API.",
+        "Set up the consent screen and publish it: while it is in testing, every consent ends after 7 days.",
+        "Create an OAuth client of type Web application with the redirect address shown here.",
+        "Copy its client id and client secret.",
+    ),
+)
+DAILY_METRICS, CONTENT_METRICS, COUNTRY_METRICS, SEEN_METRICS = map(_named, (DAILY, OF_CONTENT, OF_COUNTRIES, SEEN))
+VIDEO_METRICS = tuple(metric for metric in _named(OF_VIDEOS) if metric != "views")
+COUNTED, DAY = tuple(COUNTERS.values()), timedelta(days=1)
+_days_of = partial(Stream, lookback_days=CORRECTED_DAYS, settles_after=LATE, scopes=REPORT)
+_split_of = partial(_days_of, window_days=180, every=timedelta(hours=12))
+_young = partial(read_videos, younger=YOUNG)
+_LONG_AGO = 5 * 365
+
+STREAMS = (
+    Stream("channel", "Subscribers and totals", read_channel, tuple(PROFILE.values()), windowed=False, scopes=DATA),
+    Stream("videos", "Videos", read_videos, COUNTED, windowed=False, every=DAY, scopes=DATA),
+    Stream("young_videos", "Videos of the last weeks", _young, COUNTED, windowed=False, scopes=DATA),
+    Stream(
+        "video_reports",
+        "Watch time of videos",
+        read_video_reports,
+        VIDEO_METRICS,
+        windowed=False,
+        every=DAY,
+        scopes=REPORT,
+    ),
+    _days_of("activity", "Activity by day", read_activity, DAILY_METRICS, window_days=365, history_days=_LONG_AGO),
+    _split_of("devices", "Devices", partial(read_split, split=DEVICE), SEEN_METRICS),
+    _split_of("traffic_sources", "Traffic sources", partial(read_split, split=TRAFFIC), SEEN_METRICS),
+    _split_of("content_kinds", "Videos, Shorts and live", partial(read_split, split=CONTENT), CONTENT_METRICS),
+    _days_of("countries", "Countries", read_countries, COUNTRY_METRICS, window_days=30, history_days=365, every=DAY),
+    Stream("viewers", "Age and gender", read_viewers, ("viewer_share",), True, 365, 730, 35, LATE, DAY, REPORT),
+    Stream("revenue", "Revenue", read_revenue, ("revenue",), True, 365, 730, 35, LATE, None, (READ, MONEY)),
+)
+CONNECTOR = Connector(
+    platform="youtube",
+    title="YouTube",
+    category=Category.SOCIAL,
+    brings="Views, watch time, retention, subscribers, videos and Shorts, viewers, traffic sources and revenue.",
+    auth=AUTH,
+    api_version=VERSION,
+    base_url=BASE_URL,
+    limits=(Limit("units", 10_000, 86_400), Limit(LIMIT, 600, 60)),
+    streams=STREAMS,
+    accounts=read_accounts,
+    classify=classify,
+    day_zone=ZONE,
+    young_posts=((timedelta(days=2), timedelta(hours=1)), (YOUNG, DAY)),
+)

@@ -1,0 +1,85 @@
+"""A test read: what each metric of a connection gives for the newest days, with nothing stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connectors.base import Connector, Source, Stream, Window
+from connectors.http import Client
+from core import clock, records
+from core.errors import AppError, NotConnected
+from core.records import Coverage, Fact, Reading
+from core.viewer import Right, Viewer
+from services import credentials, platforms, sync_batch, sync_coverage, sync_plan
+from services.sync_posts import StoredPosts
+from storage import connections, database, entities
+from storage.entities import AccountRow
+
+_DAYS = 3
+"""Enough for every platform to show at least one day, and few enough to answer while a person waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of one metric: how many values, or why none (`reason`, and `hint` what to do)."""
+
+    account: str
+    stream: str
+    metric: str
+    values: int
+    reason: str = ""
+    hint: str = ""
+
+
+def read(viewer: Viewer, connection_id: int, *, now: datetime | None = None) -> list[Tried]:
+    """Read the newest days of the first chosen account, stream by stream, and tell each metric's result.
+
+    Raises NotConnected when no account is chosen, NotFound.
+    """
+    viewer.require(Right.MANAGE)
+    store, moment = database.current(), now or clock.utc_now()
+    with store.read() as connection:
+        row = connections.get(connection, viewer.workspace_id, connection_id)
+        accounts = entities.accounts(connection, viewer.workspace_id, connection_id=connection_id, selected=True)
+    if not accounts:
+        raise NotConnected("No account is chosen.", hint="Choose at least one account of this connection.")
+    declared = platforms.connector(row.platform)
+    granted = credentials.VaultTokens(store, row.workspace_id, row.id).load().scopes
+    client = platforms.client(store, row)
+    posts = StoredPosts(store, row.workspace_id, accounts[0].id)
+    source = _source(client, accounts[0], posts)
+    return [one for stream in declared.streams for one in _try(declared, accounts[0], stream, source, granted, moment)]
+
+
+def _source(client: Client, account: AccountRow, posts: StoredPosts) -> Source:
+    values = {name: getattr(account, name) for name in records.Account.__slots__}
+    return Source(client, records.Account(**values), posts)
+
+
+def _try(
+    declared: Connector, account: AccountRow, stream: Stream, source: Source, granted: tuple[str, ...], now: datetime
+) -> list[Tried]:
+    if missing := sync_coverage.without_scopes(stream, granted):
+        reason, hint = f"The permission {missing[0]} was not granted.", f"Connect {declared.title} again."
+        return [Tried(account.name, stream.title, metric, 0, reason, hint) for metric in stream.metrics]
+    job = sync_plan.prepare(declared, account, stream, None, now)
+    today = clock.from_epoch_day(job.today)
+    first = today - timedelta(days=_DAYS - 1 if stream.windowed else 0)
+    task = sync_plan.Task(job, Window(first, today, now))
+    try:
+        batch = sync_batch.collect(declared, task, stream.read(source, task.window))
+    except AppError as error:
+        return [Tried(account.name, stream.title, metric, 0, error.message, error.hint) for metric in stream.metrics]
+    found = _counted([*batch.facts, *batch.readings])
+    why = {one.metric: one.reason for one in batch.coverage if isinstance(one, Coverage)}
+    nothing = "Nothing in the last days."
+    return [
+        Tried(account.name, stream.title, metric, found[metric], "" if found[metric] else why.get(metric, nothing))
+        for metric in dict.fromkeys(stream.metrics)
+    ]
+
+
+def _counted(values: list[Fact | Reading]) -> Counter[str]:
+    return Counter(one.metric for one in values)
