@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 NOT_A_PLUGIN = True
 
 CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 10.0, 60.0
-LONGEST_WAIT_S = 60.0
+LONGEST_WAIT_S = 65.0  # a limit of so many a minute needs up to a minute and its last slice
 ATTEMPTS = 4
 FIRST_BACKOFF_S = 0.5
 MAX_BODY_BYTES = 64 * 1024 * 1024

@@ -6,6 +6,7 @@ counter that falls is a correction and brings nothing; growth counts once, above
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,13 +79,15 @@ def bracket(day: int, zone: str, captures: Sequence[int]) -> Bracket:
     return Bracket(day, starts, ends, before[-1] if before else None, within[-1] if within else None)
 
 
-def growth(history: pd.DataFrame, published: Mapping[int, int], captures: Sequence[int], span: Bracket) -> float:
-    """How much one counter of all posts together grew on a bracketed day.
+def growth(
+    history: pd.DataFrame, published: Mapping[int, int], captures: Sequence[int], span: Bracket
+) -> dict[int, float]:
+    """How much each counter of all posts together grew on a bracketed day.
 
     Parameters
     ----------
     history : DataFrame
-        Readings of one counter: post_id, captured_at (ms), value; any order. All readings of the posts up to the day.
+        All readings of the posts up to the day: post_id, metric_id, captured_at (ms), value; any order.
     published : mapping of int to int
         post id -> moment of publishing, ms.
     captures : sequence of int
@@ -94,29 +97,31 @@ def growth(history: pd.DataFrame, published: Mapping[int, int], captures: Sequen
 
     Returns
     -------
-    float
-        At least 0. A post that was published since the capture before its first reading grew from 0; one that is seen
-        late brings only what it gains after its first reading.
+    dict of int to float
+        metric id -> growth, at least 0; a counter without a reading is not in it. A post that was published since the
+        capture before its first reading grew from 0; one that is seen late brings only what it gains after that.
     """
-    known = history[history["captured_at"] < span.ends].sort_values("captured_at", kind="stable")
-    total = 0.0
-    for post, rows in known.groupby("post_id"):
-        moments, values = rows["captured_at"].to_numpy(), np.maximum.accumulate(rows["value"].to_numpy())
-        earlier = values[moments < span.starts]
-        if len(earlier):
-            base = earlier[-1]
-        else:
-            base = 0.0 if _was_watched(published[int(str(post))], int(moments[0]), captures, span) else values[0]
-        total += float(values[-1] - base)
-    return total
+    known = history[history["captured_at"] < span.ends].sort_values(["metric_id", "post_id", "captured_at"])
+    key = ["metric_id", "post_id"]
+    peaks = known.assign(value=known.groupby(key)["value"].cummax())
+    first, top = peaks.drop_duplicates(key), peaks.drop_duplicates(key, keep="last").set_index(key)["value"]
+    earlier = peaks[peaks["captured_at"] < span.starts].drop_duplicates(key, keep="last").set_index(key)["value"]
+    watched = [
+        _was_watched(published[post], moment, captures, span)
+        for post, moment in zip(first["post_id"].tolist(), first["captured_at"].tolist(), strict=True)
+    ]
+    seen_late = first.set_index(key)["value"].where(~np.array(watched, bool), 0.0)
+    base = earlier.reindex(top.index).fillna(seen_late)
+    total = (top - base).groupby("metric_id").sum()
+    return {int(metric): float(value) for metric, value in zip(total.index.tolist(), total.tolist(), strict=True)}
 
 
 def _was_watched(published: int, first_read: int, captures: Sequence[int], span: Bracket) -> bool:
     """Whether the post came out while we were reading the account, so that all its growth is new."""
     if published >= span.starts:
         return True
-    past = [moment for moment in captures if moment < first_read]
-    return bool(past) and published >= past[-1]
+    place = bisect.bisect_left(captures, first_read)
+    return place > 0 and published >= captures[place - 1]
 
 
 def store(connection: Connection, connector: Connector, account: AccountRow, zone: str, now: datetime) -> int:
@@ -130,14 +135,14 @@ def store(connection: Connection, connector: Connector, account: AccountRow, zon
     today = _local(moment, zone)
     spans = [bracket(day, zone, captures) for day in range(first, today + 1)]
     rows, marks = [], _before_the_first(connector, captures, zone)
-    history, published = _changed(connection, connector, account, spans)
-    for counter, metric in connector.daily_from_readings.items():
-        own = history[history["metric_id"] == METRICS[counter].id]
-        for span in spans:
-            marks.append(_mark(metric, span, today))
-            if not span.gap:
-                value = growth(own, published, captures, span)
-                rows.append(_row(metric, span.day, account.id, value))
+    history, published, known = _changed(connection, connector, account, spans)
+    for span in spans:
+        grown = {} if span.gap else growth(history, published, captures, span)
+        for counter, metric in connector.daily_from_readings.items():
+            if METRICS[counter].id in known:
+                marks.append(_mark(metric, span, today))
+                if not span.gap:
+                    rows.append(_row(metric, span.day, account.id, grown.get(METRICS[counter].id, 0.0)))
     coverage.mark(connection, account.workspace_id, account.id, marks, moment)
     written = facts.write(connection, account.workspace_id, rows, moment)
     return written.new + written.changed
@@ -192,15 +197,16 @@ def _keep(connection: Connection, account: AccountRow, captures: list[int], mome
 
 def _changed(
     connection: Connection, connector: Connector, account: AccountRow, spans: Sequence[Bracket]
-) -> tuple[pd.DataFrame, dict[int, int]]:
-    """All readings of the account's posts whose counters moved since the first of the days began."""
+) -> tuple[pd.DataFrame, dict[int, int], set[int]]:
+    """All readings of posts whose counters moved lately; when posts came out; the counters that were ever read."""
     posts = entities.posts(connection, account.workspace_id, account_ids=[account.id])
     published = dict(zip(posts["id"].tolist(), posts["published_at"].tolist(), strict=True))
     counters = [METRICS[counter].id for counter in connector.daily_from_readings]
     since = min((span.before or span.starts for span in spans), default=0)
     latest = readings.latest(connection, account.workspace_id, post_ids=list(published), metric_ids=counters)
     moved = latest[latest["captured_at"] >= since]["post_id"].unique().tolist()
-    return readings.history(connection, account.workspace_id, moved, counters), published
+    history = readings.history(connection, account.workspace_id, moved, counters)
+    return history, published, {int(metric) for metric in latest["metric_id"].unique()}
 
 
 def count_posts(

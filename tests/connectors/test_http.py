@@ -10,7 +10,6 @@ import pytest
 from connectors import http
 from connectors.base import Limit
 from connectors.http import Client
-from core import logs
 from core.errors import (
     AppError,
     AuthorisationExpired,
@@ -431,36 +430,35 @@ def test_it_never_uses_a_refresh_token_twice(desk, database):
 CANARIES = ("canary-access-1", "canary-refresh-1", "canary-client-secret", "canary-access-2")
 
 
+def told(log, error: AppError, *more: str) -> str:
+    """All that anybody could read of an error: its texts, its repr, its traceback, and the log it is written to."""
+    logging.getLogger("test").error("It failed: %s %s", error, error.context, exc_info=error)
+    shown = (str(error), repr(error), error.hint, repr(error.context), *traceback.format_exception(error))
+    return "\n".join((log.getvalue(), *shown, *more))
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
-def test_it_tells_no_secret_that_a_platform_quotes(desk, capsys, status):
+def test_it_tells_no_secret_that_a_platform_quotes(desk, logged, status):
     def classify(response):
         said = f"Malformed token canary-access-1 (secret canary-client-secret, {response.json()['url']})"
         return RefusedRequest(said, hint=said, context={"url": said, "status": status})
 
-    logs.configure("debug")
     url = "https://api.desk.example/?access_token=canary-access-2&after=1"
     desk.lay_out(Reply({"url": url}, status))
     reading = client(desk, declared=connector(classify=classify))
     with pytest.raises(RefusedRequest) as caught:
         reading.get("/users", {"access_token": "canary-access-2"})
-    logging.getLogger("test").error("It failed: %s %s", caught.value, caught.value.context, exc_info=caught.value)
-    told = capsys.readouterr()
-    everything = [
-        *(told.out, told.err, str(caught.value), repr(caught.value), repr(caught.value.context), repr(reading)),
-        *traceback.format_exception(caught.value),
-    ]
-    assert "Malformed token ..." in told.out
-    assert not [text for text in everything for canary in CANARIES if canary in text]
+    everything = told(logged, caught.value, repr(reading))
+    assert "Malformed token ..." in logged.getvalue()
+    assert not [canary for canary in CANARIES if canary in everything]
 
 
-def test_it_tells_no_secret_when_the_line_breaks(capsys):
+def test_it_tells_no_secret_when_the_line_breaks(logged):
     class Nobody:
         url = "http://127.0.0.1:9"
 
-    logs.configure("debug")
     with pytest.raises(SourceUnavailable) as caught:
         client(Nobody).get("/users", {"access_token": "canary-access-2"})
-    logging.getLogger("test").error("It failed: %s", caught.value.context, exc_info=caught.value)
-    told = capsys.readouterr()
-    assert "did not answer" in told.out
-    assert not [canary for canary in CANARIES if canary in told.out + told.err + "".join(traceback.format_exception(caught.value))]
+    everything = told(logged, caught.value)
+    assert "did not answer" in logged.getvalue()
+    assert not [canary for canary in CANARIES if canary in everything]
