@@ -8,6 +8,7 @@ import pandas as pd
 from charts import numbers, theme
 from core.question import Answer
 
+_ROW = 40
 PICK = "platform"
 """The name of the selection a click makes."""
 
@@ -32,10 +33,10 @@ def rows(answer: Answer, metric: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns).sort_values("value", ascending=False, ignore_index=True)
 
 
-def bars(shown: pd.DataFrame, title: str, *, height: int = theme.HEIGHT) -> alt.LayerChart | alt.Chart:
+def bars(shown: pd.DataFrame, title: str) -> theme.Drawn:
     """The chart; a click on a bar picks its platform."""
     if shown.empty:
-        return theme.empty("No data in this period").properties(height=height)
+        return theme.empty("No data in this period")
     order = list(shown["title"])
     y = alt.Y(
         "title:N", sort=order, axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=90)
@@ -67,4 +68,4 @@ def bars(shown: pd.DataFrame, title: str, *, height: int = theme.HEIGHT) -> alt.
         past = x.copy()
         past.shorthand = "previous:Q"
         layers.insert(1, tick.encode(past, y, tooltip=words))
-    return alt.layer(*layers).properties(height=height)
+    return alt.layer(*layers).properties(height=min(theme.HEIGHT, _ROW * len(shown) + _ROW // 2))

@@ -8,6 +8,7 @@ brands' own, of which several collide.
 from __future__ import annotations
 
 import altair as alt
+import pandas as pd
 
 ACCENT = "#4C6AF0"
 PREVIOUS = "#8A93A3"
@@ -22,6 +23,8 @@ PLATFORMS = {
     "x": "#6A7282",
     "youtube": "#D24A14",
 }
+Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
+"""What a chart function gives."""
 HEIGHT = 248
 LABELS = 44
 """Room at the right end of a time axis for the names of the lines, in pixels."""
@@ -63,11 +66,18 @@ def y_values(field: str, title: str, *, ratio: bool = False, zero: bool = True) 
         domain=False,
         labelPadding=8,
         format=".1%" if ratio else "",
-        **({} if ratio else {"labelExpr": SHORT_AXIS}),
+        labelExpr=alt.Undefined if ratio else SHORT_AXIS,
     )
-    return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True), title=title)
+    return alt.Y(
+        f"{field}:Q",
+        axis=axis,
+        scale=alt.Scale(zero=zero, nice=True, padding=alt.Undefined if zero else 8),
+        title=title,
+    )
 
 
-def empty(text: str) -> alt.Chart:
+def empty(text: str, height: int = HEIGHT) -> alt.Chart:
     """A chart that says why there is none."""
-    return alt.Chart(alt.Data(values=[{"text": text}])).mark_text(color=PREVIOUS, fontSize=13).encode(text="text:N")
+    said = alt.Chart(pd.DataFrame({"text": [text]})).mark_text(color=PREVIOUS, fontSize=13)
+    made: alt.Chart = said.encode(text="text:N").properties(height=height)
+    return made

@@ -13,8 +13,6 @@ from charts import numbers, theme
 from core.metric import Unit
 from core.question import Answer, Period
 
-Layer = alt.Chart | alt.LayerChart
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
@@ -62,10 +60,10 @@ def _short(period: Period) -> str:
     return f"{start}–{last.day} {last:%b}"
 
 
-def trend(shown: Series, *, zero: bool = True, height: int = theme.HEIGHT) -> Layer:
+def trend(shown: Series, *, zero: bool = True, height: int = theme.HEIGHT) -> theme.Drawn:
     """The chart. Hovering shows a rule with all values of the day."""
     if not shown.days["value"].notna().any():
-        return theme.empty("No data in this period").properties(height=height)
+        return theme.empty("No data in this period", height)
     x = theme.x_days("day", first=_iso(shown.days["day"].min()), last=_iso(shown.days["day"].max()))
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
@@ -156,7 +154,8 @@ def _end(row: pd.DataFrame, text: str, field: str, colour: str, dy: int, x: alt.
     )
     where = y.copy()
     where.shorthand = f"{field}:Q"
-    return mark.encode(x, where, text="label:N")
+    named: alt.Chart = mark.encode(x, where, text="label:N")
+    return named
 
 
 def _hover(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -149,6 +150,11 @@ def calendar_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise SchemaDrift("Google sent a day in a form we do not know.") from None
+
+
+def days_of(first: date, last: date) -> Iterator[date]:
+    """All days from `first` to `last`, both included."""
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
 def seconds(text: object) -> float | None:

@@ -121,6 +121,8 @@ def _asked(
         raise SourceUnavailable(
             f"{connector.title} did not answer.", hint="Try again.", context={"why": type(error).__name__}
         ) from None
+    except ValueError:
+        raise SchemaDrift(f"{connector.title} gave a token in a form we do not know.") from None
     return _token(connector, answer, now)
 
 
@@ -159,21 +161,13 @@ def _token(connector: Connector, answer: Mapping[str, Any], now: datetime) -> To
     access = answer.get("access_token")
     if not isinstance(access, str) or not access:
         raise SchemaDrift(f"{connector.title} answered without a token.")
-    seconds = _seconds(connector, answer.get("expires_in"))
+    seconds = answer.get("expires_in")
     scope = answer.get("scope") or ()
     known = {"access_token", "refresh_token", "expires_in", "expires_at", "scope", "token_type"}
     return Token(
         access_token=access,
         refresh_token=str(answer.get("refresh_token") or ""),
-        expires_at=now.astimezone(UTC) + timedelta(seconds=seconds) if seconds else None,
+        expires_at=now.astimezone(UTC) + timedelta(seconds=float(seconds)) if seconds else None,
         scopes=tuple(scope.replace(",", " ").split()) if isinstance(scope, str) else tuple(scope),
         extra={name: value for name, value in answer.items() if name not in known and isinstance(value, str | int)},
     )
-
-
-def _seconds(connector: Connector, value: object) -> float | None:
-    """How long a token lives. Nothing and 0 mean for ever, as Meta says it."""
-    try:
-        return float(str(value)) if value else None
-    except ValueError:
-        raise SchemaDrift(f"{connector.title} gave a token whose end we cannot read.") from None

@@ -9,37 +9,31 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from connectors import google_api
+from connectors import google_api, youtube_api
 from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
-from connectors.google_api import calendar_day, moment, number, seconds
-from connectors.paging import by_token, inside
-from connectors.youtube_reports import LIMIT, Cells, Reports
+from connectors.google_api import calendar_day, days_of, moment, number, seconds
+from connectors.paging import inside
+from connectors.youtube_api import PAGE, Cells, Reports, Row, channels, classify, find_channel, uploads
 from core.clock import day_end, local_day
-from core.errors import AppError, NotOffered, PermissionMissing
+from core.errors import PermissionMissing
 from core.records import Account, Coverage, Fact, Member, Post, Reading, Record, State
 
 if TYPE_CHECKING:
-    from requests import Response
-
     from connectors.http import Client
 
-Row = Mapping[str, Any]
-
 VERSION = "Data API v3, Analytics API v2"
-BASE_URL = "https://youtube.googleapis.com/youtube/v3"
 ZONE, CURRENCY = "America/Los_Angeles", "USD"
 LATE, CORRECTED_DAYS = timedelta(hours=72), 7
 BEGIN = datetime(2005, 2, 14, tzinfo=UTC)
 YOUNG = timedelta(days=28)
-PAGE, VIDEOS_PER_REPORT = 50, 200
+VIDEOS_PER_REPORT = 200
 
 PROFILE = {"subscriberCount": "followers", "videoCount": "posts_total", "viewCount": "lifetime_views"}
 """YouTube rounds subscriberCount down to three digits."""
@@ -99,17 +93,16 @@ CONTENT = Split(
 
 def read_accounts(client: Client) -> Iterator[Account]:
     """The channels of the login; a Google login without a channel has none."""
-    return (_account(channel) for channel in _channels(client, "snippet"))
+    return (_account(channel) for channel in channels(client, "snippet"))
 
 
 def read_channel(source: Source, window: Window) -> Iterator[Record]:
     """Name and picture, and how many subscribers, videos and views there are now."""
-    channel = _channel(source, "snippet,statistics")
+    channel = find_channel(source, "snippet,statistics")
     yield _account(channel)
     statistics = dict(channel.get("statistics") or {})
     if statistics.get("hiddenSubscriberCount"):
-        del statistics["hiddenSubscriberCount"]
-        statistics.pop("subscriberCount", None)
+        statistics["subscriberCount"] = None
         reason = "The channel hides how many subscribers it has."
         yield Coverage("followers", window.first, window.last, State.NOT_OFFERED, reason)
     for field, metric in PROFILE.items():
@@ -119,7 +112,7 @@ def read_channel(source: Source, window: Window) -> Iterator[Record]:
 
 def read_videos(source: Source, window: Window, younger: timedelta | None = None) -> Iterator[Record]:
     """Published videos with their lifetime counters as they are now; all, or only the `younger` ones."""
-    ids = _uploads(source, window.now - younger if younger else BEGIN)
+    ids = uploads(source, window.now - younger if younger else BEGIN)
     while batch := ",".join(islice(ids, PAGE)):
         asked = {"part": "snippet,statistics,contentDetails,status", "id": batch}
         for video in source.client.get("/videos", asked).get("items") or ():
@@ -129,7 +122,7 @@ def read_videos(source: Source, window: Window, younger: timedelta | None = None
 
 def read_activity(source: Source, window: Window) -> Iterator[Record]:
     """What the channel got on each day."""
-    reports = _reports(source)
+    reports = Reports(source)
     for (day,), cells in reports.ask(DAILY, "day", window.first, window.last).items():
         yield from (Fact(metric, calendar_day(day), value) for metric, value in _metrics(cells))
     for field, reason in reports.refused.items():
@@ -139,7 +132,7 @@ def read_activity(source: Source, window: Window) -> Iterator[Record]:
 
 def read_split(source: Source, window: Window, split: Split) -> Iterator[Record]:
     """What the channel got on each day, divided. Several names of YouTube's that are one to us are added up."""
-    reports, summed = _reports(source), defaultdict[tuple[str, str, str], float](float)
+    reports, summed = Reports(source), defaultdict[tuple[str, str, str], float](float)
     table = reports.ask(split.fields, f"day,{split.field}", window.first, window.last)
     reports.raise_if_all_refused(split.fields)
     for (day, name), cells in table.items():
@@ -151,8 +144,8 @@ def read_split(source: Source, window: Window, split: Split) -> Iterator[Record]
 
 def read_countries(source: Source, window: Window) -> Iterator[Record]:
     """What the channel got in each country, one day at a time."""
-    reports, yesterday = _reports(source), local_day(window.now, ZONE) - timedelta(days=1)
-    for day in _days(window.first, min(window.last, yesterday)):
+    reports, yesterday = Reports(source), local_day(window.now, ZONE) - timedelta(days=1)
+    for day in days_of(window.first, min(window.last, yesterday)):
         table = reports.ask(OF_COUNTRIES, "country", day, day)
         reports.raise_if_all_refused(OF_COUNTRIES)
         for (country,), cells in table.items():
@@ -162,20 +155,20 @@ def read_countries(source: Source, window: Window) -> Iterator[Record]:
 
 def read_viewers(source: Source, window: Window) -> Iterator[Record]:
     """The share of each age and gender in a month's signed-in viewers; shares of days cannot be added up."""
-    reports, today = _reports(source), local_day(window.now, ZONE)
-    for month in sorted({day.replace(day=1) for day in _days(window.first, window.last)}):
+    reports, today = Reports(source), local_day(window.now, ZONE)
+    for month in sorted({day.replace(day=1) for day in days_of(window.first, window.last)}):
         last = min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), today)
         table = reports.ask(("viewerPercentage",), "ageGroup,gender", month, last)
         reports.raise_if_all_refused(("viewerPercentage",))
         for (age, gender), cells in table.items():
-            years, sex = age.removeprefix("age"), GENDERS.get(gender.lower(), "U")
-            key = f"{years}+ {sex}".replace("-+", "+") if years.endswith("-") else f"{years} {sex}"
-            yield Fact("viewer_share", month, cells["viewerPercentage"] / 100, Member("age_gender", key), "month")
+            key = f"{age.removeprefix('age').replace('65-', '65+')} {GENDERS.get(gender.lower(), 'U')}"
+            for share in cells.values():
+                yield Fact("viewer_share", month, round(share / 100, 6), Member("age_gender", key), "month")
 
 
 def read_revenue(source: Source, window: Window) -> Iterator[Record]:
     """Estimated revenue of each day. A channel that earns nothing is refused, which must not stop other streams."""
-    reports = _reports(source)
+    reports = Reports(source)
     try:
         table = reports.ask(("estimatedRevenue",), "day", window.first, window.last, currency=CURRENCY)
     except PermissionMissing as refusal:
@@ -189,46 +182,15 @@ def read_revenue(source: Source, window: Window) -> Iterator[Record]:
 def read_video_reports(source: Source, window: Window) -> Iterator[Record]:
     """Watch time, retention, shares and dislikes over a video's life, as they were when the last sure day ended."""
     last = local_day(window.now - LATE, ZONE) - timedelta(days=1)
-    reports, captured_at = _reports(source), day_end(last, ZONE)
-    ids = (post.external_id for post in source.posts.published_since(BEGIN) if post.published_at < captured_at)
+    reports, captured_at = Reports(source), day_end(last, ZONE)
+    known = (post for post in source.posts.published_since(BEGIN) if post.published_at < captured_at)
+    ids = (post.external_id for post in known if re.fullmatch(r"[\w-]{11}", post.external_id))
     while batch := list(islice(ids, VIDEOS_PER_REPORT)):
         more = {"filters": f"video=={','.join(batch)}", "maxResults": str(VIDEOS_PER_REPORT)}
         for (video,), cells in reports.ask(OF_VIDEOS, "video", BEGIN.date(), last, **more).items():
             for metric, value in _metrics(cells):
                 if metric != "views" and video in batch:
                     yield Reading(video, metric, value, captured_at)
-
-
-def _reports(source: Source) -> Reports:
-    return Reports(source.client, source.account.external_id)
-
-
-def _channels(client: Client, part: str) -> Iterator[Row]:
-    params = {"part": part, "mine": "true", "maxResults": PAGE}
-    for page in by_token(client, "/channels", params, next_at="nextPageToken", next_param="pageToken"):
-        yield from page.get("items") or ()
-
-
-def _channel(source: Source, part: str) -> Row:
-    for channel in _channels(source.client, part):
-        if channel.get("id") == source.account.external_id:
-            return channel
-    raise PermissionMissing("The channel is gone, or closed to this login.", hint="Connect again, or disconnect.")
-
-
-def _uploads(source: Source, oldest: datetime) -> Iterator[str]:
-    """Ids of uploads, newest first, until a whole page is older than `oldest`. Private ones have no day."""
-    playlist = inside(_channel(source, "contentDetails"), "contentDetails.relatedPlaylists.uploads")
-    params = {"part": "contentDetails", "playlistId": playlist, "maxResults": PAGE}
-    pages = by_token(source.client, "/playlistItems", params, next_at="nextPageToken", next_param="pageToken")
-    with suppress(NotOffered):  # YouTube makes the playlist with the first upload
-        for page in pages:
-            details = [item.get("contentDetails") or {} for item in page.get("items") or ()]
-            dated = [one for one in details if one.get("videoPublishedAt")]
-            young = [str(one["videoId"]) for one in dated if moment(one["videoPublishedAt"]) >= oldest]
-            yield from young
-            if dated and not young:
-                return
 
 
 def _account(channel: Row) -> Account:
@@ -285,36 +247,6 @@ def _metrics(cells: Cells) -> Iterator[tuple[str, float]]:
         yield "retention_sum", cells[RETENTION] / 100 * cells["views"]
 
 
-def _days(first: date, last: date) -> Iterator[date]:
-    return (first + timedelta(days=number) for number in range((last - first).days + 1))
-
-
-UNKNOWN = re.compile(r"Unknown identifier \(([\w,]+)\) given in field parameters\.metrics")
-NOT_SUPPORTED, NO_REPORT = "The query is not supported", "Insufficient permission to access this report"
-NO_CHANNEL = "youtubeSignupRequired"
-MISSING = frozenset({NO_CHANNEL, "playlistNotFound", "videoNotFound", "commentsDisabled"})
-CLOSED = frozenset({"accountClosed", "accountSuspended", "channelClosed", "channelSuspended", "channelNotFound"})
-
-
-def classify(response: Response) -> AppError | None:
-    """The error an answer means, or None when it is good."""
-    if (problem := google_api.problem_of(response)) is None:
-        return None
-    said, context = f"YouTube answered: {problem.said}", problem.context
-    if found := UNKNOWN.search(problem.said):
-        return NotOffered(said, metrics=tuple(found[1].split(",")), context=context)
-    if problem.reasons & MISSING or NOT_SUPPORTED in problem.said:
-        no_channel = "This Google login has no YouTube channel."
-        return NotOffered(no_channel if NO_CHANNEL in problem.reasons else said, context=context)
-    if problem.reasons & CLOSED:
-        return PermissionMissing(said, hint="Connect another channel, or disconnect.", context=context)
-    if NO_REPORT in problem.said:  # comes with 401, too, and then has nothing to do with the token
-        hint = "Grant every permission; only channels in the YouTube Partner Program have revenue."
-        return PermissionMissing(said, hint=hint, context=context)
-    api = "YouTube Analytics API" if "youtubeanalytics" in (response.url or "") else "YouTube Data API v3"
-    return google_api.classify(response, "YouTube", api)
-
-
 def _named(fields: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(metric for metric, _ in _metrics(dict.fromkeys(fields, 0.0)))
 
@@ -340,34 +272,25 @@ AUTH = OAuth2(
         "Copy its client id and client secret.",
     ),
 )
-DAILY_METRICS, CONTENT_METRICS, COUNTRY_METRICS, SEEN_METRICS = map(_named, (DAILY, OF_CONTENT, OF_COUNTRIES, SEEN))
-VIDEO_METRICS = tuple(metric for metric in _named(OF_VIDEOS) if metric != "views")
-COUNTED, DAY = tuple(COUNTERS.values()), timedelta(days=1)
+DAY, HALF_DAY = timedelta(days=1), timedelta(hours=12)
+COUNTED, VIDEO_METRICS = tuple(COUNTERS.values()), tuple(name for name in _named(OF_VIDEOS) if name != "views")
+_now = partial(Stream, windowed=False)
 _days_of = partial(Stream, lookback_days=CORRECTED_DAYS, settles_after=LATE, scopes=REPORT)
-_split_of = partial(_days_of, window_days=180, every=timedelta(hours=12))
+_split = partial(_days_of, window_days=180, every=HALF_DAY)
+_months = partial(_days_of, window_days=365, lookback_days=35)
 _young = partial(read_videos, younger=YOUNG)
-_LONG_AGO = 5 * 365
-
 STREAMS = (
-    Stream("channel", "Subscribers and totals", read_channel, tuple(PROFILE.values()), windowed=False, scopes=DATA),
-    Stream("videos", "Videos", read_videos, COUNTED, windowed=False, every=DAY, scopes=DATA),
-    Stream("young_videos", "Videos of the last weeks", _young, COUNTED, windowed=False, scopes=DATA),
-    Stream(
-        "video_reports",
-        "Watch time of videos",
-        read_video_reports,
-        VIDEO_METRICS,
-        windowed=False,
-        every=DAY,
-        scopes=REPORT,
-    ),
-    _days_of("activity", "Activity by day", read_activity, DAILY_METRICS, window_days=365, history_days=_LONG_AGO),
-    _split_of("devices", "Devices", partial(read_split, split=DEVICE), SEEN_METRICS),
-    _split_of("traffic_sources", "Traffic sources", partial(read_split, split=TRAFFIC), SEEN_METRICS),
-    _split_of("content_kinds", "Videos, Shorts and live", partial(read_split, split=CONTENT), CONTENT_METRICS),
-    _days_of("countries", "Countries", read_countries, COUNTRY_METRICS, window_days=30, history_days=365, every=DAY),
-    Stream("viewers", "Age and gender", read_viewers, ("viewer_share",), True, 365, 730, 35, LATE, DAY, REPORT),
-    Stream("revenue", "Revenue", read_revenue, ("revenue",), True, 365, 730, 35, LATE, None, (READ, MONEY)),
+    _now("channel", "Subscribers and totals", read_channel, tuple(PROFILE.values()), scopes=DATA),
+    _now("videos", "Videos", read_videos, COUNTED, every=DAY, scopes=DATA),
+    _now("young_videos", "Videos of the last weeks", _young, COUNTED, scopes=DATA),
+    _now("video_reports", "Watch time of videos", read_video_reports, VIDEO_METRICS, every=DAY, scopes=REPORT),
+    _days_of("activity", "Activity by day", read_activity, _named(DAILY), window_days=365, history_days=1825),
+    _split("devices", "Devices", partial(read_split, split=DEVICE), _named(SEEN)),
+    _split("traffic_sources", "Traffic sources", partial(read_split, split=TRAFFIC), _named(SEEN)),
+    _split("content_kinds", "Videos, Shorts and live", partial(read_split, split=CONTENT), _named(OF_CONTENT)),
+    _split("countries", "Countries", read_countries, _named(OF_COUNTRIES), window_days=30, history_days=365),
+    _months("viewers", "Age and gender", read_viewers, ("viewer_share",), every=DAY),
+    _months("revenue", "Revenue", read_revenue, ("revenue",), scopes=(READ, MONEY)),
 )
 CONNECTOR = Connector(
     platform="youtube",
@@ -376,8 +299,8 @@ CONNECTOR = Connector(
     brings="Views, watch time, retention, subscribers, videos and Shorts, viewers, traffic sources and revenue.",
     auth=AUTH,
     api_version=VERSION,
-    base_url=BASE_URL,
-    limits=(Limit("units", 10_000, 86_400), Limit(LIMIT, 600, 60)),
+    base_url=youtube_api.DATA_URL,
+    limits=(Limit(youtube_api.UNITS_LIMIT, 10_000, 86_400), Limit(youtube_api.REPORTS_LIMIT, 600, 60)),
     streams=STREAMS,
     accounts=read_accounts,
     classify=classify,

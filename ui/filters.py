@@ -26,6 +26,7 @@ _COMPARE = {
     "none": "No comparison",
 }
 _EARLIEST, _LATEST = date(2005, 1, 1), date(2099, 12, 31)
+_DATES = ("from", "to", "cmp_from", "cmp_to")
 _NOW, _KEPT, _UNFOLDED = "_filters", "_last_valid_period", "_unfolded"
 
 
@@ -67,13 +68,13 @@ def draw(workspace: Workspace) -> None:
                 if _changed():
                     _reset_button()
             for text in (*said, *also):
-                st.caption(text)
+                st.markdown(f":small[{text}]")
     st.session_state[_NOW] = Filters(period, compare, match_weekday, where)
 
 
 def reset() -> None:
     """Back to the defaults, all at once."""
-    for key in ("from", "to", "cmp_from", "cmp_to"):
+    for key in _DATES:
         st.session_state.pop(key, None)
     st.session_state["period"], st.session_state["cmp"] = periods.DEFAULT, "previous"
     st.session_state["p"], st.session_state["a"] = [], []
@@ -132,8 +133,9 @@ def _changed() -> bool:
 def _period(workspace: Workspace) -> tuple[Period, list[str]]:
     """The period, and what must be said about it."""
     today = load.today(workspace)
-    chosen = _choice("Period", _PERIODS, "period", list(_PERIODS).index(periods.DEFAULT), 156)
+    chosen = _choice("Period", _PERIODS, "period", 152)
     if chosen != periods.CUSTOM:
+        _forget_dates("from", "to")
         period = periods.resolve(chosen, today)
         st.session_state[_KEPT] = period
         return period, []
@@ -152,13 +154,17 @@ def _checked(first: date, last: date, today: date, kept: Period) -> tuple[Period
     period = Period(first, min(last, today))
     st.session_state[_KEPT] = period
     if last > today:
-        return period, [f":material/info: The end lies in the future: shown up to today, {calendar.day_words(today)}."]
+        return period, [
+            f":gray[:material/info:] The end lies in the future: shown up to today, {calendar.day_words(today)}."
+        ]
     return period, []
 
 
 def _compare(period: Period) -> tuple[Compare | Period | None, bool, list[str]]:
     """What is compared with, whether by weekday, and what must be said about it."""
-    chosen = _choice("Compare with", _COMPARE, "cmp", 0, 196)
+    chosen = _choice("Compare with", _COMPARE, "cmp", 186)
+    if chosen != "custom":
+        _forget_dates("cmp_from", "cmp_to")
     if chosen == "none":
         return None, False, []
     if chosen == "custom":
@@ -183,7 +189,7 @@ def _where(options: tuple[AccountOption, ...]) -> Where:
         format_func=lambda one: titles.get(one, one),
         placeholder="All platforms",
         label_visibility="collapsed",
-        width=186,
+        width=164,
     )
     by_title = {option.title: option for option in options if not chosen or option.platform in chosen}
     accounts = st.multiselect(
@@ -193,16 +199,15 @@ def _where(options: tuple[AccountOption, ...]) -> Where:
         bind="query-params",
         placeholder="All accounts",
         label_visibility="collapsed",
-        width=186,
+        width=164,
     )
     return Where(tuple(chosen), tuple(by_title[title].id for title in accounts))
 
 
-def _choice(label: str, options: dict[str, str], key: str, index: int, width: int) -> str:
+def _choice(label: str, options: dict[str, str], key: str, width: int) -> str:
     found = st.selectbox(
         label,
         list(options),
-        index=index,
         key=key,
         bind="query-params",
         format_func=options.__getitem__,
@@ -213,15 +218,35 @@ def _choice(label: str, options: dict[str, str], key: str, index: int, width: in
 
 
 def _day(label: str, key: str, default: date) -> date:
+    """A date that stands in the link as soon as it is shown; a bound widget would only be there once it is changed."""
+    if key not in st.session_state:
+        st.session_state[key] = _date_in_link(key) or default
     found = st.date_input(
         label,
-        default,
+        None,
         _EARLIEST,
         _LATEST,
         key=key,
-        bind="query-params",
+        persist_state="session",
         format="YYYY-MM-DD",
         label_visibility="collapsed",
-        width=122,
+        width=146,
     )
-    return found if isinstance(found, date) else default
+    day = found if isinstance(found, date) else default
+    if st.query_params.get(key) != day.isoformat():
+        st.query_params[key] = day.isoformat()
+    return day
+
+
+def _date_in_link(key: str) -> date | None:
+    try:
+        found = date.fromisoformat(st.query_params.get(key, ""))
+    except ValueError:
+        return None
+    return found if _EARLIEST <= found <= _LATEST else None
+
+
+def _forget_dates(*keys: str) -> None:
+    """Dates that are not asked for do not stand in the link."""
+    for key in keys:
+        st.query_params.pop(key, None)

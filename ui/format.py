@@ -61,7 +61,7 @@ def points(size: float) -> str:
     ('1.2 pts', '0.04 pts')
     """
     if size < 0.0001:
-        return "under 0.01 pts"
+        return "<0.01 pts"
     return f"{size * 100:,.1f} pts" if size >= 0.0005 else f"{size * 100:,.2f} pts"
 
 

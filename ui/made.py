@@ -39,7 +39,13 @@ def body(explanation: Explanation, number: Number | None, time_zone: str) -> Non
     st.markdown(f":gray[Formula] {format.plain(explanation.formula)}")
     if explanation.inputs:
         table = inputs(explanation, time_zone)
-        st.dataframe(table, hide_index=True, height="content", alt=f"What {explanation.title} is made of")
+        st.dataframe(
+            table,
+            hide_index=True,
+            height="content",
+            column_config={"Value": st.column_config.TextColumn(alignment="right", width=90)},
+            alt=f"What {explanation.title} is made of",
+        )
     st.caption(_foot(explanation, time_zone))
     for note in explanation.notes:
         icon = ":orange[:material/warning:]" if note.serious else ":gray[:material/info:]"

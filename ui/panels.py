@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
+from charts.theme import Drawn
 from core.question import Explanation, Number
 from ui import made, tables
 from ui.page import boundary
@@ -15,7 +15,7 @@ from ui.page import boundary
 
 def chart(
     title: str,
-    drawn: alt.Chart | alt.LayerChart,
+    drawn: Drawn,
     table: pd.DataFrame,
     *,
     key: str,

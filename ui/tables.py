@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -73,7 +75,7 @@ def posts(posts_shown: PostTable, key: str) -> None:
             _item(row)
 
 
-def _config(table: pd.DataFrame) -> dict[str, object]:
+def _config(table: pd.DataFrame) -> dict[str, Any]:
     most = float(table["Engagement"].max()) if table["Engagement"].notna().any() else 1.0
     return {
         "Post": st.column_config.TextColumn(width=206),

@@ -428,6 +428,7 @@ def test_it_never_uses_a_refresh_token_twice(desk, database):
 # -- what it never tells
 
 CANARIES = ("canary-access-1", "canary-refresh-1", "canary-client-secret", "canary-access-2")
+QUERY = {"access_token": CANARIES[-1]}
 
 
 def told(log, error: AppError, *more: str) -> str:
@@ -447,7 +448,7 @@ def test_it_tells_no_secret_that_a_platform_quotes(desk, logged, status):
     desk.lay_out(Reply({"url": url}, status))
     reading = client(desk, declared=connector(classify=classify))
     with pytest.raises(RefusedRequest) as caught:
-        reading.get("/users", {"access_token": "canary-access-2"})
+        reading.get("/users", QUERY)
     everything = told(logged, caught.value, repr(reading))
     assert "Malformed token ..." in logged.getvalue()
     assert not [canary for canary in CANARIES if canary in everything]
@@ -458,7 +459,7 @@ def test_it_tells_no_secret_when_the_line_breaks(logged):
         url = "http://127.0.0.1:9"
 
     with pytest.raises(SourceUnavailable) as caught:
-        client(Nobody).get("/users", {"access_token": "canary-access-2"})
+        client(Nobody).get("/users", QUERY)
     everything = told(logged, caught.value)
     assert "did not answer" in logged.getvalue()
     assert not [canary for canary in CANARIES if canary in everything]

@@ -1,0 +1,461 @@
+"""Every connector, every fault, over real HTTP: it waits, asks again, says what is wrong, makes up nothing, tells nothing.
+
+Nothing here knows a platform by name. What is expected follows from what the connector declares; a new connector with
+its sandbox is tested by being there.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from analytics.metrics.registry import DIMENSIONS, METRICS
+from connectors import http
+from connectors.base import Connector, Stream, Window
+from core import clock
+from core.errors import AppError, AuthorisationExpired, PermissionMissing, RateLimited, Recovery, SourceUnavailable
+from core.metric import Unit
+from core.ports import KnownPost
+from core.records import GRAINS, Account, Coverage, Fact, Post, Reading, Record, State
+from core.registry import discover
+from sandbox.server import Platform, Running
+from storage.limits import SqlLimitStore
+from tests.connectors.reader import Reader, Shelf, Told
+
+PLATFORMS = discover("sandbox", "PLATFORM", Platform)
+CONNECTORS = {
+    name: connector
+    for name, connector in discover("connectors", "CONNECTOR", Connector).items()
+    if name in PLATFORMS  # tests/contracts/test_plugins.py minds those without a sandbox
+}
+MEMBER_KEYS = {
+    "country": re.compile(r"[A-Z]{2}"),
+    "age_gender": re.compile(r"(\d+-\d+|\d+\+) [FMU]|[FMU]"),
+    "age": re.compile(r"\d+-\d+|\d+\+"),
+    "gender": re.compile(r"[FMU]"),
+    "device": re.compile(r"mobile|desktop|tablet|tv|other"),
+    "content_kind": re.compile(r"[a-z_]+"),
+    "follow_type": re.compile(r"[a-z_]+"),
+    "language": re.compile(r"[a-z]{2,3}(-\w+)?"),
+}
+SECRET_PARAMETERS = {"access_token", "refresh_token", "client_secret", "fb_exchange_token", "input_token", "code"}
+
+
+@pytest.fixture(params=CONNECTORS)
+def connector(request: pytest.FixtureRequest) -> Connector:
+    return CONNECTORS[request.param]
+
+
+@pytest.fixture
+def reader(connector: Connector, sandbox: Running, caplog: pytest.LogCaptureFixture) -> Iterator[Reader]:
+    """A connected reader of a small account. Afterwards nothing that anybody could see holds a secret."""
+    caplog.set_level(logging.DEBUG)
+    sandbox.faults.set(connector.platform, "one_page")
+    made = Reader(sandbox, connector).connect()
+    yield made
+    made.note_secrets()
+    shown = [caplog.text, *(_everything(error) for error in made.errors)]
+    assert len(made.secrets) >= 3
+    assert not [secret for secret in made.secrets for text in shown if secret and secret in text]
+    assert not [seen for seen in sandbox.app.seen if seen.host and SECRET_PARAMETERS.intersection(seen.parameters)]
+    assert sandbox.app.unexpected == []
+
+
+def _everything(error: AppError) -> str:
+    return f"{error!r} {error} {error.hint} {error.context!r} {''.join(traceback.format_exception(error))}"
+
+
+@pytest.fixture
+def fault(reader: Reader):
+    """Switch a fault on for the platform, for as long as the test lasts."""
+    return lambda name, **options: reader.running.faults.set(reader.connector.platform, name, **options)
+
+
+# -- what a record must be
+
+
+def flaws(connector: Connector, told: Told, known_posts: set[str]) -> Iterator[str]:
+    """What is wrong with the records of a stream."""
+    window, stream = told.window, told.stream
+    for record in told.records:
+        if isinstance(record, Account | Post):
+            yield from _flaws_of_thing(record, window)
+            continue
+        if isinstance(record, Fact | Reading | Coverage):
+            metric = METRICS.get(record.metric)
+            if metric is None or metric.derived or connector.platform not in metric.platforms:
+                yield f"{record}: not a stored metric of {connector.title}"
+            elif record.metric not in stream.metrics:
+                yield f"{record}: the stream does not declare it"
+        if isinstance(record, Fact | Reading):
+            yield from _flaws_of_value(record)
+        if isinstance(record, Fact):
+            yield from _flaws_of_fact(record, stream, window)
+        if isinstance(record, Reading):
+            if record.post not in known_posts:
+                yield f"{record}: of a post that nobody knows"
+            if record.captured_at and (record.captured_at.tzinfo is None or record.captured_at > window.now):
+                yield f"{record}: its moment is naive or to come"
+        if isinstance(record, Coverage) and (record.first > record.last or not record.reason.strip()):
+            yield f"{record}: no days, or no reason"
+    yield from (f"{key}: came {n} times" for key, n in Counter(map(_key, told.records)).items() if n > 1)
+
+
+def _flaws_of_thing(record: Account | Post, window: Window) -> Iterator[str]:
+    if not record.external_id:
+        yield f"{record}: no id"
+    if isinstance(record, Account):
+        clock.zone(record.time_zone)
+        if not record.name:
+            yield f"{record}: no name"
+        return
+    if record.published_at.tzinfo is None or record.published_at > window.now:
+        yield f"{record}: its moment is naive or to come"
+    if not re.fullmatch(r"[a-z_]+", record.kind):
+        yield f"{record}: a kind in another form"
+    if any(tag != tag.lower() or tag.startswith("#") for tag in record.tags) or len(set(record.tags)) < len(record.tags):
+        yield f"{record}: tags in another form"
+    if not record.permalink.startswith("https://"):
+        yield f"{record}: no address"
+
+
+def _flaws_of_value(record: Fact | Reading) -> Iterator[str]:
+    if isinstance(record.value, bool) or not isinstance(record.value, int | float) or not math.isfinite(record.value):
+        yield f"{record}: not a number"
+    elif record.value < 0 and METRICS[record.metric].unit is not Unit.MONEY:
+        yield f"{record}: less than nothing"
+    elif record.value > 1 and METRICS[record.metric].unit is Unit.RATIO:
+        yield f"{record}: more than all"
+
+
+def _flaws_of_fact(record: Fact, stream: Stream, window: Window) -> Iterator[str]:
+    first = window.first.replace(day=1) if record.grain in {"month", "week"} else window.first
+    if stream.windowed and not first <= record.day <= window.last:
+        yield f"{record}: outside {first} to {window.last}"
+    if record.day > window.last:
+        yield f"{record}: a day to come"
+    if record.grain not in GRAINS or not 0 <= record.hour < 24:
+        yield f"{record}: an unknown grain"
+    if record.member:
+        if record.member.dimension not in DIMENSIONS or not record.member.key.strip():
+            yield f"{record}: an unknown split"
+        elif (form := MEMBER_KEYS.get(record.member.dimension)) and not form.fullmatch(record.member.key):
+            yield f"{record}: a member in another form"
+
+
+def _key(record: Record) -> tuple[object, ...]:
+    """What a record is about, without what it says."""
+    if isinstance(record, Fact):
+        return "fact", record.metric, record.grain, record.day, record.hour, record.member
+    if isinstance(record, Reading):
+        return "reading", record.post, record.metric, record.captured_at
+    if isinstance(record, Coverage):
+        return "coverage", record.metric, record.first, record.last
+    return type(record).__name__, record.external_id
+
+
+def assert_sound(connector: Connector, found: dict[str, Told]) -> None:
+    posts = {record.external_id for told in found.values() for record in told.records if isinstance(record, Post)}
+    assert [flaw for told in found.values() for flaw in flaws(connector, told, posts)] == []
+
+
+def records(found: dict[str, Told]) -> dict[str, list[Record]]:
+    return {name: told.records for name, told in found.items()}
+
+
+def errors(found: dict[str, Told]) -> dict[str, AppError]:
+    return {name: told.error for name, told in found.items() if told.error}
+
+
+def numbers(found: dict[str, Told]) -> dict[tuple[object, ...], float]:
+    """What was measured, by what it is about."""
+    return {
+        (name, *_key(record)): record.value
+        for name, told in found.items()
+        for record in told.records
+        if isinstance(record, Fact | Reading)
+    }
+
+
+# -- what it reads
+
+
+def test_it_reads_every_stream_of_a_full_account(reader, sandbox):
+    sandbox.faults.clear()
+    found = reader.read_all()
+    assert errors(found) == {}
+    assert [name for name, told in found.items() if not told.records] == []
+    assert_sound(reader.connector, found)
+    brought = {record.metric for told in found.values() for record in told.records if isinstance(record, Fact | Reading)}
+    refused = {record.metric for told in found.values() for record in told.records if isinstance(record, Coverage)}
+    assert {metric for stream in reader.connector.streams for metric in stream.metrics} <= brought | refused
+
+
+def test_it_reads_the_same_twice(reader):
+    assert records(reader.read_all()) == records(reader.read_all())
+
+
+@pytest.mark.parametrize("login", [(name, one.key) for name in CONNECTORS for one in PLATFORMS[name].logins], ids="/".join)
+def test_it_finds_the_accounts_of_every_login(sandbox, login):
+    name, key = login
+    accounts = Reader(sandbox, CONNECTORS[name]).connect(key).accounts
+    specs = next(one.accounts for one in PLATFORMS[name].logins if one.key == key)
+    assert len(accounts) <= len(specs)
+    assert len({account.external_id for account in accounts}) == len(accounts)
+    assert all(account.name and clock.zone(account.time_zone) for account in accounts)
+
+
+def test_it_makes_up_nothing_for_an_empty_account(reader, fault):
+    fault("empty_account")
+    found = reader.read_all()
+    assert {error.recovery for error in errors(found).values()} <= {Recovery.SKIP}
+    assert_sound(reader.connector, found)
+    assert not [record for told in found.values() for record in told.records if isinstance(record, Post | Reading)]
+    assert set(numbers(found).values()) <= {0.0}
+
+
+def test_it_reads_the_same_from_many_pages_as_from_one(reader, fault):
+    one = reader.read_all()
+    asked = len(reader.running.app.seen)
+    fault("many_pages", size=1)
+    many = reader.read_all()
+    assert records(many) == records(one)
+    assert len(reader.running.app.seen) - asked > asked - 3, "there were no more pages than before"
+
+
+def test_it_notices_what_the_platform_restates(reader, fault):
+    before = numbers(reader.read_all())
+    fault("restated", factor=2, days=5)
+    after = numbers(reader.read_all())
+    assert after.keys() == before.keys()
+    assert any(after[key] > before[key] for key in before)
+    assert all(after[key] >= before[key] for key in before)
+
+
+@pytest.mark.parametrize("value", ["HOLOGRAM", "42 things!"])
+def test_it_reads_on_when_there_is_a_kind_nobody_has_seen(reader, fault, value):
+    before = reader.read_all()
+    fault("new_enum", value=value)
+    after = reader.read_all()
+    assert errors(after) == {}
+    assert_sound(reader.connector, after)
+    assert _posts(after) == _posts(before)
+
+
+def _posts(found: dict[str, Told]) -> set[str]:
+    return {record.external_id for told in found.values() for record in told.records if isinstance(record, Post)}
+
+
+# -- days and cursors that cannot be
+
+
+@pytest.mark.parametrize("ahead", [1, 40], ids=["tomorrow", "far ahead"])
+def test_it_finds_nothing_in_days_to_come(reader, ahead):
+    today = reader.today()
+    shelf, client = Shelf(), reader.client()
+    for stream in reader.connector.streams:
+        if stream.windowed:
+            window = Window(today + timedelta(days=ahead), today + timedelta(days=ahead + 5), reader.now())
+            told = reader.read(stream, shelf, window, client)
+            assert told.recovery in {None, Recovery.SKIP}, told.error
+            assert not [record for record in told.records if isinstance(record, Fact | Reading | Post)]
+
+
+def test_it_is_not_misled_by_a_post_from_the_future(reader):
+    before = records(reader.read_all())
+    ghost = KnownPost("9" * 18, "post", reader.now() + timedelta(days=400))
+    assert records(reader.read_all(Shelf(ghost))) == before
+
+
+# -- trouble that passes
+
+
+def _is_the_same(reader: Reader, before: dict[str, Told]) -> bool:
+    found = reader.read_all()
+    assert errors(found) == {}
+    return records(found) == records(before)
+
+
+def test_it_waits_when_it_is_told_to_slow_down(reader, fault):
+    before = reader.read_all()
+    fault("rate_limited", times=2, retry_after_s=7)
+    assert _is_the_same(reader, before)
+    assert sum(reader.slept) >= 2 * 7 - 1
+    assert max(reader.slept) <= http.LONGEST_WAIT_S
+
+
+def test_it_makes_everyone_wait_who_reads_for_the_connection(reader, fault, sqlite_database):
+    """The first to be told blocks the limit in the store: another process does not ask before it is over."""
+    reader.limits = SqlLimitStore(sqlite_database)
+    stream = reader.connector.streams[0]
+    fault("rate_limited", retry_after_s=600)
+    first = reader.read(stream, Shelf())
+    assert isinstance(first.error, RateLimited)
+    free_at = reader.now() + timedelta(seconds=first.error.retry_after_s)
+    reader.running.faults.clear(reader.connector.platform, "rate_limited")
+    asked = len(reader.running.app.seen)
+    second = reader.read(stream, Shelf())
+    if isinstance(second.error, RateLimited):
+        assert len(reader.running.app.seen) == asked, "it asked although it knew better"
+        assert second.error.retry_after_s == pytest.approx(first.error.retry_after_s, abs=1)
+        reader.running.world.travel(free_at + timedelta(seconds=1))
+        second = reader.read(stream, Shelf())
+    assert second.error is None
+    assert reader.now() >= free_at - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("name", ["server_error", "truncated_json", "time_out"])
+def test_it_asks_again_after_a_broken_answer(reader, fault, monkeypatch, name):
+    monkeypatch.setattr(http, "READ_TIMEOUT_S", 0.3)
+    before = reader.read_all()
+    fault(name, times=2)
+    assert _is_the_same(reader, before)
+    assert len(reader.slept) == 2
+
+
+@pytest.mark.parametrize("name", ["server_error", "truncated_json", "time_out"])
+def test_it_gives_up_on_answers_that_stay_broken(reader, fault, monkeypatch, name):
+    monkeypatch.setattr(http, "READ_TIMEOUT_S", 0.1)
+    fault(name)
+    asked = len(reader.running.app.seen)
+    told = reader.read(reader.connector.streams[0], Shelf())
+    assert isinstance(told.error, SourceUnavailable)
+    assert told.records == []
+    if name != "time_out":
+        assert len(reader.running.app.seen) - asked == http.ATTEMPTS
+
+
+# -- trouble that a person must end
+
+
+def _refreshes(reader: Reader) -> bool:
+    return bool(reader.tokens and reader.tokens.token.refresh_token)
+
+
+def _token_requests(reader: Reader) -> int:
+    host_and_path = reader.connector.auth.token_url.removeprefix("https://")
+    return sum(f"{seen.host}{seen.path}" == host_and_path for seen in reader.running.app.seen)
+
+
+def test_it_refreshes_an_expired_token_once_and_goes_on(reader, fault):
+    before, asked, stale = reader.read_all(), _token_requests(reader), reader.tokens.token
+    fault("expired_token")
+    if _refreshes(reader):
+        assert _is_the_same(reader, before)
+        assert _token_requests(reader) == asked + 1
+        assert reader.tokens.token.access_token != stale.access_token
+    else:
+        _assert_consent_is_needed(reader)
+        assert reader.tokens.token == stale
+
+
+def test_it_refreshes_before_a_token_ends(reader):
+    before = reader.read_all()
+    token, asked = reader.tokens.token, _token_requests(reader)
+    if not _refreshes(reader) and reader.connector.renew is None:
+        pytest.skip("its tokens cannot be renewed")
+    reader.tokens.save(replace(token, expires_at=reader.now() + timedelta(minutes=4)))
+    assert _is_the_same(reader, before)
+    assert _token_requests(reader) == asked + 1
+    assert reader.tokens.token.expires_at > reader.now() + timedelta(minutes=30)
+
+
+def test_it_asks_for_a_new_consent_when_it_was_revoked(reader, fault):
+    reader.read_all()
+    fault("revoked_token")
+    _assert_consent_is_needed(reader)
+
+
+def _assert_consent_is_needed(reader: Reader) -> None:
+    for stream in reader.connector.streams:
+        told = reader.read(stream, _shelf_of_old(reader))
+        assert isinstance(told.error, AuthorisationExpired), stream.name
+        assert told.error.hint
+        assert told.records == []
+
+
+def _shelf_of_old(reader: Reader) -> Shelf:
+    """A shelf with posts of every age, so that every stream has something to ask about."""
+    ages = [timedelta(hours=20), timedelta(days=9), timedelta(days=20)]
+    return Shelf(*(KnownPost(str(10**15 + n), "post", reader.now() - age) for n, age in enumerate(ages)))
+
+
+def _scopes(stream: Stream) -> list[set[str]]:
+    return [set(needed.split("|")) for needed in stream.scopes]
+
+
+NEEDED = [
+    (name, scope)
+    for name, connector in CONNECTORS.items()
+    for scope in dict.fromkeys(scope for stream in connector.streams for needed in _scopes(stream) for scope in needed)
+]
+
+
+def test_it_declares_which_permissions_its_streams_need(connector):
+    asked = {scope.name for scope in connector.auth.scopes}
+    assert all(stream.scopes for stream in connector.streams)
+    assert all(needed & asked for stream in connector.streams for needed in _scopes(stream))
+
+
+@pytest.mark.parametrize("connector", CONNECTORS.values(), ids=CONNECTORS)
+def test_it_says_which_permission_is_missing_and_reads_the_rest(connector, reader, fault):
+    before = reader.read_all()
+    for name, scope in NEEDED:
+        if name == connector.platform:
+            fault("missing_scope", scope=scope)
+            after = reader.read_all()
+            assert after.keys() == before.keys()
+            for stream in connector.streams:
+                _assert_scope_costs_only_its_streams(stream, scope, before[stream.name], after[stream.name])
+
+
+def _assert_scope_costs_only_its_streams(stream: Stream, scope: str, before: Told, after: Told) -> None:
+    about = f"{stream.name} without {scope}"
+    if {scope} not in _scopes(stream):
+        assert after.records == before.records, about
+        return
+    if after.error is None:
+        said = [record for record in after.records if isinstance(record, Coverage)]
+        assert {State.NOT_PERMITTED} == {record.state for record in said}, about
+    else:
+        assert isinstance(after.error, PermissionMissing), about
+        assert after.error.hint
+    assert not [record for record in after.records if isinstance(record, Fact | Reading)], about
+
+
+def test_it_says_that_the_account_is_gone(reader, fault):
+    reader.read_all()
+    fault("account_gone")
+    found = {stream.name: reader.read(stream, Shelf()) for stream in reader.connector.streams}
+    assert any(told.recovery is Recovery.FIX_CONFIG for told in found.values())
+    assert {error.recovery for error in errors(found).values()} <= {Recovery.FIX_CONFIG, Recovery.SKIP}
+    assert numbers(found) == {}
+
+
+# -- a metric that is no more
+
+
+def test_it_loses_only_the_metric_that_is_no_more(reader, fault):
+    """Every metric in turn, by the name the registry gives for it on the platform."""
+    platform, before = reader.connector.platform, reader.read_all()
+    shelf = Shelf()
+    for told in before.values():
+        for record in told.records:
+            if isinstance(record, Post):
+                shelf.put(record)
+    lost = 0
+    for stream in reader.connector.streams:
+        for metric in stream.metrics:
+            for source in METRICS[metric].sources:
+                if source.platform == platform:
+                    fault("retired_metric", metric=source.field)
+                    lost += _lost(reader, stream, shelf)
+    assert lost, "nothing was ever refused"
