@@ -7,6 +7,9 @@ brands' own, of which several collide.
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -38,7 +41,7 @@ def platform_colour(platform: str) -> str:
     return PLATFORMS.get(platform, OTHER)
 
 
-def x_days(field: str, *, last: str, first: str) -> alt.X:
+def x_days(field: str, *, first: date, last: date) -> alt.X:
     """A time axis of calendar days. They are drawn in UTC, so that a day is the same day wherever it is read."""
     axis = alt.Axis(
         title=None,
@@ -50,11 +53,12 @@ def x_days(field: str, *, last: str, first: str) -> alt.X:
         domain=False,
         labelPadding=8,
     )
-    return alt.X(
-        f"{field}:T",
-        axis=axis,
-        scale=alt.Scale(type="utc", domain=[first, last], nice=False, range=[0, alt.ExprRef(f"width - {LABELS}")]),
-    )
+    whole, room = [_utc_ms(first), _utc_ms(last)], [0, alt.ExprRef(f"width - {LABELS}")]
+    return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc", domain=whole, nice=False, range=room))
+
+
+def _utc_ms(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
 
 
 def y_values(field: str, title: str, *, ratio: bool = False, zero: bool = True) -> alt.Y:
@@ -74,6 +78,12 @@ def y_values(field: str, title: str, *, ratio: bool = False, zero: bool = True) 
         scale=alt.Scale(zero=zero, nice=True, padding=alt.Undefined if zero else 8),
         title=title,
     )
+
+
+def spec(drawn: Drawn) -> dict[str, Any]:
+    """The chart as a Vega-Lite specification with its data. Not checked against the schema again: tests do that."""
+    made: dict[str, Any] = drawn.to_dict(validate=False)
+    return made
 
 
 def empty(text: str, height: int = HEIGHT) -> alt.Chart:

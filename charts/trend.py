@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -33,7 +34,7 @@ def series(answer: Answer, metric: str, *, title: str) -> Series:
     written = [numbers.exact(value, number.unit, number.currency) for value in rows["value"]]
     days = pd.DataFrame(
         {
-            "day": pd.to_datetime(rows["bucket"]).to_numpy(),
+            "day": [day.isoformat() for day in rows["bucket"]],
             "value": rows["value"].to_numpy(float),
             "previous": rows["previous"].to_numpy(float),
             "unfinished": rows["unfinished"].to_numpy(bool),
@@ -64,14 +65,11 @@ def trend(shown: Series, *, zero: bool = True, height: int = theme.HEIGHT) -> th
     """The chart. Hovering shows a rule with all values of the day."""
     if not shown.days["value"].notna().any():
         return theme.empty("No data in this period", height)
-    x = theme.x_days("day", first=_iso(shown.days["day"].min()), last=_iso(shown.days["day"].max()))
+    days = [date.fromisoformat(day) for day in shown.days["day"]]
+    x = theme.x_days("day", first=days[0], last=days[-1])
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
     return alt.layer(*layers).properties(height=height, padding={"left": 0, "right": 4, "top": 8, "bottom": 0})
-
-
-def _iso(moment: Any) -> str:
-    return pd.Timestamp(moment).date().isoformat()
 
 
 def _line(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -119,15 +117,16 @@ def _gaps(shown: Series, x: alt.X) -> list[alt.Chart]:
     ends = np.flatnonzero(missing & ~np.r_[missing[1:], False])
     if not len(starts):
         return []
-    half = pd.Timedelta(hours=12)
-    first, last = shown.days["day"].min(), shown.days["day"].max()
+    noons = pd.to_datetime(shown.days["day"])
+    half, first, last = pd.Timedelta(hours=12), noons.iloc[0], noons.iloc[-1]
     bands = pd.DataFrame(
         {
-            "day": [max(shown.days["day"].iloc[at] - half, first) for at in starts],
-            "until": [min(shown.days["day"].iloc[at] + half, last) for at in ends],
+            "day": [max(noons.iloc[at] - half, first) for at in starts],
+            "until": [min(noons.iloc[at] + half, last) for at in ends],
         }
     )
     wide = bands[bands["until"] > bands["day"]]
+    wide = wide.assign(**{name: wide[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ") for name in ("day", "until")})
     return [alt.Chart(wide).mark_rect(color=theme.GAP, opacity=0.1).encode(x, alt.X2("until:T"))]
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -58,11 +58,13 @@ SEEN = ("views", "estimatedMinutesWatched")
 DAILY = (*SEEN, RETENTION, "likes", "dislikes", "comments", "shares", "subscribersGained", "subscribersLost")
 OF_COUNTRIES = (*SEEN, "subscribersGained", "subscribersLost")
 OF_CONTENT = (*SEEN, RETENTION, "likes", "comments", "shares")
+VIEWERS = ("viewerPercentage",)
 OF_VIDEOS = (*SEEN, RETENTION, "shares", "dislikes")
 
 DEVICES = {"mobile": "mobile", "desktop": "desktop", "tablet": "tablet", "tv": "tv"}
 CONTENT_KINDS = {"videoondemand": "video", "shorts": "short", "livestream": "live", "story": "story"}
 GENDERS = {"female": "F", "male": "M"}
+NOWHERE = "ZZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,8 @@ def plain(name: str) -> str:
 
 DEVICE = Split("deviceType", "device", SEEN, lambda name: DEVICES.get(plain(name), "other"))
 TRAFFIC = Split("insightTrafficSourceType", "traffic_source", SEEN, str.lower)
-CONTENT = Split(
-    "creatorContentType", "content_kind", OF_CONTENT, lambda name: CONTENT_KINDS.get(plain(name), name.lower())
-)
+CONTENT = Split("creatorContentType", "content_kind", OF_CONTENT, lambda name: CONTENT_KINDS.get(plain(name), "other"))
+COUNTRY = Split("country", "country", OF_COUNTRIES, lambda name: name if re.fullmatch("[A-Z]{2}", name) else NOWHERE)
 
 
 def read_accounts(client: Client) -> Iterator[Account]:
@@ -126,44 +127,50 @@ def read_activity(source: Source, window: Window) -> Iterator[Record]:
     for (day,), cells in reports.ask(DAILY, "day", window.first, window.last).items():
         yield from (Fact(metric, calendar_day(day), value) for metric, value in _metrics(cells))
     for field, reason in reports.refused.items():
-        metric = "retention_sum" if field == RETENTION else UNITS[field][0]
-        yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason)
+        for metric in _named((field,)) or ("retention_sum",):
+            yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason)
 
 
 def read_split(source: Source, window: Window, split: Split) -> Iterator[Record]:
-    """What the channel got on each day, divided. Several names of YouTube's that are one to us are added up."""
-    reports, summed = Reports(source), defaultdict[tuple[str, str, str], float](float)
+    """What the channel got on each day, divided."""
+    reports = Reports(source)
     table = reports.ask(split.fields, f"day,{split.field}", window.first, window.last)
     reports.raise_if_all_refused(split.fields)
-    for (day, name), cells in table.items():
-        for metric, value in _metrics(cells):
-            summed[day, split.key(name), metric] += value
-    for (day, key, metric), value in summed.items():
-        yield Fact(metric, calendar_day(day), value, Member(split.dimension, key))
+    yield from _divided(((calendar_day(day), name, cells) for (day, name), cells in table.items()), split)
 
 
 def read_countries(source: Source, window: Window) -> Iterator[Record]:
     """What the channel got in each country, one day at a time."""
     reports, yesterday = Reports(source), local_day(window.now, ZONE) - timedelta(days=1)
     for day in days_of(window.first, min(window.last, yesterday)):
-        table = reports.ask(OF_COUNTRIES, "country", day, day)
-        reports.raise_if_all_refused(OF_COUNTRIES)
-        for (country,), cells in table.items():
-            member = Member("country", country, "Unknown" if country == "ZZ" else "")
-            yield from (Fact(metric, day, value, member) for metric, value in _metrics(cells))
+        table = reports.ask(COUNTRY.fields, COUNTRY.field, day, day)
+        reports.raise_if_all_refused(COUNTRY.fields)
+        yield from _divided(((day, name, cells) for (name,), cells in table.items()), COUNTRY)
+
+
+def _divided(rows: Iterable[tuple[date, str, Cells]], split: Split) -> Iterator[Fact]:
+    """Rows as facts of members. Several names of YouTube's that are one to us are added up."""
+    summed = defaultdict[tuple[date, str, str], float](float)
+    for day, name, cells in rows:
+        for metric, value in _metrics(cells):
+            summed[day, split.key(name), metric] += value
+    for (day, key, metric), value in summed.items():
+        yield Fact(metric, day, value, Member(split.dimension, key, "Unknown" if key == NOWHERE else ""))
 
 
 def read_viewers(source: Source, window: Window) -> Iterator[Record]:
     """The share of each age and gender in a month's signed-in viewers; shares of days cannot be added up."""
     reports, today = Reports(source), local_day(window.now, ZONE)
-    for month in sorted({day.replace(day=1) for day in days_of(window.first, window.last)}):
+    for month in sorted({day.replace(day=1) for day in days_of(window.first, min(window.last, today))}):
         last = min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), today)
-        table = reports.ask(("viewerPercentage",), "ageGroup,gender", month, last)
-        reports.raise_if_all_refused(("viewerPercentage",))
-        for (age, gender), cells in table.items():
-            key = f"{age.removeprefix('age').replace('65-', '65+')} {GENDERS.get(gender.lower(), 'U')}"
-            for share in cells.values():
-                yield Fact("viewer_share", month, round(share / 100, 6), Member("age_gender", key), "month")
+        shares = defaultdict[str, float](float)
+        for (age, gender), cells in reports.ask(VIEWERS, "ageGroup,gender", month, last).items():
+            years = re.fullmatch(r"age(\d+)-(\d*)", age)
+            band = "" if years is None else f"{years[1]}-{years[2]} " if years[2] else f"{years[1]}+ "
+            shares[band + GENDERS.get(gender.lower(), "U")] += sum(cells.values()) / 100
+        reports.raise_if_all_refused(VIEWERS)
+        for key, share in shares.items():
+            yield Fact("viewer_share", month, round(min(share, 1), 6), Member("age_gender", key), "month")
 
 
 def read_revenue(source: Source, window: Window) -> Iterator[Record]:
@@ -184,7 +191,7 @@ def read_video_reports(source: Source, window: Window) -> Iterator[Record]:
     last = local_day(window.now - LATE, ZONE) - timedelta(days=1)
     reports, captured_at = Reports(source), day_end(last, ZONE)
     known = (post for post in source.posts.published_since(BEGIN) if post.published_at < captured_at)
-    ids = (post.external_id for post in known if re.fullmatch(r"[\w-]{11}", post.external_id))
+    ids = (post.external_id for post in known if re.fullmatch(r"[\w-]{1,24}", post.external_id))
     while batch := list(islice(ids, VIDEOS_PER_REPORT)):
         more = {"filters": f"video=={','.join(batch)}", "maxResults": str(VIDEOS_PER_REPORT)}
         for (video,), cells in reports.ask(OF_VIDEOS, "video", BEGIN.date(), last, **more).items():
@@ -227,7 +234,7 @@ def _video(video: Row) -> Iterator[Record]:
         permalink=f"https://www.youtube.com/watch?v={video_id}",
         thumbnail_url=_picture(snippet),
         duration_s=length_s,
-        tags=tuple(dict.fromkeys(str(tag).lower() for tag in tags)),
+        tags=tuple(dict.fromkeys(str(tag).lower().lstrip("#") for tag in tags)),
         language=str(snippet.get("defaultAudioLanguage") or snippet.get("defaultLanguage") or "").split("-")[0],
     )
     for field, metric in COUNTERS.items():

@@ -18,7 +18,7 @@ from sandbox.google_api import refused
 from sandbox.server import Call
 from sandbox.view import View
 from sandbox.wire import Reply
-from sandbox.world import days_of
+from sandbox.world import Ints, days_of
 
 NOT_A_PLUGIN = True
 
@@ -70,7 +70,7 @@ REPORTS: Mapping[frozenset[str], Mapping[str, str]] = {
 DIMENSIONS = {name for dimensions in REPORTS for name in dimensions}
 FILTERS = {"video", "country"}
 CONTENT_TYPES = {"short": "shorts", "video": "videoOnDemand", "live": "liveStream"}
-COUNTED = ("views", "watch_seconds", "likes", "dislikes", "comments", "shares", "subscribers")
+COUNTED = ("watch_seconds", "likes", "dislikes", "comments", "shares")
 MOST_VIDEOS, MOST_IN_FILTER = 200, 500
 PER_DOLLAR = {"USD": 1.0, "EUR": 0.92, "GBP": 0.79, "CHF": 0.88, "JPY": 151.0, "CAD": 1.37, "AUD": 1.52}
 DOLLARS_PER_VIEW = {"short": 0.00006, "video": 0.0021, "live": 0.0014}
@@ -206,20 +206,31 @@ class Numbers:
         )
 
     @cached_property
-    def amounts(self) -> dict[str, Floats]:
-        """(post, day) of everything that is counted; `watched` adds up shares of videos that were seen."""
-        posts, daily = self.posts, self.view.post_daily
-        found = {name: np.multiply(daily(name, self.days)[: len(posts)], self.weights) for name in COUNTED}
+    def chosen(self) -> list[int]:
+        """The posts that the filter lets through, by index."""
+        wanted = self.asked.filters.get("video")
+        return [post.index for post in self.posts if wanted is None or post.id in wanted]
+
+    def amounts(self, rows: Ints) -> dict[str, Floats]:
+        """(post, day) of what some posts got; `watched` adds up shares of videos that were seen."""
+        daily, posts = self.view.post_daily, [self.posts[row] for row in rows]
+        found = {name: np.multiply(daily(name, self.days)[rows], self.weights) for name in self._needed}
         lengths = np.array([max(post.duration_s, 1) for post in posts], dtype=float)
         dollars = np.array([DOLLARS_PER_VIEW[post.kind] for post in posts])
-        found["watched"] = np.divide(found["watch_seconds"], lengths[:, None])
+        if "watch_seconds" in found:
+            found["watched"] = np.divide(found["watch_seconds"], lengths[:, None])
         found["dollars"] = np.multiply(found["views"], dollars[:, None])
         return found
 
+    @cached_property
+    def _needed(self) -> list[str]:
+        asked = {"watch_seconds" if "Watched" in name or "average" in name else name for name in self.asked.metrics}
+        asked |= {"shares"} if asked & {"videosAddedToPlaylists", "videosRemovedFromPlaylists"} else set()
+        return ["views", "subscribers", *(name for name in COUNTED if name in asked)]
+
     def by_day(self, posts: Sequence[int], *, whole: bool) -> dict[str, Floats]:
         """What some posts got, by day; of the `whole` channel with those who came and left without a video."""
-        rows = np.array(posts, dtype=np.int64)
-        found = {name: values[rows].sum(axis=0) for name, values in self.amounts.items()}
+        found = {name: values.sum(axis=0) for name, values in self.amounts(np.array(posts, dtype=np.int64)).items()}
         if whole:
             return found | {"gained": self._people("followers_gained"), "lost": self._people("followers_lost")}
         return found | {"gained": found["subscribers"], "lost": 0.2 * found["subscribers"]}
@@ -231,21 +242,20 @@ class Numbers:
 
 def values(got: Mapping[str, float], rate: float) -> dict[str, float]:
     """Amounts in YouTube's metrics."""
-    views = int(got["views"] + 1e-6)
-    seconds = int(got["watch_seconds"] + 1e-6)
+    whole = {name: int(amount + 1e-6) for name, amount in got.items()}
+    views, seconds, shares = whole["views"], whole.get("watch_seconds", 0), whole.get("shares", 0)
     dollars = got["dollars"] * rate
-    counted = {name: int(got[name] + 1e-6) for name in ("likes", "dislikes", "comments", "shares")}
     return {
         "views": views,
         "engagedViews": int(views * 0.81),
         "estimatedMinutesWatched": seconds // 60,
         "averageViewDuration": seconds // views if views else 0,
-        "averageViewPercentage": round(100 * got["watched"] / got["views"], 2) if views else 0.0,
-        **counted,
-        "subscribersGained": int(got["gained"] + 1e-6),
-        "subscribersLost": int(got["lost"] + 1e-6),
-        "videosAddedToPlaylists": counted["shares"] // 3,
-        "videosRemovedFromPlaylists": counted["shares"] // 20,
+        "averageViewPercentage": round(100 * got.get("watched", 0) / got["views"], 2) if views else 0.0,
+        **{name: whole.get(name, 0) for name in ("likes", "dislikes", "comments", "shares")},
+        "subscribersGained": whole["gained"],
+        "subscribersLost": whole["lost"],
+        "videosAddedToPlaylists": shares // 3,
+        "videosRemovedFromPlaylists": shares // 20,
         "estimatedRevenue": round(dollars, 3),
         "estimatedAdRevenue": round(dollars * 0.93, 3),
         "grossRevenue": round(dollars * 0.93 / 0.55, 3),
@@ -270,6 +280,9 @@ def rows(numbers: Numbers) -> list[list[Any]]:
 def _groups(numbers: Numbers) -> Iterator[tuple[dict[str, str], dict[str, float]]]:
     """Each combination of members -> what it got."""
     names, times = numbers.asked.dimensions, _times(numbers)
+    if names == ("video",):
+        yield from _videos(numbers)
+        return
     whole = not {"video", "creatorContentType"} & set(names) and "video" not in numbers.asked.filters
     known: tuple[Sequence[int], dict[str, Floats]] = ([], {})
     for member, posts, share in _members(numbers):
@@ -278,6 +291,15 @@ def _groups(numbers: Numbers) -> Iterator[tuple[dict[str, str], dict[str, float]
         by_day = known[1] if share is None else {name: amounts * share for name, amounts in known[1].items()}
         for label, days in times:
             yield label | member, {name: float(amounts[days].sum()) for name, amounts in by_day.items()}
+
+
+def _videos(numbers: Numbers) -> Iterator[tuple[dict[str, str], dict[str, float]]]:
+    """Each video over the whole span: hundreds at once."""
+    posts = numbers.chosen
+    sums = {name: values.sum(axis=1) for name, values in numbers.amounts(np.array(posts, dtype=np.int64)).items()}
+    for place, index in enumerate(posts):
+        got = {name: float(values[place]) for name, values in sums.items()}
+        yield {"video": numbers.posts[index].id}, got | {"gained": got["subscribers"], "lost": 0.2 * got["subscribers"]}
 
 
 def _times(numbers: Numbers) -> list[tuple[dict[str, str], Any]]:
@@ -291,8 +313,7 @@ def _times(numbers: Numbers) -> list[tuple[dict[str, str], Any]]:
 
 def _members(numbers: Numbers) -> Iterator[tuple[dict[str, str], Sequence[int], Floats | None]]:
     """Member of the split -> the posts that count, and the share of each day that does."""
-    chosen = numbers.asked.filters.get("video")
-    posts = [post.index for post in numbers.posts if chosen is None or post.id in chosen]
+    posts = numbers.chosen
     split = next((name for name in numbers.asked.dimensions if name not in {"day", "month"}), "")
     if split == "video":
         yield from (({"video": numbers.posts[index].id}, [index], None) for index in posts)

@@ -12,7 +12,8 @@ from core.metric import Metric
 from core.question import Compare, Period, Where
 from core.viewer import Viewer, owner
 from services import catalogue, glossary, overview, site, targets, workspaces
-from services.overview import OverviewAnswer
+from ui import drawings
+from ui.drawings import OverviewScreen
 
 _STEP = timedelta(minutes=5)
 """How far the clock moves before what is not over yet is asked again."""
@@ -99,14 +100,14 @@ def targets_of(workspace: Workspace) -> dict[str, float]:
     return targets.read(workspace.viewer)
 
 
-def overview_answer(
+def overview_screen(
     workspace: Workspace,
     period: Period,
     where: Where,
     compare: Compare | Period | None,
     match_weekday: bool,
-) -> OverviewAnswer:
-    """Everything on the first screen. Raises as `services.overview` does."""
+) -> OverviewScreen:
+    """Everything on the first screen, charts included. Raises as `services.overview` does."""
     past = (compare.first, compare.last) if isinstance(compare, Period) else compare.value if compare else None
     return _overview(
         workspace.id,
@@ -132,10 +133,11 @@ def _overview(
     platforms: tuple[str, ...],
     accounts: tuple[int, ...],
     moment: datetime,
-) -> OverviewAnswer:
+) -> OverviewScreen:
     compare = Period(*past) if isinstance(past, tuple) else Compare(past) if past else None
     where = Where(platforms=platforms, accounts=accounts)
-    return overview.overview(owner(workspace_id), Period(first, last), where, compare, match_weekday, moment)
+    answer = overview.overview(owner(workspace_id), Period(first, last), where, compare, match_weekday, moment)
+    return drawings.overview(answer)
 
 
 @st.cache_data(ttl=3600, max_entries=4, show_spinner=False)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
-from charts import comparison, trend
+from charts import comparison
 from core import clock
 from core.metric import Unit
-from core.question import Answer, Explanation
+from core.question import Explanation
 from services import calendar, targets
 from services.overview import OverviewAnswer
 from ui import cards, filters, format, load, panels, states, tables
+from ui.drawings import Drawing, OverviewScreen
 from ui.load import Workspace
 from ui.page import boundary
 
@@ -28,18 +28,23 @@ _TARGETS = ("views", "engagement", "engagement_rate", "followers", "follower_gro
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """What the page draws: the answer, where it belongs, and what the team wants to reach."""
+    """What the page draws: the answer with its charts, where it belongs, and what the team wants to reach."""
 
     workspace: Workspace
-    answer: OverviewAnswer
+    screen: OverviewScreen
     goals: dict[str, float]
+
+    @property
+    def answer(self) -> OverviewAnswer:
+        """The numbers."""
+        return self.screen.answer
 
 
 def shown(workspace: Workspace) -> Shown:
     """The answer to what the filter bar asks. Raises as `services.overview` does."""
     asked = filters.current()
-    answer = load.overview_answer(workspace, asked.period, asked.where, asked.compare, asked.match_weekday)
-    return Shown(workspace, answer, load.targets_of(workspace))
+    screen = load.overview_screen(workspace, asked.period, asked.where, asked.compare, asked.match_weekday)
+    return Shown(workspace, screen, load.targets_of(workspace))
 
 
 def draw(one: Shown) -> None:
@@ -113,7 +118,7 @@ def _shown_target(kept: float | None, ratio: bool) -> float | None:
 
 def engagement(one: Shown) -> None:
     """Engagement by day beside the period before."""
-    _over_time(one, "engagement", "Engagement by day", "interactions a day", zero=True)
+    _over_time(one, "engagement", one.screen.engagement, "Engagement by day", "interactions a day")
 
 
 def audience(one: Shown) -> None:
@@ -124,37 +129,22 @@ def audience(one: Shown) -> None:
     if number.value is not None:
         gained = "gained" if number.value >= 0 else "lost"
         title = f"Audience: {format.short(abs(number.value), number.unit)} followers {gained}"
-    _over_time(one, "followers", title, words, zero=False, height=132)
+    _over_time(one, "followers", one.screen.audience, title, words)
 
 
-def _over_time(one: Shown, metric: str, title: str, unit: str, *, zero: bool, height: int = 248) -> None:
+def _over_time(one: Shown, metric: str, drawing: Drawing, title: str, unit: str) -> None:
     answer = one.answer.by_day
-    number = answer.totals[metric]
-    series = trend.series(answer, metric, title=number_title(answer, metric))
     panels.chart(
         title,
-        trend.trend(series, zero=zero, height=height),
-        _day_table(series),
+        drawing.spec,
+        drawing.table,
         key=metric,
         alt_text=_alt(one, metric, title),
         note=unit,
         explanation=answer.explain(metric),
-        number=number,
+        number=answer.totals[metric],
         time_zone=one.workspace.time_zone,
     )
-
-
-def number_title(answer: Answer, metric: str) -> str:
-    """The title of a metric of an answer."""
-    return answer.explain(metric).title
-
-
-def _day_table(series: trend.Series) -> pd.DataFrame:
-    days = series.days
-    columns = {"Day": days["day"].dt.date, series.title: days["value"]}
-    if series.past_label:
-        columns[f"In {series.past_label}"] = days["previous"]
-    return pd.DataFrame({**columns, "Complete": ~days["unfinished"]})
 
 
 def _alt(one: Shown, metric: str, title: str) -> str:
@@ -166,24 +156,17 @@ def _alt(one: Shown, metric: str, title: str) -> str:
 
 def platforms(one: Shown) -> None:
     """Engagement platform by platform; a click narrows the page to one."""
-    answer = one.answer.by_platform
-    rows = comparison.rows(answer, "engagement")
-    number = answer.totals["engagement"]
-    table = rows.rename(columns={"title": "Platform", "value": "Engagement", "previous": "Before", "change": "Change"})[
-        ["Platform", "Engagement", "Before", "Change"]
-    ]
-    chosen = one.answer.by_platform.question.where.platforms
-    key = f"pick-{'-'.join(chosen) or 'all'}"
+    answer, drawing = one.answer.by_platform, one.screen.platforms
+    key = f"pick-{'-'.join(answer.question.where.platforms) or 'all'}"
     panels.chart(
         "Which platform brings it?",
-        comparison.bars(rows, "Engagement"),
-        table,
+        drawing.spec,
+        drawing.table,
         key="platforms",
-        alt_text="Engagement by platform: "
-        + ", ".join(f"{title} {short}" for title, short in zip(rows["title"], rows["short"], strict=True)),
+        alt_text=drawing.words,
         note="interactions (line: the period before)",
         explanation=answer.explain("engagement"),
-        number=number,
+        number=answer.totals["engagement"],
         time_zone=one.workspace.time_zone,
         on_pick=lambda: _pick(key),
         pick_key=key,

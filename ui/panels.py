@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from charts.theme import Drawn
 from core.question import Explanation, Number
 from ui import made, tables
 from ui.page import boundary
@@ -15,7 +15,7 @@ from ui.page import boundary
 
 def chart(
     title: str,
-    drawn: Drawn,
+    spec: dict[str, Any],
     table: pd.DataFrame,
     *,
     key: str,
@@ -33,9 +33,9 @@ def chart(
         if as_table:
             st.dataframe(table, hide_index=True, height=248, alt=f"{title}, as a table")
         elif on_pick is None:
-            st.altair_chart(drawn, alt=alt_text, key=f"chart-{key}")
+            st.vega_lite_chart(spec=spec, alt=alt_text, key=f"chart-{key}")
         else:
-            st.altair_chart(drawn, alt=alt_text, key=pick_key or f"chart-{key}", on_select=on_pick)
+            st.vega_lite_chart(spec=spec, alt=alt_text, key=pick_key or f"chart-{key}", on_select=on_pick)
 
 
 def head(

@@ -13,7 +13,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -28,7 +28,7 @@ from core.records import GRAINS, Account, Coverage, Fact, Post, Reading, Record,
 from core.registry import discover
 from sandbox.server import Platform, Running
 from storage.limits import SqlLimitStore
-from tests.connectors.reader import Reader, Shelf, Told
+from tests.connectors.stage import Player, Shelf, Told
 
 PLATFORMS = discover("sandbox", "PLATFORM", Platform)
 CONNECTORS = {
@@ -55,11 +55,11 @@ def connector(request: pytest.FixtureRequest) -> Connector:
 
 
 @pytest.fixture
-def reader(connector: Connector, sandbox: Running, caplog: pytest.LogCaptureFixture) -> Iterator[Reader]:
-    """A connected reader of a small account. Afterwards nothing that anybody could see holds a secret."""
+def player(connector: Connector, sandbox: Running, caplog: pytest.LogCaptureFixture) -> Iterator[Player]:
+    """A connected player of a small account. Afterwards nothing that anybody could see holds a secret."""
     caplog.set_level(logging.DEBUG)
     sandbox.faults.set(connector.platform, "one_page")
-    made = Reader(sandbox, connector).connect()
+    made = Player(sandbox, connector).connect()
     yield made
     made.note_secrets()
     shown = [caplog.text, *(_everything(error) for error in made.errors)]
@@ -74,9 +74,9 @@ def _everything(error: AppError) -> str:
 
 
 @pytest.fixture
-def fault(reader: Reader):
+def fault(player: Player):
     """Switch a fault on for the platform, for as long as the test lasts."""
-    return lambda name, **options: reader.running.faults.set(reader.connector.platform, name, **options)
+    return lambda name, **options: player.running.faults.set(player.connector.platform, name, **options)
 
 
 # -- what a record must be
@@ -121,7 +121,9 @@ def _flaws_of_thing(record: Account | Post, window: Window) -> Iterator[str]:
         yield f"{record}: its moment is naive or to come"
     if not re.fullmatch(r"[a-z_]+", record.kind):
         yield f"{record}: a kind in another form"
-    if any(tag != tag.lower() or tag.startswith("#") for tag in record.tags) or len(set(record.tags)) < len(record.tags):
+    if any(tag != tag.lower() or tag.startswith("#") for tag in record.tags) or len(set(record.tags)) < len(
+        record.tags
+    ):
         yield f"{record}: tags in another form"
     if not record.permalink.startswith("https://"):
         yield f"{record}: no address"
@@ -188,65 +190,69 @@ def numbers(found: dict[str, Told]) -> dict[tuple[object, ...], float]:
 # -- what it reads
 
 
-def test_it_reads_every_stream_of_a_full_account(reader, sandbox):
+def test_it_reads_every_stream_of_a_full_account(player, sandbox):
     sandbox.faults.clear()
-    found = reader.read_all()
+    found = player.read_all()
     assert errors(found) == {}
     assert [name for name, told in found.items() if not told.records] == []
-    assert_sound(reader.connector, found)
-    brought = {record.metric for told in found.values() for record in told.records if isinstance(record, Fact | Reading)}
+    assert_sound(player.connector, found)
+    brought = {
+        record.metric for told in found.values() for record in told.records if isinstance(record, Fact | Reading)
+    }
     refused = {record.metric for told in found.values() for record in told.records if isinstance(record, Coverage)}
-    assert {metric for stream in reader.connector.streams for metric in stream.metrics} <= brought | refused
+    assert {metric for stream in player.connector.streams for metric in stream.metrics} <= brought | refused
 
 
-def test_it_reads_the_same_twice(reader):
-    assert records(reader.read_all()) == records(reader.read_all())
+def test_it_reads_the_same_twice(player):
+    assert records(player.read_all()) == records(player.read_all())
 
 
-@pytest.mark.parametrize("login", [(name, one.key) for name in CONNECTORS for one in PLATFORMS[name].logins], ids="/".join)
+@pytest.mark.parametrize(
+    "login", [(name, one.key) for name in CONNECTORS for one in PLATFORMS[name].logins], ids="/".join
+)
 def test_it_finds_the_accounts_of_every_login(sandbox, login):
     name, key = login
-    accounts = Reader(sandbox, CONNECTORS[name]).connect(key).accounts
+    accounts = Player(sandbox, CONNECTORS[name]).connect(key).accounts
     specs = next(one.accounts for one in PLATFORMS[name].logins if one.key == key)
     assert len(accounts) <= len(specs)
     assert len({account.external_id for account in accounts}) == len(accounts)
     assert all(account.name and clock.zone(account.time_zone) for account in accounts)
 
 
-def test_it_makes_up_nothing_for_an_empty_account(reader, fault):
+def test_it_makes_up_nothing_for_an_empty_account(player, fault):
     fault("empty_account")
-    found = reader.read_all()
+    found = player.read_all()
     assert {error.recovery for error in errors(found).values()} <= {Recovery.SKIP}
-    assert_sound(reader.connector, found)
+    assert_sound(player.connector, found)
     assert not [record for told in found.values() for record in told.records if isinstance(record, Post | Reading)]
     assert set(numbers(found).values()) <= {0.0}
 
 
-def test_it_reads_the_same_from_many_pages_as_from_one(reader, fault):
-    one = reader.read_all()
-    asked = len(reader.running.app.seen)
+def test_it_reads_the_same_from_many_pages_as_from_one(player, fault):
+    one = player.read_all()
+    asked = len(player.running.app.seen)
     fault("many_pages", size=1)
-    many = reader.read_all()
+    many = player.read_all()
     assert records(many) == records(one)
-    assert len(reader.running.app.seen) - asked > asked - 3, "there were no more pages than before"
+    assert len(player.running.app.seen) - asked > asked - 3, "there were no more pages than before"
 
 
-def test_it_notices_what_the_platform_restates(reader, fault):
-    before = numbers(reader.read_all())
+def test_it_notices_what_the_platform_restates(player, fault):
+    before = numbers(player.read_all())
     fault("restated", factor=2, days=5)
-    after = numbers(reader.read_all())
+    after = numbers(player.read_all())
     assert after.keys() == before.keys()
     assert any(after[key] > before[key] for key in before)
     assert all(after[key] >= before[key] for key in before)
 
 
 @pytest.mark.parametrize("value", ["HOLOGRAM", "42 things!"])
-def test_it_reads_on_when_there_is_a_kind_nobody_has_seen(reader, fault, value):
-    before = reader.read_all()
+def test_it_reads_on_when_there_is_a_kind_nobody_has_seen(player, fault, value):
+    before = player.read_all()
     fault("new_enum", value=value)
-    after = reader.read_all()
+    after = player.read_all()
     assert errors(after) == {}
-    assert_sound(reader.connector, after)
+    assert_sound(player.connector, after)
     assert _posts(after) == _posts(before)
 
 
@@ -258,134 +264,134 @@ def _posts(found: dict[str, Told]) -> set[str]:
 
 
 @pytest.mark.parametrize("ahead", [1, 40], ids=["tomorrow", "far ahead"])
-def test_it_finds_nothing_in_days_to_come(reader, ahead):
-    today = reader.today()
-    shelf, client = Shelf(), reader.client()
-    for stream in reader.connector.streams:
+def test_it_finds_nothing_in_days_to_come(player, ahead):
+    today = player.today()
+    shelf, client = Shelf(), player.client()
+    for stream in player.connector.streams:
         if stream.windowed:
-            window = Window(today + timedelta(days=ahead), today + timedelta(days=ahead + 5), reader.now())
-            told = reader.read(stream, shelf, window, client)
+            window = Window(today + timedelta(days=ahead), today + timedelta(days=ahead + 5), player.now())
+            told = player.read(stream, shelf, window, client)
             assert told.recovery in {None, Recovery.SKIP}, told.error
             assert not [record for record in told.records if isinstance(record, Fact | Reading | Post)]
 
 
-def test_it_is_not_misled_by_a_post_from_the_future(reader):
-    before = records(reader.read_all())
-    ghost = KnownPost("9" * 18, "post", reader.now() + timedelta(days=400))
-    assert records(reader.read_all(Shelf(ghost))) == before
+def test_it_is_not_misled_by_a_post_from_the_future(player):
+    before = records(player.read_all())
+    ghost = KnownPost("9" * 18, "post", player.now() + timedelta(days=400))
+    assert records(player.read_all(Shelf(ghost))) == before
 
 
 # -- trouble that passes
 
 
-def _is_the_same(reader: Reader, before: dict[str, Told]) -> bool:
-    found = reader.read_all()
+def _is_the_same(player: Player, before: dict[str, Told]) -> bool:
+    found = player.read_all()
     assert errors(found) == {}
     return records(found) == records(before)
 
 
-def test_it_waits_when_it_is_told_to_slow_down(reader, fault):
-    before = reader.read_all()
+def test_it_waits_when_it_is_told_to_slow_down(player, fault):
+    before = player.read_all()
     fault("rate_limited", times=2, retry_after_s=7)
-    assert _is_the_same(reader, before)
-    assert sum(reader.slept) >= 2 * 7 - 1
-    assert max(reader.slept) <= http.LONGEST_WAIT_S
+    assert _is_the_same(player, before)
+    assert sum(player.slept) >= 2 * 7 - 1
+    assert max(player.slept) <= http.LONGEST_WAIT_S
 
 
-def test_it_makes_everyone_wait_who_reads_for_the_connection(reader, fault, sqlite_database):
+def test_it_makes_everyone_wait_who_reads_for_the_connection(player, fault, sqlite_database):
     """The first to be told blocks the limit in the store: another process does not ask before it is over."""
-    reader.limits = SqlLimitStore(sqlite_database)
-    stream = reader.connector.streams[0]
+    player.limits = SqlLimitStore(sqlite_database)
+    stream = player.connector.streams[0]
     fault("rate_limited", retry_after_s=600)
-    first = reader.read(stream, Shelf())
+    first = player.read(stream, Shelf())
     assert isinstance(first.error, RateLimited)
-    free_at = reader.now() + timedelta(seconds=first.error.retry_after_s)
-    reader.running.faults.clear(reader.connector.platform, "rate_limited")
-    asked = len(reader.running.app.seen)
-    second = reader.read(stream, Shelf())
+    free_at = player.now() + timedelta(seconds=first.error.retry_after_s)
+    player.running.faults.clear(player.connector.platform, "rate_limited")
+    asked = len(player.running.app.seen)
+    second = player.read(stream, Shelf())
     if isinstance(second.error, RateLimited):
-        assert len(reader.running.app.seen) == asked, "it asked although it knew better"
+        assert len(player.running.app.seen) == asked, "it asked although it knew better"
         assert second.error.retry_after_s == pytest.approx(first.error.retry_after_s, abs=1)
-        reader.running.world.travel(free_at + timedelta(seconds=1))
-        second = reader.read(stream, Shelf())
+        player.running.world.travel(free_at + timedelta(seconds=1))
+        second = player.read(stream, Shelf())
     assert second.error is None
-    assert reader.now() >= free_at - timedelta(seconds=1)
+    assert player.now() >= free_at - timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("name", ["server_error", "truncated_json", "time_out"])
-def test_it_asks_again_after_a_broken_answer(reader, fault, monkeypatch, name):
+def test_it_asks_again_after_a_broken_answer(player, fault, monkeypatch, name):
     monkeypatch.setattr(http, "READ_TIMEOUT_S", 0.3)
-    before = reader.read_all()
+    before = player.read_all()
     fault(name, times=2)
-    assert _is_the_same(reader, before)
-    assert len(reader.slept) == 2
+    assert _is_the_same(player, before)
+    assert len(player.slept) == 2
 
 
 @pytest.mark.parametrize("name", ["server_error", "truncated_json", "time_out"])
-def test_it_gives_up_on_answers_that_stay_broken(reader, fault, monkeypatch, name):
+def test_it_gives_up_on_answers_that_stay_broken(player, fault, monkeypatch, name):
     monkeypatch.setattr(http, "READ_TIMEOUT_S", 0.1)
     fault(name)
-    asked = len(reader.running.app.seen)
-    told = reader.read(reader.connector.streams[0], Shelf())
+    asked = len(player.running.app.seen)
+    told = player.read(player.connector.streams[0], Shelf())
     assert isinstance(told.error, SourceUnavailable)
     assert told.records == []
     if name != "time_out":
-        assert len(reader.running.app.seen) - asked == http.ATTEMPTS
+        assert len(player.running.app.seen) - asked == http.ATTEMPTS
 
 
 # -- trouble that a person must end
 
 
-def _refreshes(reader: Reader) -> bool:
-    return bool(reader.tokens and reader.tokens.token.refresh_token)
+def _refreshes(player: Player) -> bool:
+    return bool(player.tokens and player.tokens.token.refresh_token)
 
 
-def _token_requests(reader: Reader) -> int:
-    host_and_path = reader.connector.auth.token_url.removeprefix("https://")
-    return sum(f"{seen.host}{seen.path}" == host_and_path for seen in reader.running.app.seen)
+def _token_requests(player: Player) -> int:
+    host_and_path = player.connector.auth.token_url.removeprefix("https://")
+    return sum(f"{seen.host}{seen.path}" == host_and_path for seen in player.running.app.seen)
 
 
-def test_it_refreshes_an_expired_token_once_and_goes_on(reader, fault):
-    before, asked, stale = reader.read_all(), _token_requests(reader), reader.tokens.token
+def test_it_refreshes_an_expired_token_once_and_goes_on(player, fault):
+    before, asked, stale = player.read_all(), _token_requests(player), player.tokens.token
     fault("expired_token")
-    if _refreshes(reader):
-        assert _is_the_same(reader, before)
-        assert _token_requests(reader) == asked + 1
-        assert reader.tokens.token.access_token != stale.access_token
+    if _refreshes(player):
+        assert _is_the_same(player, before)
+        assert _token_requests(player) == asked + 1
+        assert player.tokens.token.access_token != stale.access_token
     else:
-        _assert_consent_is_needed(reader)
-        assert reader.tokens.token == stale
+        _assert_consent_is_needed(player)
+        assert player.tokens.token == stale
 
 
-def test_it_refreshes_before_a_token_ends(reader):
-    before = reader.read_all()
-    token, asked = reader.tokens.token, _token_requests(reader)
-    if not _refreshes(reader) and reader.connector.renew is None:
+def test_it_refreshes_before_a_token_ends(player):
+    before = player.read_all()
+    token, asked = player.tokens.token, _token_requests(player)
+    if not _refreshes(player) and player.connector.renew is None:
         pytest.skip("its tokens cannot be renewed")
-    reader.tokens.save(replace(token, expires_at=reader.now() + timedelta(minutes=4)))
-    assert _is_the_same(reader, before)
-    assert _token_requests(reader) == asked + 1
-    assert reader.tokens.token.expires_at > reader.now() + timedelta(minutes=30)
+    player.tokens.save(replace(token, expires_at=player.now() + timedelta(minutes=4)))
+    assert _is_the_same(player, before)
+    assert _token_requests(player) == asked + 1
+    assert player.tokens.token.expires_at > player.now() + timedelta(minutes=30)
 
 
-def test_it_asks_for_a_new_consent_when_it_was_revoked(reader, fault):
-    reader.read_all()
+def test_it_asks_for_a_new_consent_when_it_was_revoked(player, fault):
+    player.read_all()
     fault("revoked_token")
-    _assert_consent_is_needed(reader)
+    _assert_consent_is_needed(player)
 
 
-def _assert_consent_is_needed(reader: Reader) -> None:
-    for stream in reader.connector.streams:
-        told = reader.read(stream, _shelf_of_old(reader))
+def _assert_consent_is_needed(player: Player) -> None:
+    for stream in player.connector.streams:
+        told = player.read(stream, _shelf_of_old(player))
         assert isinstance(told.error, AuthorisationExpired), stream.name
         assert told.error.hint
         assert told.records == []
 
 
-def _shelf_of_old(reader: Reader) -> Shelf:
+def _shelf_of_old(player: Player) -> Shelf:
     """A shelf with posts of every age, so that every stream has something to ask about."""
     ages = [timedelta(hours=20), timedelta(days=9), timedelta(days=20)]
-    return Shelf(*(KnownPost(str(10**15 + n), "post", reader.now() - age) for n, age in enumerate(ages)))
+    return Shelf(*(KnownPost(str(10**15 + n), "post", player.now() - age) for n, age in enumerate(ages)))
 
 
 def _scopes(stream: Stream) -> list[set[str]]:
@@ -406,12 +412,12 @@ def test_it_declares_which_permissions_its_streams_need(connector):
 
 
 @pytest.mark.parametrize("connector", CONNECTORS.values(), ids=CONNECTORS)
-def test_it_says_which_permission_is_missing_and_reads_the_rest(connector, reader, fault):
-    before = reader.read_all()
+def test_it_says_which_permission_is_missing_and_reads_the_rest(connector, player, fault):
+    before = player.read_all()
     for name, scope in NEEDED:
         if name == connector.platform:
             fault("missing_scope", scope=scope)
-            after = reader.read_all()
+            after = player.read_all()
             assert after.keys() == before.keys()
             for stream in connector.streams:
                 _assert_scope_costs_only_its_streams(stream, scope, before[stream.name], after[stream.name])
@@ -431,10 +437,10 @@ def _assert_scope_costs_only_its_streams(stream: Stream, scope: str, before: Tol
     assert not [record for record in after.records if isinstance(record, Fact | Reading)], about
 
 
-def test_it_says_that_the_account_is_gone(reader, fault):
-    reader.read_all()
+def test_it_says_that_the_account_is_gone(player, fault):
+    player.read_all()
     fault("account_gone")
-    found = {stream.name: reader.read(stream, Shelf()) for stream in reader.connector.streams}
+    found = {stream.name: player.read(stream, Shelf()) for stream in player.connector.streams}
     assert any(told.recovery is Recovery.FIX_CONFIG for told in found.values())
     assert {error.recovery for error in errors(found).values()} <= {Recovery.FIX_CONFIG, Recovery.SKIP}
     assert numbers(found) == {}
@@ -443,19 +449,40 @@ def test_it_says_that_the_account_is_gone(reader, fault):
 # -- a metric that is no more
 
 
-def test_it_loses_only_the_metric_that_is_no_more(reader, fault):
+def test_it_loses_only_the_metric_that_is_no_more(player, fault):
     """Every metric in turn, by the name the registry gives for it on the platform."""
-    platform, before = reader.connector.platform, reader.read_all()
+    platform, before = player.connector.platform, player.read_all()
     shelf = Shelf()
     for told in before.values():
         for record in told.records:
             if isinstance(record, Post):
                 shelf.put(record)
     lost = 0
-    for stream in reader.connector.streams:
+    for stream in player.connector.streams:
         for metric in stream.metrics:
             for source in METRICS[metric].sources:
                 if source.platform == platform:
                     fault("retired_metric", metric=source.field)
-                    lost += _lost(reader, stream, shelf)
+                    lost += _lost(player, stream, shelf)
     assert lost, "nothing was ever refused"
+
+
+def _lost(player: Player, stream: Stream, shelf: Shelf) -> int:
+    """Read a stream with and without a fault that is on; gives how many metrics it cost, which is one or none."""
+    told = player.read(stream, shelf)
+    player.running.faults.clear(player.connector.platform, "retired_metric")
+    plain = player.read(stream, shelf)
+    assert plain.error is None
+    if told.error is not None:
+        assert told.recovery is Recovery.SKIP, f"{stream.name}: {told.error}"
+        return 1
+    left, whole = ({_key(one): one for one in found.records} for found in (told, plain))
+    missing = {record.metric for key, record in whole.items() if key not in left}
+    assert len(missing) <= 1, stream.name
+    assert {key: record for key, record in whole.items() if key in left} == {
+        k: v for k, v in left.items() if k in whole
+    }
+    excused = {record.metric for key, record in left.items() if key not in whole}
+    if any(isinstance(whole[key], Fact) for key in whole.keys() - left.keys()):
+        assert excused == missing, f"{stream.name}: it does not say why {missing} is missing"
+    return len(missing)

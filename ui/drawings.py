@@ -1,0 +1,65 @@
+"""The charts of a page as plain values: drawn once per answer, kept with it, sent again as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from charts import comparison, theme, trend
+from core.question import Answer
+from services.overview import OverviewAnswer
+
+_SMALL = 132
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """A chart as its Vega-Lite specification, the same numbers as a table, and words for who cannot see it."""
+
+    spec: dict[str, Any]
+    table: pd.DataFrame
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OverviewScreen:
+    """The answer of the first screen with its charts."""
+
+    answer: OverviewAnswer
+    engagement: Drawing
+    audience: Drawing
+    platforms: Drawing
+
+
+def overview(answer: OverviewAnswer) -> OverviewScreen:
+    """Draw the charts of the first screen."""
+    return OverviewScreen(
+        answer=answer,
+        engagement=by_day(answer.by_day, "engagement"),
+        audience=by_day(answer.by_day, "followers", zero=False, height=_SMALL),
+        platforms=by_platform(answer.by_platform, "engagement"),
+    )
+
+
+def by_day(answer: Answer, metric: str, *, zero: bool = True, height: int = theme.HEIGHT) -> Drawing:
+    """A metric over time."""
+    series = trend.series(answer, metric, title=answer.explain(metric).title)
+    columns = {"Day": series.days["day"], series.title: series.days["value"]}
+    if series.past_label:
+        columns[f"In {series.past_label}"] = series.days["previous"]
+    table = pd.DataFrame({**columns, "Complete": ~series.days["unfinished"]})
+    return Drawing(theme.spec(trend.trend(series, zero=zero, height=height)), table)
+
+
+def by_platform(answer: Answer, metric: str) -> Drawing:
+    """A metric platform by platform."""
+    rows, title = comparison.rows(answer, metric), answer.explain(metric).title
+    named = rows.rename(columns={"title": "Platform", "value": title, "previous": "Before", "change": "Change"})
+    words = ", ".join(f"{name} {short}" for name, short in zip(rows["title"], rows["short"], strict=True))
+    return Drawing(
+        theme.spec(comparison.bars(rows, title)),
+        named[["Platform", title, "Before", "Change"]],
+        f"{title} by platform: {words or 'no data'}",
+    )
