@@ -59,11 +59,14 @@ def bars(shown: pd.DataFrame, title: str) -> theme.Drawn:
     pick = alt.selection_point(name=PICK, fields=["platform"], on="click", empty=True)
     bar = alt.Chart(shown).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3, cursor="pointer")
     bar = bar.encode(x, y, colour, tooltip=words).add_params(pick)
-    text = alt.Chart(shown).mark_text(align="left", dx=6, fontSize=12, fontWeight=600)
+    edges = shown.assign(edge=shown[["value", "previous"]].max(axis=1))
+    text = alt.Chart(edges).mark_text(align="left", dx=6, fontSize=12, fontWeight=600, color=theme.TEXT)
+    edge = x.copy()
+    edge.shorthand = "edge:Q"
     tick = alt.Chart(shown[shown["previous"].notna()]).mark_tick(
         color=theme.PREVIOUS, thickness=2, height=alt.RelativeBandSize(0.8)
     )
-    layers = [bar, text.encode(x, y, text="short:N")]
+    layers = [bar, text.encode(edge, y, text="short:N")]
     if shown["previous"].notna().any():
         past = x.copy()
         past.shorthand = "previous:Q"

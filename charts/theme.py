@@ -15,6 +15,7 @@ import pandas as pd
 
 ACCENT = "#4C6AF0"
 PREVIOUS = "#8A93A3"
+TEXT = "#717A8A"
 ANOMALY = "#D92D6A"
 OTHER = "#8A93A3"
 GAP = "#8A93A3"
@@ -53,11 +54,13 @@ def x_days(field: str, *, first: date, last: date) -> alt.X:
         domain=False,
         labelPadding=8,
     )
-    whole, room = [_utc_ms(first), _utc_ms(last)], [0, alt.ExprRef(f"width - {LABELS}")]
-    return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc", domain=whole, nice=False, range=room))
+    room: list[float | alt.ExprRef] = [0, alt.ExprRef(f"width - {LABELS}")]
+    scale = alt.Scale(type="utc", domain=[utc_ms(first), utc_ms(last)], nice=False, range=room)
+    return alt.X(f"{field}:T", axis=axis, scale=scale)
 
 
-def _utc_ms(day: date) -> float:
+def utc_ms(day: date) -> float:
+    """Midnight UTC of a day, in milliseconds: a number needs no parsing in the browser, and no zone of its own."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
 
 
@@ -88,6 +91,6 @@ def spec(drawn: Drawn) -> dict[str, Any]:
 
 def empty(text: str, height: int = HEIGHT) -> alt.Chart:
     """A chart that says why there is none."""
-    said = alt.Chart(pd.DataFrame({"text": [text]})).mark_text(color=PREVIOUS, fontSize=13)
+    said = alt.Chart(pd.DataFrame({"text": [text]})).mark_text(color=TEXT, fontSize=13)
     made: alt.Chart = said.encode(text="text:N").properties(height=height)
     return made

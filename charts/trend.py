@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import altair as alt
@@ -14,12 +13,20 @@ from charts import numbers, theme
 from core.metric import Unit
 from core.question import Answer, Period
 
+_DAY_MS = 86_400_000.0
+_NAMED = 0.08
+"""The share of the axis from which a gap has room for its name."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """What is drawn: one row per day with value, previous (NaN is a gap), unfinished and words for the hover."""
+    """What is drawn: one row per day with value, previous (NaN is a gap), unfinished and words for the hover.
+
+    `day` is midnight UTC in milliseconds.
+    """
 
     days: pd.DataFrame
+    period: Period
     unit: Unit
     currency: str
     title: str
@@ -34,7 +41,7 @@ def series(answer: Answer, metric: str, *, title: str) -> Series:
     written = [numbers.exact(value, number.unit, number.currency) for value in rows["value"]]
     days = pd.DataFrame(
         {
-            "day": [day.isoformat() for day in rows["bucket"]],
+            "day": [theme.utc_ms(day) for day in rows["bucket"]],
             "value": rows["value"].to_numpy(float),
             "previous": rows["previous"].to_numpy(float),
             "unfinished": rows["unfinished"].to_numpy(bool),
@@ -44,7 +51,7 @@ def series(answer: Answer, metric: str, *, title: str) -> Series:
         }
     )
     past = "" if answer.compared is None else _short(answer.compared)
-    return Series(days, number.unit, number.currency, title, _short(answer.period), past)
+    return Series(days, answer.period, number.unit, number.currency, title, _short(answer.period), past)
 
 
 def _now(written: str, unfinished: bool, state: str, /) -> str:
@@ -65,8 +72,7 @@ def trend(shown: Series, *, zero: bool = True, height: int = theme.HEIGHT) -> th
     """The chart. Hovering shows a rule with all values of the day."""
     if not shown.days["value"].notna().any():
         return theme.empty("No data in this period", height)
-    days = [date.fromisoformat(day) for day in shown.days["day"]]
-    x = theme.x_days("day", first=days[0], last=days[-1])
+    x = theme.x_days("day", first=shown.period.first, last=shown.period.last)
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
     return alt.layer(*layers).properties(height=height, padding={"left": 0, "right": 4, "top": 8, "bottom": 0})
@@ -117,17 +123,24 @@ def _gaps(shown: Series, x: alt.X) -> list[alt.Chart]:
     ends = np.flatnonzero(missing & ~np.r_[missing[1:], False])
     if not len(starts):
         return []
-    noons = pd.to_datetime(shown.days["day"])
-    half, first, last = pd.Timedelta(hours=12), noons.iloc[0], noons.iloc[-1]
+    days = shown.days["day"].to_numpy(float)
+    half = _DAY_MS / 2
     bands = pd.DataFrame(
         {
-            "day": [max(noons.iloc[at] - half, first) for at in starts],
-            "until": [min(noons.iloc[at] + half, last) for at in ends],
+            "day": np.maximum(days[starts] - half, days[0]),
+            "until": np.minimum(days[ends] + half, days[-1]),
+            "middle": (days[starts] + days[ends]) / 2,
+            "label": "no data",
         }
     )
-    wide = bands[bands["until"] > bands["day"]]
-    wide = wide.assign(**{name: wide[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ") for name in ("day", "until")})
-    return [alt.Chart(wide).mark_rect(color=theme.GAP, opacity=0.1).encode(x, alt.X2("until:T"))]
+    where, middle = x.copy(), x.copy()
+    middle.shorthand = "middle:T"
+    band = alt.Chart(bands).mark_rect(color=theme.GAP, opacity=0.1).encode(where, alt.X2("until:T"))
+    wide = bands[bands["until"] - bands["day"] >= _NAMED * (days[-1] - days[0])]
+    if wide.empty:
+        return [band]
+    named = alt.Chart(wide).mark_text(color=theme.TEXT, fontSize=11, y=10).encode(middle, text="label:N")
+    return [band, named]
 
 
 def _labels(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -143,7 +156,7 @@ def _labels(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     apart = 0 if not near else 7 if mine >= before else -7
     return [
         _end(now, name, "value", theme.ACCENT, -apart, x, y),
-        _end(past, "before", "previous", theme.PREVIOUS, apart, x, y),
+        _end(past, "before", "previous", theme.TEXT, apart, x, y),
     ]
 
 

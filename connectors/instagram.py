@@ -280,14 +280,16 @@ AUTH = OAuth2(
         "The Instagram account must be professional and linked to a Facebook page that you manage.",
     ),
 )
-_NUMBERS = ("instagram_manage_insights",)
+_BASIC, _NUMBERS = ("instagram_basic",), ("instagram_basic", "instagram_manage_insights")
 _SHIFTING = partial(Stream, lookback_days=LOOKBACK, settles_after=LATE, scopes=_NUMBERS)
 _NOW = partial(Stream, windowed=False, scopes=_NUMBERS)
 _DAILY = (*TOTALS.values(), "followers_lost", "followers_gained", "reach", "impressions", "video_views")
 _HALF_DAY, _DAY = timedelta(hours=12), timedelta(hours=24)
 
 STREAMS = (
-    Stream("profile", "Followers and posts in all", read_profile, tuple(PROFILE.values()), windowed=False),
+    Stream(
+        "profile", "Followers and posts in all", read_profile, tuple(PROFILE.values()), windowed=False, scopes=_BASIC
+    ),
     _SHIFTING(
         "series",
         "Reach and new followers by day",

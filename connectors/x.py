@@ -264,7 +264,7 @@ def _batches(posts: Iterable[KnownPost]) -> Iterator[list[KnownPost]]:
     return (known[start : start + IDS_PER_READ] for start in range(0, len(known), IDS_PER_READ))
 
 
-_NOW = partial(Stream, windowed=False)
+_NOW = partial(Stream, windowed=False, scopes=("tweet.read", "users.read"))
 STREAMS = (
     _NOW("profile", "Profile and followers", read_profile, tuple(PROFILE)),
     _NOW("posts", "Posts", read_posts, tuple(PUBLIC)),

@@ -127,7 +127,7 @@ def read_activity(source: Source, window: Window) -> Iterator[Record]:
     for (day,), cells in reports.ask(DAILY, "day", window.first, window.last).items():
         yield from (Fact(metric, calendar_day(day), value) for metric, value in _metrics(cells))
     for field, reason in reports.refused.items():
-        for metric in _named((field,)) or ("retention_sum",):
+        for metric in (*_named((field,)), *(("retention_sum",) if field in {RETENTION, "views"} else ())):
             yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason)
 
 

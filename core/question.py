@@ -148,7 +148,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One ingredient of a number: a stored metric on one platform, with what it added."""
+    """One ingredient of a number: a stored metric on one platform, what it added, and when it was last read."""
 
     metric: str
     title: str

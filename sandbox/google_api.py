@@ -139,6 +139,5 @@ def dialect(scopes: Mapping[str, str]) -> Dialect:
         error=_oauth_error,
         access_prefix="ya29.",
         refresh_prefix="1//0",
-        extra_redirect=lambda granted: {"scope": " ".join(granted)},
         token_parameters=("access_token",),
     )

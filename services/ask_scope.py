@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -13,7 +14,7 @@ from core.metric import Dimension, Metric
 from core.question import Note, Period, Question
 from core.viewer import Right, Viewer
 from services import calendar
-from storage import entities, settings, workspaces
+from storage import connections, entities, settings, workspaces
 from storage.database import Connection
 from storage.entities import AccountRow
 from storage.workspaces import WorkspaceRow
@@ -26,7 +27,8 @@ LONGEST_DAYS = 3700
 class Scope:
     """A checked question. `period` is the asked one without the future; `past` belongs to the whole asked period.
 
-    `moment` is the instant from which the question is seen: now, or its `as_of`.
+    `moment` is the instant from which the question is seen: now, or its `as_of`. `read_at` says when the platforms of
+    the accounts were last read through: a value that stayed the same is as fresh as its last reading.
     """
 
     question: Question
@@ -40,6 +42,7 @@ class Scope:
     period: Period
     past: Period | None
     notes: tuple[Note, ...]
+    read_at: Mapping[str, datetime]
 
     @cached_property
     def platforms(self) -> tuple[str, ...]:
@@ -57,19 +60,34 @@ def check(connection: Connection, viewer: Viewer, question: Question, now: datet
     period, notes = _without_future(question.period, clock.local_day(moment, workspace.time_zone))
     past = calendar.past_of(question.period, question.compare, match_weekday=question.match_weekday)
     notes += _past_notes(question, past)
+    accounts = _accounts(connection, workspace.id, question)
     return Scope(
         question,
         metrics,
         dimension,
         workspace,
-        _accounts(connection, workspace.id, question),
+        accounts,
         _members(connection, workspace.id, dimension, question),
         definitions.check(settings.get(connection, workspace.id, "engagement_definition", definitions.DEFAULT)),
         moment,
         period,
         past,
         notes,
+        _read_at(connection, accounts, moment),
     )
+
+
+def _read_at(connection: Connection, accounts: tuple[AccountRow, ...], moment: datetime) -> dict[str, datetime]:
+    """Platform -> when the last of its accounts to be read was read, at the asked moment or before."""
+    if not accounts:
+        return {}
+    found: dict[str, datetime] = {}
+    done = {row.id: row.last_success_at for row in connections.list_all(connection, accounts[0].workspace_id)}
+    for account in accounts:
+        at = done.get(account.connection_id) if account.connection_id else None
+        if at is not None and (read := clock.from_epoch_ms(at)) <= moment:
+            found[account.platform] = min(read, found.get(account.platform, read))
+    return found
 
 
 def _metrics(question: Question) -> tuple[Metric, ...]:

@@ -40,13 +40,15 @@ _PAST_DAYS = 3650
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """The captures around a day (ms): the last before it begins, the last before it ends; and the day itself."""
+    """The captures around a day (ms): the last before it begins, the last before it ends; `known` are the same of the
+    complete captures, those that read older posts too."""
 
     day: int
     starts: int
     ends: int
     before: int | None
     within: int | None
+    known: tuple[int, int] = (0, 0)
 
     @property
     def gap(self) -> str:
@@ -62,21 +64,30 @@ class Bracket:
     @property
     def loose(self) -> str:
         """Why the value is an estimate; empty when both midnights have a reading close by."""
-        far = max(self.starts - (self.before or 0), self.ends - (self.within or 0))
+        far = max(self.starts - self.known[0], self.ends - self.known[1])
         if far <= _ms(CLOSE):
             return ""
+        if far > _ms(FAR):
+            return "Older posts were read at other times; some of their growth may belong to a day next to this one."
         return (
             f"The reading before midnight is {far / 3_600_000:.0f} hours older; what came after counts as the next day."
         )
 
 
-def bracket(day: int, zone: str, captures: Sequence[int]) -> Bracket:
-    """The captures that bracket a day of a time zone; `captures` in ms, rising."""
+def bracket(day: int, zone: str, captures: Sequence[int], complete: Sequence[int] | None = None) -> Bracket:
+    """The captures that bracket a day of a time zone; all in ms, rising. `complete` None: all are."""
     date = clock.from_epoch_day(day)
     starts, ends = clock.epoch_ms(clock.day_start(date, zone)), clock.epoch_ms(clock.day_end(date, zone))
     before = [moment for moment in captures if moment < starts]
     within = [moment for moment in captures if starts <= moment < ends]
-    return Bracket(day, starts, ends, before[-1] if before else None, within[-1] if within else None)
+    whole = captures if complete is None else complete
+    known = (_last_before(whole, starts), _last_before(whole, ends))
+    return Bracket(day, starts, ends, before[-1] if before else None, within[-1] if within else None, known)
+
+
+def _last_before(captures: Sequence[int], moment: int) -> int:
+    place = bisect.bisect_left(captures, moment)
+    return captures[place - 1] if place else 0
 
 
 def growth(
@@ -124,16 +135,26 @@ def _was_watched(published: int, first_read: int, captures: Sequence[int], span:
     return place > 0 and published >= captures[place - 1]
 
 
-def store(connection: Connection, connector: Connector, account: AccountRow, zone: str, now: datetime) -> int:
-    """Note that the account's posts were read now, and store the days since the capture before. Returns new facts."""
+def store(
+    connection: Connection,
+    connector: Connector,
+    account: AccountRow,
+    zone: str,
+    now: datetime,
+    *,
+    complete: bool = True,
+) -> int:
+    """Note that the account's posts were read now (`complete`: older ones, too), and store the days since the capture
+    before. Returns how many facts are new or changed."""
     moment = clock.epoch_ms(now)
-    captures = _captures(connection, account)
+    captures, whole = _captures(connection, account)
     since = captures[-1] if captures and captures[-1] < moment else moment
     captures = sorted({*captures, moment})[-_KEPT_MOMENTS:]
-    _keep(connection, account, captures, moment)
+    whole = sorted({*whole, *((moment,) if complete else ())})[-_KEPT_MOMENTS:]
+    _keep(connection, account, {"captures": captures, "complete": whole}, moment)
     first = _local(since, zone)
     today = _local(moment, zone)
-    spans = [bracket(day, zone, captures) for day in range(first, today + 1)]
+    spans = [bracket(day, zone, captures, whole) for day in range(first, today + 1)]
     rows, marks = [], _before_the_first(connector, captures, zone)
     history, published, known = _changed(connection, connector, account, spans)
     for span in spans:
@@ -177,12 +198,13 @@ def _before_the_first(connector: Connector, captures: Sequence[int], zone: str) 
     ]
 
 
-def _captures(connection: Connection, account: AccountRow) -> list[int]:
+def _captures(connection: Connection, account: AccountRow) -> tuple[list[int], list[int]]:
     row = runs.cursor(connection, account.workspace_id, account.id, STREAM)
-    return sorted(int(moment) for moment in row.state.get("captures", ())) if row else []
+    kept = row.state if row else {}
+    return sorted(map(int, kept.get("captures", ()))), sorted(map(int, kept.get("complete", ())))
 
 
-def _keep(connection: Connection, account: AccountRow, captures: list[int], moment: int) -> None:
+def _keep(connection: Connection, account: AccountRow, state: Mapping[str, list[int]], moment: int) -> None:
     runs.save_cursor(
         connection,
         account.workspace_id,
@@ -190,7 +212,7 @@ def _keep(connection: Connection, account: AccountRow, captures: list[int], mome
         STREAM,
         forward_to=None,
         back_to=None,
-        state={"captures": captures},
+        state=state,
         ran_at=moment,
     )
 

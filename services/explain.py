@@ -118,6 +118,7 @@ def _input(sums: Sums, name: str, platform: str, values: Floats) -> Input | None
     if metric.adds is Adds.UNIQUE and accounts > 1:
         value = None
     observed = shared.cells.observed.get((name, platform))
+    moments = [clock.from_epoch_ms(observed), shared.scope.read_at.get(platform)] if observed else [None]
     return Input(
         name,
         metric.title,
@@ -125,7 +126,7 @@ def _input(sums: Sums, name: str, platform: str, values: Floats) -> Input | None
         _field(metric, platform, shared.scope.period),
         value,
         accounts,
-        clock.from_epoch_ms(observed) if observed else None,
+        max((moment for moment in moments if moment is not None), default=None),
     )
 
 

@@ -249,9 +249,17 @@ class Run:
             if job.account.id in self._with_readings and keys and good:
                 with self.database.write() as connection:
                     self._still_ours(connection)
-                    made = daily.store(connection, connector, job.account, job.zone, self.now)
+                    whole = self._read_whole(connector, job)
+                    made = daily.store(connection, connector, job.account, job.zone, self.now, complete=whole)
                 entry = self.report.entries[keys[0]]
                 self.report.entries[keys[0]] = replace(entry, facts=entry.facts + made)
+
+    def _read_whole(self, connector: Connector, job: Job) -> bool:
+        """Whether every stream that reads counters of posts took its turn, those for older posts too."""
+        counters = set(connector.daily_from_readings)
+        keys = [f"{job.account.id}/{one.name}" for one in connector.streams if counters & set(one.metrics)]
+        entries = [self.report.entries[key] for key in keys if key in self.report.entries]
+        return all(entry.windows or entry.state in {"skipped", "not_permitted"} for entry in entries)
 
     # When something goes wrong
 

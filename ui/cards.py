@@ -65,12 +65,12 @@ def value(one: Card) -> None:
 def _delta(number: Number) -> str | None:
     if number.change is not None:
         return format.percent(number.change)
-    return "n/a" if number.why_no_change or number.value is None else None
+    return "n/a" if number.value is not None and number.why_no_change else None
 
 
 def _description(number: Number) -> str | None:
     if number.value is None:
-        return number.why_none or "no data"
+        return None
     if number.change is None:
         return number.why_no_change or None
     return format.difference(number)
@@ -93,7 +93,10 @@ def _spark(values: Sequence[float]) -> list[float] | None:
 
 
 def _foot(one: Card, goals: Mapping[str, float]) -> None:
-    """Target, if there is one, and how old the number is."""
+    """Why there is no value; else the target, if there is one, and how old the number is."""
+    if one.number.value is None:
+        st.caption(f":small[{format.plain(one.number.why_none or 'no data')}]")
+        return
     progress = targets.progress(goals, one.number, one.explanation.period)
     if progress is not None:
         goal = format.short(progress.target, one.number.unit, one.number.currency)

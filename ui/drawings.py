@@ -46,7 +46,10 @@ def overview(answer: OverviewAnswer) -> OverviewScreen:
 def by_day(answer: Answer, metric: str, *, zero: bool = True, height: int = theme.HEIGHT) -> Drawing:
     """A metric over time."""
     series = trend.series(answer, metric, title=answer.explain(metric).title)
-    columns = {"Day": series.days["day"], series.title: series.days["value"]}
+    columns = {
+        "Day": answer.frame.loc[answer.frame["metric"] == metric, "bucket"].to_numpy(),
+        series.title: series.days["value"],
+    }
     if series.past_label:
         columns[f"In {series.past_label}"] = series.days["previous"]
     table = pd.DataFrame({**columns, "Complete": ~series.days["unfinished"]})

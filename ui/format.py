@@ -48,6 +48,8 @@ def difference(number: Number) -> str:
     size = abs(number.difference)
     if size == 0:
         return "unchanged"
+    if number.unit is Unit.RATIO and size < 0.0001:
+        return "nearly the same"
     text = points(size) if number.unit is Unit.RATIO else numbers.short(size, number.unit, number.currency)
     word = "more" if number.difference > 0 else "less"
     judged = {True: ", better", False: ", worse"} if number.direction is Direction.DOWN else {}
@@ -60,8 +62,6 @@ def points(size: float) -> str:
     >>> points(0.0123), points(0.0004)
     ('1.2 pts', '0.04 pts')
     """
-    if size < 0.0001:
-        return "<0.01 pts"
     return f"{size * 100:,.1f} pts" if size >= 0.0005 else f"{size * 100:,.2f} pts"
 
 

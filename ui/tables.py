@@ -63,7 +63,8 @@ def posts(posts_shown: PostTable, key: str) -> None:
     table = posts_frame(posts_shown)
     with st.container(key=f"wide-{key}"):
         st.dataframe(
-            table.drop(columns=["Account", "Rate over"]),
+            table.drop(columns=["Account", "Rate over"]).assign(Rate=table["Rate"] * 100),
+            placeholder="n/a",
             hide_index=True,
             height="content",
             row_height=36,
@@ -87,7 +88,7 @@ def _config(table: pd.DataFrame) -> dict[str, Any]:
         ),
         "Rate": st.column_config.NumberColumn(
             "Rate",
-            format="percent",
+            format="%.1f%%",
             width=62,
             help="Engagement over views; where a platform gives none, impressions or reach",
         ),

@@ -17,7 +17,7 @@ from core.errors import AppError, Recovery
 from core.ports import AppKeys, KnownPost, LimitStore, Token
 from core.records import Account, Post, Record
 from sandbox.server import Running
-from tests.connectors.desk import NoLimits, Tokens
+from tests.connectors.desk import Clock, NoLimits, Tokens
 from tests.fixtures_sandbox import REDIRECT
 
 KEYS = AppKeys("conformance-app", "canary-client-secret")
@@ -58,7 +58,7 @@ class Told:
 
 
 class Player:
-    """Somebody who has connected a platform and reads all of it. Sleeping moves the world's clock, and nothing else.
+    """Somebody who has connected a platform and reads all of it. Only sleeping moves their clock; the world stands still.
 
     `errors` keeps every error that came out, `secrets` every token, code and key there was, for the canary.
     """
@@ -66,18 +66,12 @@ class Player:
     def __init__(self, running: Running, connector: Connector, limits: LimitStore | None = None) -> None:
         self.running, self.connector = running, connector
         self.limits = limits or NoLimits()
-        self.slept: list[float] = []
+        self.clock = Clock(running.world.now())
         self.errors: list[AppError] = []
         self.secrets: set[str] = {KEYS.client_secret, VERIFIER}
         self.tokens: Tokens | None = None
         self.accounts: list[Account] = []
-
-    def now(self) -> datetime:
-        return self.running.world.now()
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.running.world.travel(self.now() + timedelta(seconds=seconds))
+        self.recent_days = RECENT_DAYS
 
     def client(self) -> Client:
         """A new client of this connection, as another process would have it."""
@@ -88,8 +82,8 @@ class Player:
             self.limits,
             gateway=self.running.url,
             connection_key=f"{self.connector.platform}/1",
-            now=self.now,
-            sleep=self.sleep,
+            now=self.clock.now,
+            sleep=self.clock.sleep,
             seed=1,
         )
 
@@ -115,7 +109,9 @@ class Player:
         return back["code"][0]
 
     def token(self, code: str) -> Token:
-        found = oauth.fetch_token(self.connector, KEYS, REDIRECT, code, VERIFIER, self.running.url, now=self.now())
+        found = oauth.fetch_token(
+            self.connector, KEYS, REDIRECT, code, VERIFIER, self.running.url, now=self.clock.now()
+        )
         self.secrets |= {found.access_token, found.refresh_token} - {""}
         return found
 
@@ -129,11 +125,11 @@ class Player:
     def window(self, stream: Stream) -> Window:
         """The newest days a stream can be asked for, in the account's calendar."""
         today = self.today()
-        days = min(stream.window_days, stream.settles_after.days + RECENT_DAYS) if stream.windowed else 1
-        return Window(today - timedelta(days=days - 1), today, self.now())
+        days = min(stream.window_days, stream.settles_after.days + self.recent_days) if stream.windowed else 1
+        return Window(today - timedelta(days=days - 1), today, self.running.world.now())
 
     def today(self) -> date:
-        return local_day(self.now(), self.connector.day_zone or self.accounts[0].time_zone)
+        return local_day(self.running.world.now(), self.connector.day_zone or self.accounts[0].time_zone)
 
     def read(self, stream: Stream, shelf: Shelf, window: Window | None = None, client: Client | None = None) -> Told:
         """One stream. An AppError ends it; anything else is a bug and comes through."""
@@ -150,7 +146,7 @@ class Player:
         self.note_secrets()
         return told
 
-    def read_all(self, shelf: Shelf | None = None) -> dict[str, Told]:
+    def read_all(self, shelf: Shelf | None = None, client: Client | None = None) -> dict[str, Told]:
         """Every stream in declared order, by name."""
-        shelf, client = shelf or Shelf(), self.client()
+        shelf, client = shelf or Shelf(), client or self.client()
         return {stream.name: self.read(stream, shelf, client=client) for stream in self.connector.streams}
