@@ -55,8 +55,12 @@ def x_days(field: str, *, first: date, last: date) -> alt.X:
         labelPadding=8,
     )
     room: list[float | alt.ExprRef] = [0, alt.ExprRef(f"width - {LABELS}")]
-    scale = alt.Scale(type="utc", domain=[utc_ms(first), utc_ms(last)], nice=False, range=room)
+    scale = alt.Scale(type="utc", domain=[_utc(first), _utc(last)], nice=False, range=room)
     return alt.X(f"{field}:T", axis=axis, scale=scale)
+
+
+def _utc(day: date) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
 
 
 def utc_ms(day: date) -> float:

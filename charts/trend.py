@@ -75,7 +75,7 @@ def trend(shown: Series, *, zero: bool = True, height: int = theme.HEIGHT) -> th
     x = theme.x_days("day", first=shown.period.first, last=shown.period.last)
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
-    return alt.layer(*layers).properties(height=height, padding={"left": 0, "right": 4, "top": 8, "bottom": 0})
+    return alt.layer(*layers).properties(height=height)
 
 
 def _line(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -228,8 +228,11 @@ class Client:
     # -- limits and retries
 
     def _limit(self, name: str | None) -> Limit | None:
+        """The limit of this name, or the first one; a name that is not declared would mean no limit at all."""
         limits = self.connector.limits
-        return next((limit for limit in limits if limit.name == name), limits[0] if limits and name is None else None)
+        if name is None:
+            return limits[0] if limits else None
+        return {limit.name: limit for limit in limits}[name]
 
     def _limit_key(self, name: str) -> str:
         return f"{self._key}/{name}"

@@ -16,6 +16,7 @@ from services.overview import Card
 from ui import format, made
 
 _NARROWEST = 150
+_LEAST = 0.0005
 Colour = Literal["green", "red", "gray"]
 
 
@@ -77,14 +78,19 @@ def _description(number: Number) -> str | None:
 
 
 def _colour(number: Number) -> Colour:
-    good = number.is_good if number.change else None
+    good = number.is_good if _moved(number) else None
     return "gray" if good is None else "green" if good else "red"
 
 
 def _arrow(number: Number) -> Literal["up", "down", "off"]:
-    if not number.change:
+    if not _moved(number):
         return "off"
-    return "up" if number.change > 0 else "down"
+    return "up" if (number.change or 0) > 0 else "down"
+
+
+def _moved(number: Number) -> bool:
+    """Whether the change shows: what rounds to 0.0 % is neither good nor bad."""
+    return number.change is not None and abs(number.change) >= _LEAST
 
 
 def _spark(values: Sequence[float]) -> list[float] | None:

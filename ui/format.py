@@ -49,7 +49,7 @@ def difference(number: Number) -> str:
     if size == 0:
         return "unchanged"
     if number.unit is Unit.RATIO and size < 0.0001:
-        return "nearly the same"
+        return "hardly any"
     text = points(size) if number.unit is Unit.RATIO else numbers.short(size, number.unit, number.currency)
     word = "more" if number.difference > 0 else "less"
     judged = {True: ", better", False: ", worse"} if number.direction is Direction.DOWN else {}

@@ -14,7 +14,7 @@ from connectors.base import Connector, Source, Stream, Window
 from connectors.http import Client
 from core.clock import local_day
 from core.errors import AppError, Recovery
-from core.ports import AppKeys, KnownPost, LimitStore, Token
+from core.ports import AppKeys, KnownPost, LimitStore, Token, TokenStore
 from core.records import Account, Post, Record
 from sandbox.server import Running
 from tests.connectors.desk import Clock, NoLimits, Tokens
@@ -73,11 +73,11 @@ class Player:
         self.accounts: list[Account] = []
         self.recent_days = RECENT_DAYS
 
-    def client(self) -> Client:
+    def client(self, tokens: TokenStore | None = None) -> Client:
         """A new client of this connection, as another process would have it."""
         return Client(
             self.connector,
-            self.tokens,
+            tokens or self.tokens,
             KEYS,
             self.limits,
             gateway=self.running.url,
