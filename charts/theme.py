@@ -22,9 +22,9 @@ GAP = "#8A93A3"
 PLATFORMS = {
     "facebook": "#3B6FD4",
     "instagram": "#D45A9E",
-    "linkedin": "#00806A",
+    "linkedin": "#00947C",
     "tiktok": "#B98200",
-    "x": "#6A7282",
+    "x": "#646C7C",
     "youtube": "#D24A14",
 }
 Drawn = alt.Chart | alt.LayerChart | alt.FacetChart

@@ -7,7 +7,8 @@ from datetime import date
 
 from analytics.metrics.registry import METRICS
 from core.metric import Adds, Direction, Metric, Unit
-from services import catalogue, explain
+from services import catalogue
+from services.ask import explain
 
 _ADDS = {
     Adds.FLOW: "Adds up over days and accounts",

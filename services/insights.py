@@ -18,7 +18,7 @@ from core import clock
 from core.question import Answer, By, Compare, Number, Period, Question, Where
 from core.viewer import Viewer
 from services import ask, calendar, posts, wording
-from services.ask_notes import account_title, listed, platform_title
+from services.ask.notes import account_title, listed, platform_title
 from storage import connections, database, entities
 
 WATCHED = ("views", "engagement", "followers_net")

@@ -17,7 +17,7 @@ from core.errors import BadQuestion
 from core.metric import Adds
 from core.question import Note, Period, Where
 from core.viewer import Right, Viewer
-from services.ask_notes import account_title
+from services.ask.notes import account_title
 from storage import database, entities, readings, settings
 from storage.database import Connection
 from storage.entities import AccountRow

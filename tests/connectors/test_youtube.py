@@ -1,6 +1,8 @@
 """YouTube through real HTTP: Pacific days, tables, splits, hidden counters, what is refused, what is not permitted."""
 
 import json
+import logging
+import traceback
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
@@ -10,12 +12,13 @@ import pytest
 import requests
 
 from analytics.metrics.registry import DIMENSIONS, METRICS
-from connectors import google_api, oauth, youtube
+from connectors import google_api, oauth, youtube, youtube_api
 from connectors.base import Source, Window
 from connectors.http import Client
 from connectors.youtube import ANALYTICS, CONNECTOR, MONEY, STREAMS, classify
 from connectors.youtube_api import Reports, table
 from core.errors import (
+    AppError,
     AuthorisationExpired,
     BadSetting,
     NotOffered,
@@ -26,9 +29,10 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys, KnownPost, Token
-from core.records import Coverage, Fact, Post, Reading, State
+from core.records import Account, Coverage, Fact, Post, Reading, State
 from sandbox.server import Running
 from sandbox.youtube import MAIN, SCHOOL, closes_comments, hides_likes, is_private
+from tests.connectors.desk import Desk
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 18)
@@ -242,10 +246,10 @@ def test_it_skips_what_is_not_published_yet():
 
 
 def test_it_reads_days_in_seconds_and_parts_of_ratios(gateway, main):
-    first, last = date(2026, 10, 1), date(2026, 10, 31)
+    first, last = date(2026, 10, 1), date(2026, 10, 11)
     found = read(main, "activity", first, last)
     world = gateway.world.account(MAIN)
-    days = [first + timedelta(days=n) for n in range(31)]
+    days = [first + timedelta(days=n) for n in range(11)]
     shown = facts(found, "views")
     assert list(shown.values()) == world.daily("views", days, NOW).tolist()
     watched = dict(zip(days, world.daily("watch_seconds", days, NOW).tolist(), strict=True))
@@ -255,6 +259,13 @@ def test_it_reads_days_in_seconds_and_parts_of_ratios(gateway, main):
         assert 0.1 < summed / shown[day] < 1.2
     assert list(facts(found, "followers_lost").values()) == world.daily("followers_lost", days, NOW).tolist()
     assert {record.metric for record in found} == set(BY_NAME["activity"].metrics)
+
+
+def test_it_leaves_a_day_that_youtube_skipped_missing(gateway, main):
+    silent = date(2026, 10, 12)
+    assert silent in [plant.day for plant in gateway.world.account(MAIN).planted if plant.what == "silent"]
+    found = facts(read(main, "activity", silent - timedelta(days=1), silent + timedelta(days=1)), "views")
+    assert set(found) == {silent - timedelta(days=1), silent + timedelta(days=1)}
 
 
 def test_it_waits_for_days_that_are_not_shown_yet(main):
@@ -492,6 +503,103 @@ def test_it_stops_until_midnight_in_california_when_the_quota_is_spent(gateway, 
     assert main.client._limits.blocked[-1][0].endswith("/reports")
 
 
+def test_it_asks_again_when_it_was_only_too_fast(gateway, main):
+    gateway.faults.set("youtube", "rate_limited", times=2)
+    assert facts(read(main, "channel"), "lifetime_views")
+
+
+def test_it_shows_no_token_anywhere(gateway, caplog):
+    caplog.set_level(logging.DEBUG)
+    source = connect(gateway, without=MONEY)
+    tokens, told = [source.client._tokens.token], []
+    for name in BY_NAME:
+        read(source, name, TODAY - timedelta(days=5), TODAY)
+    for fault, options in (("expired_token", {}), ("rate_limited", {"cap": True}), ("revoked_token", {})):
+        gateway.faults.clear()
+        gateway.faults.set("youtube", fault, **options)
+        for name in ("channel", "activity", "revenue"):
+            try:
+                read(source, name)
+            except AppError as error:
+                told.append(f"{error!r} {error} {error.context!r} {''.join(traceback.format_exception(error))}")
+            tokens.append(source.client._tokens.token)
+    assert len(told) >= 5
+    secrets = {KEYS.client_secret, VERIFIER} | {t.access_token for t in tokens} | {t.refresh_token for t in tokens}
+    assert len(secrets) >= 5, "two access tokens, a refresh token, the verifier and the app's secret"
+    shown = caplog.text + repr(source) + repr(tokens) + "".join(told)
+    assert [secret for secret in secrets if not secret or secret in shown] == []
+    assert not {"access_token", "key", "code"} & {name for seen in gateway.app.seen for name in seen.parameters}
+    assert gateway.app.unexpected == []
+
+
+# -- tables as they come
+
+
+def at_desk(desk: Desk) -> Source:
+    """A source whose answers the test lays out, behind the real client."""
+    token = Token("ya29.desk", "1//0desk", NOW + timedelta(days=1))
+    quiet = {"now": lambda: NOW, "sleep": lambda _seconds: None}
+    client = Client(CONNECTOR, Tokens(token), KEYS, NoLimits(), gateway=desk.url, **quiet)
+    return Source(client, Account("UC1", "Desk"), Shelf())
+
+
+def columns(*names: str, rows: list | None = None) -> dict:
+    body = {"kind": "youtubeAnalytics#resultTable", "columnHeaders": [{"name": name} for name in names]}
+    return body if rows is None else body | {"rows": rows}
+
+
+def test_it_takes_a_report_without_rows_for_nothing_known(desk):
+    desk.lay_out(columns("day", "views"))
+    assert read(at_desk(desk), "activity") == []
+    assert desk.asked[0].query["ids"] == "channel==UC1"
+
+
+def test_it_reads_columns_by_name_and_leaves_out_empty_cells(desk):
+    desk.lay_out(columns("views", "day", "estimatedMinutesWatched", "likes", rows=[[7, "2026-11-01", "3", None]]))
+    day = date(2026, 11, 1)
+    assert read(at_desk(desk), "activity") == [Fact("views", day, 7), Fact("watch_time", day, 180)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[["1 November", 3]], [["2026-11-01", "many"]], [["2026-11-01", True]], [["2026-11-01", "Infinity"]], [[3]]],
+    ids=["strange day", "a word", "a truth", "endless", "short row"],
+)
+def test_it_never_takes_a_strange_row_for_nothing(desk, rows):
+    desk.lay_out(columns("day", "views", rows=rows))
+    with pytest.raises(SchemaDrift):
+        read(at_desk(desk), "activity")
+
+
+def test_it_adds_up_devices_that_are_one_to_us(desk):
+    rows = [["2026-11-01", "GAME_CONSOLE", 2], ["2026-11-01", "HOLOGRAM", 3], ["2026-11-01", "MOBILE", 5]]
+    desk.lay_out(columns("day", "deviceType", "views", rows=rows))
+    day = date(2026, 11, 1)
+    assert facts(read(at_desk(desk), "devices"), "views", "device") == {(day, "other"): 5, (day, "mobile"): 5}
+
+
+@pytest.mark.parametrize("spelling", ["VIDEO_ON_DEMAND", "videoOnDemand"])
+def test_it_knows_kinds_of_content_in_both_spellings(desk, spelling):
+    desk.lay_out(columns("day", "creatorContentType", "views", rows=[["2026-11-01", spelling, 4]]))
+    found = facts(read(at_desk(desk), "content_kinds"), "views", "content_kind")
+    assert found == {(date(2026, 11, 1), "video"): 4}
+
+
+@pytest.mark.parametrize(
+    ("age", "gender", "key"),
+    [
+        ("age18-24", "female", "18-24 F"),
+        ("age65-", "male", "65+ M"),
+        ("age25-34", "user_specified", "25-34 U"),
+        ("age99", "ROBOT", "U"),
+    ],
+)
+def test_it_names_ages_and_genders(desk, age, gender, key):
+    desk.lay_out(columns("ageGroup", "gender", "viewerPercentage", rows=[[age, gender, 12.5]]))
+    shares = facts(read(at_desk(desk), "viewers"), "viewer_share", "age_gender", "month")
+    assert shares == {(date(2026, 11, 1), key): 0.125}
+
+
 # -- answers and errors, one by one
 
 
@@ -614,3 +722,24 @@ def test_it_asks_for_consent_that_lasts(gateway):
     assert query["prompt"] == ["consent"]
     assert query["code_challenge_method"] == ["S256"]
     assert query["scope"][0].split() == [scope.name for scope in CONNECTOR.auth.scopes]
+
+
+def test_it_declares_its_quota_first():
+    limits = {limit.name: (limit.calls, limit.per_s) for limit in CONNECTOR.limits}
+    assert limits["units"] == (10_000, 86_400)
+    assert CONNECTOR.limits[0].name == "units", "a request that names no limit costs a unit"
+    assert BY_NAME["activity"].lookback_days >= 7
+    assert BY_NAME["activity"].settles_after == timedelta(hours=72)
+
+
+@pytest.mark.specs
+def test_it_asks_only_for_what_the_documents_know(specs):
+    data = json.loads((specs / "youtube/youtube.v3.json").read_text())
+    assert set(youtube.PROFILE) <= set(data["schemas"]["ChannelStatistics"]["properties"])
+    assert set(youtube.COUNTERS) <= set(data["schemas"]["VideoStatistics"]["properties"])
+    assert f"{data['rootUrl']}youtube/v3" == youtube_api.DATA_URL
+    analytics = json.loads((specs / "youtube/youtubeAnalytics.v2.json").read_text())
+    query = analytics["resources"]["reports"]["methods"]["query"]
+    assert analytics["rootUrl"] + query["path"] == youtube_api.REPORTS_URL
+    known = {*data["auth"]["oauth2"]["scopes"], *analytics["auth"]["oauth2"]["scopes"]}
+    assert {scope.name for scope in CONNECTOR.auth.scopes} <= known

@@ -14,9 +14,9 @@ from core.metric import Adds, Source, Unit
 from core.question import Note, Period
 from core.records import State
 from services import calendar
-from services.ask_cells import RANK
-from services.ask_scope import ingredients
-from services.ask_sums import NOT_OFFERED, Sums, used_cells
+from services.ask.cells import RANK
+from services.ask.scope import ingredients
+from services.ask.sums import NOT_OFFERED, Sums, used_cells
 from storage.entities import AccountRow
 
 STATE_WORDS = {

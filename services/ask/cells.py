@@ -18,7 +18,7 @@ from core.metric import Adds, Metric
 from core.question import By, Period
 from core.records import GRAINS, State
 from services import calendar
-from services.ask_scope import Scope, ingredients
+from services.ask.scope import Scope, ingredients
 from storage import coverage, facts
 from storage.database import Connection
 

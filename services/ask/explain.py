@@ -10,9 +10,9 @@ from analytics.metrics.levels import Bools, Floats, changes
 from core import clock
 from core.metric import Adds, Metric, Source
 from core.question import Explanation, Input, Note, Period
-from services.ask_notes import counted_accounts, metric_title
-from services.ask_scope import ingredients
-from services.ask_sums import Sums, used_cells
+from services.ask.notes import counted_accounts, metric_title
+from services.ask.scope import ingredients
+from services.ask.sums import Sums, used_cells
 
 
 def explain(sums: Sums, total: Folded, notes: tuple[Note, ...], compared: Period | None) -> Explanation:

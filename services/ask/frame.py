@@ -19,9 +19,9 @@ from analytics.metrics.levels import Bools, Codes, Floats
 from core.question import By
 from core.records import State
 from services import calendar
-from services.ask_cells import RANK
-from services.ask_scope import Scope
-from services.ask_sums import Groups, Sums
+from services.ask.cells import RANK
+from services.ask.scope import Scope
+from services.ask.sums import Groups, Sums
 
 _LACKING = np.array(
     ["no_data", "not_offered", "no_value", "no_value", "not_yet", "failed", "not_permitted"], dtype=object

@@ -16,10 +16,16 @@ from core import clock
 from core.metric import Metric
 from core.question import Answer, By, Explanation, Note, Number, Question
 from core.viewer import Viewer
-from services import ask_cells, ask_frame, ask_notes, ask_numbers, ask_scope, calendar, explain
-from services.ask_cells import Cells
-from services.ask_scope import Scope
-from services.ask_sums import Groups, Sums, setting
+from services import calendar
+from services.ask import cells as ask_cells
+from services.ask import explain
+from services.ask import frame as ask_frame
+from services.ask import notes as ask_notes
+from services.ask import numbers as ask_numbers
+from services.ask import scope as ask_scope
+from services.ask.cells import Cells
+from services.ask.scope import Scope
+from services.ask.sums import Groups, Sums, setting
 from storage import database
 
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from analytics.metrics.arithmetic import Folded, Why
 from core.question import Note, Number
-from services import ask_notes, calendar
-from services.ask_sums import Groups, Sums
+from services import calendar
+from services.ask import notes as ask_notes
+from services.ask.sums import Groups, Sums
 
 Compared = tuple[Folded, Folded]
 """The part of the period that is compared, and what it is compared with."""
