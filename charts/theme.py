@@ -20,12 +20,12 @@ ANOMALY = "#D92D6A"
 OTHER = "#8A93A3"
 GAP = "#8A93A3"
 PLATFORMS = {
-    "facebook": "#3B6FD4",
-    "instagram": "#D45A9E",
-    "linkedin": "#00947C",
-    "tiktok": "#B98200",
-    "x": "#646C7C",
-    "youtube": "#D24A14",
+    "facebook": "#265AED",
+    "instagram": "#EA5ABC",
+    "linkedin": "#01A67C",
+    "tiktok": "#C48600",
+    "x": "#5A626F",
+    "youtube": "#A94017",
 }
 Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 """What a chart function gives."""

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 NOT_A_PLUGIN = True
 
+LONGEST_S = 31 * 86400.0
+"""No platform makes anybody wait longer; a header that says so would take clocks out of their range."""
+
 
 def answered_at(response: Response) -> datetime:
     """When the platform answered, by its own clock; ours when it does not say."""
@@ -28,10 +31,19 @@ def retry_after_s(response: Response) -> float | None:
     if not text:
         return None
     try:
-        return max(0.0, float(text))
+        return within_reason(float(text))
     except ValueError:
         pass
     try:
-        return max(0.0, (parsedate_to_datetime(text) - answered_at(response)).total_seconds())
+        return within_reason((parsedate_to_datetime(text) - answered_at(response)).total_seconds())
     except (TypeError, ValueError):
         return None
+
+
+def within_reason(seconds: float) -> float:
+    """A wait that can be: not before now, and no longer than a month.
+
+    >>> within_reason(-3), within_reason(7), within_reason(float("inf")), within_reason(float("nan"))
+    (0.0, 7, 2678400.0, 0.0)
+    """
+    return min(max(0.0, seconds), LONGEST_S)

@@ -104,12 +104,16 @@ class Client:
         """POST JSON or a form to a path of the platform's API (or a whole URL)."""
         return self._authorised("POST", path, limit, cost, json=json, data=data)
 
+    def address(self, path: str) -> str:
+        """The whole address of a path of the platform's API; of a whole address, itself."""
+        return path if path.startswith(("https://", "http://")) else self.connector.base_url + path
+
     def call(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         """A request without our token: `params`, `data`, `json`, `headers` as `requests` takes them."""
         return self._with_retries(lambda: self._send(method, url, None, 0.0, **options))
 
     def _authorised(self, method: str, path: str, limit: str | None, cost: float, **options: Any) -> dict[str, Any]:
-        url = path if "://" in path else self.connector.base_url + path
+        url = self.address(path)
 
         def attempt() -> dict[str, Any]:
             token = self._token()
@@ -118,7 +122,8 @@ class Client:
             except AuthorisationExpired:
                 if not token.refresh_token:
                     raise
-                return self._send(method, url, limit, cost, headers=_bearer(self._renewed(token)), **options)
+                fresh = self._renewed(token, refused=True)
+                return self._send(method, url, limit, cost, headers=_bearer(fresh), **options)
 
         return self._with_retries(attempt)
 
@@ -137,8 +142,11 @@ class Client:
             raise AuthorisationExpired("There is no consent to read with.", hint="Connect the account.")
         return self._tokens
 
-    def _renewed(self, stale: Token) -> Token:
-        """Refresh under the lock. The new token is saved before its first use; nobody uses a refresh token twice."""
+    def _renewed(self, stale: Token, *, refused: bool = False) -> Token:
+        """Refresh under the lock. The new token is saved before its first use; nobody uses a refresh token twice.
+
+        A living token is used on when the refresh fails for now, unless the platform has just `refused` it.
+        """
         tokens, self._renewal_tried = self._store(), self.now()
         with tokens.exclusive():
             current = tokens.load()
@@ -147,7 +155,7 @@ class Client:
             try:
                 fresh = oauth.renew(self, self._keys, current)
             except AppError as error:
-                if _lives(current, self.now()) and error.recovery is Recovery.RETRY:
+                if not refused and _lives(current, self.now()) and error.recovery is Recovery.RETRY:
                     _log.info("%s: the token could not be renewed yet: %s", self._key, error.message)
                     return current
                 raise
@@ -302,9 +310,7 @@ def by_status(title: str, response: requests.Response) -> AppError:
             f"{title} asks us to slow down.", retry_after_s=retry_after_s(response) or 30.0, context=context
         )
     if status >= 500 or status == 408:
-        error = SourceUnavailable(f"{title} could not answer just now.", context=context)
-        error.retry_after_s = retry_after_s(response)
-        return error
+        return SourceUnavailable(f"{title} could not answer just now.", context=context)
     if status == 401:
         return AuthorisationExpired(f"{title} no longer accepts our login.", hint="Connect again.", context=context)
     if status == 403:

@@ -54,7 +54,7 @@ def by_next_url(
     The address may be relative. Raises SchemaDrift when it leads to another host, which would learn our token; when it
     repeats; and when the pages do not end. Where addresses hold the token (Meta), page by cursor instead.
     """
-    first = path if "://" in path else client.connector.base_url + path
+    first = client.address(path)
     url, seen = first, {first}
     for number in range(MAX_PAGES):
         page = client.get(url, None if number else params, limit=limit, cost=cost)

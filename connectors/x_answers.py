@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from connectors.headers import answered_at, retry_after_s
+from connectors.headers import answered_at, retry_after_s, within_reason
 from core.errors import (
     AppError,
     AuthorisationExpired,
@@ -34,9 +34,11 @@ def classify(response: Response) -> AppError | None:
     kind = str(problem.get("type", "")).rsplit("/", 1)[-1]
     context = {"status": response.status_code, "type": kind}
     said = f"X answered: {problem.get('detail') or problem.get('title') or 'no reason given'}"
-    if kind == "usage-capped":
-        hint = "Raise it at X, or wait for the next month."
-        return BudgetSpent("The monthly cap of reads at X is used up.", hint=hint, context=context)
+    if kind == "usage-capped" or response.status_code == 402:
+        hint = "Raise the cap or add credits at X, or wait for the next month."
+        return BudgetSpent(
+            "The monthly cap of reads at X, or what was paid for, is used up.", hint=hint, context=context
+        )
     if response.status_code == 429:
         return RateLimited("X asks us to slow down.", retry_after_s=_until_reset_s(response), context=context)
     if response.status_code == 401:
@@ -83,7 +85,7 @@ def _until_reset_s(response: Response) -> float:
         reset = float(response.headers["x-rate-limit-reset"])
     except (KeyError, ValueError):
         return retry_after_s(response) or QUARTER_HOUR_S
-    return max(1.0, reset - answered_at(response).timestamp())
+    return max(1.0, within_reason(reset - answered_at(response).timestamp()))
 
 
 def limits_from(response: Response) -> dict[str, tuple[float, datetime | None]]:
@@ -92,7 +94,7 @@ def limits_from(response: Response) -> dict[str, tuple[float, datetime | None]]:
         limit = float(response.headers["x-rate-limit-limit"])
         remaining = float(response.headers["x-rate-limit-remaining"])
         reset = datetime.fromtimestamp(int(response.headers["x-rate-limit-reset"]), UTC)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError, OSError):
         return {}
     return {_limit_of(response): (1 - remaining / limit if limit else 1.0, reset)}
 

@@ -20,7 +20,7 @@ from connectors import google_api, youtube_api
 from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
 from connectors.google_api import calendar_day, days_of, moment, number, seconds
 from connectors.paging import inside
-from connectors.youtube_api import PAGE, Cells, Reports, Row, channels, classify, find_channel, uploads
+from connectors.youtube_api import PAGE, Cells, Reports, Row, channels, classify, find_channel, picture, uploads
 from core.clock import day_end, local_day
 from core.errors import PermissionMissing
 from core.records import Account, Coverage, Fact, Member, Post, Reading, Record, State
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 VERSION = "Data API v3, Analytics API v2"
 ZONE, CURRENCY = "America/Los_Angeles", "USD"
 LATE, CORRECTED_DAYS = timedelta(hours=72), 7
-BEGIN = datetime(2005, 2, 14, tzinfo=UTC)
-YOUNG = timedelta(days=28)
+BEGIN, YOUNG = datetime(2005, 2, 14, tzinfo=UTC), timedelta(days=28)
 VIDEOS_PER_REPORT = 200
 
 PROFILE = {"subscriberCount": "followers", "videoCount": "posts_total", "viewCount": "lifetime_views"}
@@ -63,8 +62,7 @@ OF_VIDEOS = (*SEEN, RETENTION, "shares", "dislikes")
 
 DEVICES = {"mobile": "mobile", "desktop": "desktop", "tablet": "tablet", "tv": "tv"}
 CONTENT_KINDS = {"videoondemand": "video", "shorts": "short", "livestream": "live", "story": "story"}
-GENDERS = {"female": "F", "male": "M"}
-NOWHERE = "ZZ"
+GENDERS, NOWHERE = {"female": "F", "male": "M"}, "ZZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,7 @@ class Split:
 
 
 def plain(name: str) -> str:
-    """A name without case and underscores: documents say VIDEO_ON_DEMAND where answers say videoOnDemand.
-
-    >>> plain("VIDEO_ON_DEMAND") == plain("videoOnDemand")
-    True
-    """
+    """A name without case and underscores: documents say VIDEO_ON_DEMAND where answers say videoOnDemand."""
     return name.replace("_", "").lower()
 
 
@@ -208,7 +202,7 @@ def _account(channel: Row) -> Account:
         name=str(snippet.get("title") or channel_id),
         handle=handle.removeprefix("@"),
         url=f"https://www.youtube.com/{handle or f'channel/{channel_id}'}",
-        picture_url=_picture(snippet),
+        picture_url=picture(snippet),
         kind="channel",
         time_zone=ZONE,
         currency=CURRENCY,
@@ -223,7 +217,7 @@ def _is_published(video: Row) -> bool:
 def _video(video: Row) -> Iterator[Record]:
     snippet, video_id = video.get("snippet") or {}, str(video["id"])
     published_at, length_s = moment(snippet.get("publishedAt")), seconds(inside(video, "contentDetails.duration"))
-    text = f"{snippet.get('title') or ''}\n{snippet.get('description') or ''}".strip()
+    text = "\n".join(str(snippet.get(name) or "") for name in ("title", "description")).strip()
     tags = [*(snippet.get("tags") or ()), *re.findall(r"#(\w+)", text)]
     longest_short = next((length for since, length in SHORT_UNTIL_S if published_at >= since), 0)
     yield Post(
@@ -232,7 +226,7 @@ def _video(video: Row) -> Iterator[Record]:
         published_at=published_at,
         text=text,
         permalink=f"https://www.youtube.com/watch?v={video_id}",
-        thumbnail_url=_picture(snippet),
+        thumbnail_url=picture(snippet),
         duration_s=length_s,
         tags=tuple(dict.fromkeys(str(tag).lower().lstrip("#") for tag in tags)),
         language=str(snippet.get("defaultAudioLanguage") or snippet.get("defaultLanguage") or "").split("-")[0],
@@ -240,11 +234,6 @@ def _video(video: Row) -> Iterator[Record]:
     for field, metric in COUNTERS.items():
         if (value := number(inside(video, f"statistics.{field}"))) is not None:
             yield Reading(video_id, metric, value)
-
-
-def _picture(snippet: Row) -> str:
-    sizes = snippet.get("thumbnails") or {}
-    return next((str(sizes[size]["url"]) for size in ("standard", "high", "medium", "default") if size in sizes), "")
 
 
 def _metrics(cells: Cells) -> Iterator[tuple[str, float]]:

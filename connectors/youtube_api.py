@@ -86,6 +86,12 @@ def uploads(source: Source, oldest: datetime) -> Iterator[str]:
                 return
 
 
+def picture(snippet: Row) -> str:
+    """The address of a picture of good size, or nothing."""
+    sizes = snippet.get("thumbnails") or {}
+    return next((str(sizes[size]["url"]) for size in ("standard", "high", "medium", "default") if size in sizes), "")
+
+
 class Reports:
     """Asks for reports of one channel, and remembers which fields were refused, so that each costs one request once."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors import http
+from connectors import headers, http
 from connectors.base import Limit
 from connectors.http import Client
 from core.errors import (
@@ -139,6 +139,34 @@ def test_it_waits_as_long_as_it_is_told(desk, status, header, slept):
     clock = Clock()
     assert client(desk, clock=clock).get("/users") == GOOD
     assert clock.slept == [slept]
+
+
+@pytest.mark.parametrize("header", ["inf", "1e300", "99999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_it_survives_waits_beyond_all_calendars(desk, header, sqlite_database):
+    desk.lay_out(Reply({}, 429, {"Retry-After": header}))
+    with pytest.raises(RateLimited) as caught:
+        client(desk, limits=SqlLimitStore(sqlite_database)).get("/users")
+    assert caught.value.retry_after_s == headers.LONGEST_S
+
+
+def test_it_takes_an_address_in_a_path_for_a_part_of_it(desk):
+    desk.lay_out(GOOD)
+    client(desk).get("/pages/https://elsewhere.example/")
+    assert desk.asked[0].path == f"/{HOST}/v1/pages/https://elsewhere.example/"
+
+
+def test_it_knows_no_limit_that_is_not_declared(desk):
+    """A misspelt name would mean: no limit at all."""
+    with pytest.raises(KeyError):
+        client(desk).get("/users", limit="callls")
+
+
+def test_it_waits_as_long_as_it_is_told_when_the_platform_has_its_own_words_too(desk):
+    declared = connector(classify=lambda response: None if response.ok else SourceUnavailable("Not now."))
+    desk.lay_out(Reply({}, 503, {"Retry-After": "7"}), GOOD)
+    clock = Clock()
+    assert client(desk, declared=declared, clock=clock).get("/users") == GOOD
+    assert clock.slept == [7]
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -377,6 +405,13 @@ def test_it_tries_a_refresh_again_when_it_needs_it(desk):
     tokens = Tokens(Token("canary-access-1", "canary-refresh-1", NOW - timedelta(minutes=4)))
     desk.lay_out(Reply(b"", 503), grant("canary-access-2"), GOOD)
     assert client(desk, tokens=tokens).get("/users") == GOOD
+
+
+def test_it_asks_nobody_to_consent_again_because_the_token_endpoint_is_down(desk):
+    """The platform refuses a token that should still live, and cannot give another one just now: it may later."""
+    desk.lay_out(*[Reply({}, 401), Reply(b"", 503)] * http.ATTEMPTS)
+    with pytest.raises(SourceUnavailable):
+        client(desk).get("/users")
 
 
 def renewing(_client, _keys, token):

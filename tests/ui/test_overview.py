@@ -34,7 +34,7 @@ def test_it_draws_three_charts_each_with_words_for_those_who_cannot_see(screen, 
 
 
 def test_it_offers_an_explanation_on_every_number(screen, filled):
-    labels = {popover.label for popover in screen().get("popover")}
+    labels = {popover.proto.popover.label for popover in screen().get("popover")}
     for title in ("Views", "Engagement", "Engagement rate", "Followers", "Follower growth rate", "Content performance"):
         assert f"How is {title} made?" in labels
     assert "How is Top posts made?" in labels
