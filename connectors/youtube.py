@@ -20,7 +20,7 @@ from connectors import google_api, youtube_api
 from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
 from connectors.google_api import calendar_day, days_of, moment, number, seconds
 from connectors.paging import inside
-from connectors.youtube_api import PAGE, Cells, Reports, Row, channels, classify, find_channel, picture, uploads
+from connectors.youtube_api import PAGE, Cells, Reports, Row, channels, classify, find_channel, picture, plain, uploads
 from core.clock import day_end, local_day
 from core.errors import PermissionMissing
 from core.records import Account, Coverage, Fact, Member, Post, Reading, Record, State
@@ -73,11 +73,6 @@ class Split:
     dimension: str
     fields: tuple[str, ...]
     key: Callable[[str], str]
-
-
-def plain(name: str) -> str:
-    """A name without case and underscores: documents say VIDEO_ON_DEMAND where answers say videoOnDemand."""
-    return name.replace("_", "").lower()
 
 
 DEVICE = Split("deviceType", "device", SEEN, lambda name: DEVICES.get(plain(name), "other"))
@@ -264,8 +259,7 @@ AUTH = OAuth2(
     setup_steps=(
         "Create a project in the Google Cloud console; enable YouTube Data API v3 and YouTube Analytics API.",
         "Set up the consent screen and publish it: while it is in testing, every consent ends after 7 days.",
-        "Create an OAuth client of type Web application with the redirect address shown here.",
-        "Copy its client id and client secret.",
+        "Create an OAuth client of type Web application with the redirect address shown here; copy its id and secret.",
     ),
 )
 DAY, HALF_DAY = timedelta(days=1), timedelta(hours=12)

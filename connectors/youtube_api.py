@@ -92,6 +92,11 @@ def picture(snippet: Row) -> str:
     return next((str(sizes[size]["url"]) for size in ("standard", "high", "medium", "default") if size in sizes), "")
 
 
+def plain(name: str) -> str:
+    """A name without case and underscores: documents say VIDEO_ON_DEMAND where answers say videoOnDemand."""
+    return name.replace("_", "").lower()
+
+
 class Reports:
     """Asks for reports of one channel, and remembers which fields were refused, so that each costs one request once."""
 

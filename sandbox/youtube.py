@@ -19,6 +19,7 @@ from sandbox.wire import Failure, Reply
 from sandbox.world import AccountSpec, Kind, Post, base64_id
 
 DATA, ANALYTICS = "youtube.googleapis.com", "youtubeanalytics.googleapis.com"
+DATA_HOSTS = (DATA, "www.googleapis.com")
 ZONE = "America/Los_Angeles"
 _AT = "https://www.googleapis.com/auth/"
 READ, REPORT, MONEY = f"{_AT}youtube.readonly", f"{_AT}yt-analytics.readonly", f"{_AT}yt-analytics-monetary.readonly"
@@ -429,9 +430,11 @@ PLATFORM = Platform(
         Login("nobody", "A Google login without a channel", ()),
     ),
     routes=(
-        Route("GET", DATA, "/youtube/v3/channels", channels, (_LOOKING,), _UNITS),
-        Route("GET", DATA, "/youtube/v3/playlistItems", playlist_items, (_LOOKING,), _UNITS),
-        Route("GET", DATA, "/youtube/v3/videos", videos, (_LOOKING,), _UNITS),
+        *(
+            Route("GET", host, f"/youtube/v3/{resource}", handler, (_LOOKING,), _UNITS)
+            for host in DATA_HOSTS
+            for resource, handler in (("channels", channels), ("playlistItems", playlist_items), ("videos", videos))
+        ),
         Route("GET", ANALYTICS, "/v2/reports", reports, (_LOOKING, _REPORTING), Quota("reports", 720, 60)),
     ),
     envelope=envelope,

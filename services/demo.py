@@ -40,7 +40,7 @@ _SCHEDULER_WAITS = timedelta(minutes=15)
 _BEFORE_MIDNIGHT = timedelta(minutes=10)
 _REDIRECT = "http://127.0.0.1/oauth/callback"
 _TIMEOUT_S = 20.0
-_SHARE_CONNECTED, _SHARE_REHEARSED = 0.05, 0.4
+_SHARE_CONNECTED, _SHARE_REHEARSED, _SHARE_RECENT = 0.05, 0.35, 0.6
 
 
 class _Shares:
@@ -97,6 +97,8 @@ def _start(store: Database, gateway: str, moment: datetime, progress: Progress |
     shares = _Shares(progress, names)
     with ThreadPoolExecutor(max(len(names), 1), "demo") as pool:
         problems = list(pool.map(lambda name: _fill(viewer, name, gateway, moment, shares), names))
+        filled = [name for name, problem in zip(names, problems, strict=True) if problem is None]
+        list(pool.map(lambda name: _read_past(viewer, name, moment, shares), filled))
     if names and not known and all(problems):
         remove()
         raise next(problem for problem in problems if problem)
@@ -133,25 +135,47 @@ def remove() -> bool:
 
 
 def _fill(viewer: Viewer, platform: str, gateway: str, now: datetime, shares: _Shares) -> AppError | None:
-    """Connect a platform, rehearse its last weeks, read it. What goes wrong does not keep the others from filling."""
+    """Connect a platform, rehearse its last weeks, read recent days. What goes wrong does not keep the others back."""
     title = platforms.title(platform)
     shares.tell(platform, 0.0, f"Connecting {title}")
     try:
         connection_id = connect(viewer, platform, gateway, now)
         shares.tell(platform, _SHARE_CONNECTED, f"{title} is connected")
         _rehearse(viewer, connection_id, platform, gateway, now, shares)
-        sync.sync_connection(
-            viewer.workspace_id,
-            connection_id,
-            now=now,
-            trigger="connect",
-            progress=lambda share, text: shares.tell(platform, _SHARE_REHEARSED + (1 - _SHARE_REHEARSED) * share, text),
-        )
+        _read(viewer, connection_id, platform, now, shares, (_SHARE_REHEARSED, _SHARE_RECENT))
     except AppError as error:
         log.error("%s: %s %s", title, error, error.context)
         return error
-    shares.tell(platform, 1.0, f"{title} is read")
     return None
+
+
+def _read_past(viewer: Viewer, platform: str, now: datetime, shares: _Shares) -> None:
+    """Read the history, once every platform shows its recent days. If that fails, the scheduler goes on with it."""
+    try:
+        for connection_id in _connections_of(viewer, platform):
+            _read(viewer, connection_id, platform, now, shares, (_SHARE_RECENT, 1.0))
+    except AppError as error:
+        log.error("%s: %s %s", platforms.title(platform), error, error.context)
+    shares.tell(platform, 1.0, f"{platforms.title(platform)} is read")
+
+
+def _read(
+    viewer: Viewer, connection_id: int, platform: str, now: datetime, shares: _Shares, span: tuple[float, float]
+) -> None:
+    sync.sync_connection(
+        viewer.workspace_id,
+        connection_id,
+        now=now,
+        trigger="connect",
+        progress=lambda share, text: shares.tell(platform, span[0] + (span[1] - span[0]) * share, text),
+        recent_only=span[1] < 1,
+    )
+
+
+def _connections_of(viewer: Viewer, platform: str) -> list[int]:
+    with database.current().read() as connection:
+        rows = stored.list_all(connection, viewer.workspace_id)
+    return [row.id for row in rows if row.platform == platform]
 
 
 def connect(viewer: Viewer, platform: str, gateway: str, now: datetime) -> int:

@@ -36,12 +36,14 @@ def sync_connection(
     stop: threading.Event | None = None,
     gateway: str | None = None,
     only: Callable[[str], bool] | None = None,
+    recent_only: bool = False,
 ) -> int:
     """Read what is due of a connection; returns the id of the run, whose row says how it went.
 
     `trigger` says why: schedule, request, connect, backfill. With `first` and `last`, these days are read (again) too.
     `progress(share, text)` is told of every window. `stop` ends the sync at the next window; `only` chooses streams by
-    name. Raises StoreBusy when the connection is being synced already, NotFound when there is none.
+    name; `recent_only` leaves the past to the next sync. Raises StoreBusy when the connection is being synced already,
+    NotFound when there is none.
     """
     store = database.current()
     lease = leasing.Lease(store, f"sync/{connection_id}", LEASE_S)
@@ -49,7 +51,7 @@ def sync_connection(
         raise StoreBusy("This connection is being synced already.", hint="It goes on by itself.")
     lease.keep()
     try:
-        asked = Asked(trigger, (first, last) if first and last else None, gateway, only)
+        asked = Asked(trigger, (first, last) if first and last else None, gateway, only, recent_only)
         where, moment = (workspace_id, connection_id), now or clock.utc_now()
         return Run(store, lease, where, moment, asked, progress=progress, stop=stop).execute()
     finally:

@@ -49,12 +49,14 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Why a sync runs, and what of it: days to read again, a gateway instead of the connection's, streams by name."""
+    """Why a sync runs, and what of it: days to read again, a gateway instead of the connection's, streams by name.
+    `recent_only` leaves the past to the next sync."""
 
     trigger: str = "schedule"
     days: tuple[date, date] | None = None
     gateway: str | None = None
     only: Callable[[str], bool] | None = None
+    recent_only: bool = False
 
 
 class Run:
@@ -100,7 +102,8 @@ class Run:
         try:
             connector = platforms.connector(self.row.platform)
             self.client = platforms.client(self.database, self.row, gateway=self.asked.gateway, sleep=self._sleep)
-            self._read(connector, sync_plan.tasks(self._plan(connector), self.now))
+            tasks = sync_plan.tasks(self._plan(connector), self.now)
+            self._read(connector, [one for one in tasks if not self.asked.recent_only or sync_plan.is_recent(one)])
         except AppError as error:
             log.warning("%s cannot be read: %s", self.row.platform, error)
             self.report.fatal = error

@@ -29,18 +29,18 @@ def main() -> None:
             menu.draw(entries)
         if workspace is None and spec.needs_workspace:
             starting.draw()
+        elif workspace is not None and spec.filters and starting.is_filling(workspace):
+            starting.progress()
         else:
             chosen.run()
 
 
 def _above(workspace: load.Workspace, spec: menu.PageSpec) -> None:
-    """What stands above every page: the filter bar, and that a demo is a demo."""
+    """What stands above every page: the filter bar, or its defaults."""
     if spec.filters:
         filters.draw(workspace)
     else:
         filters.settle(workspace)
-    if workspace.is_demo:
-        starting.progress(workspace)
 
 
 main()

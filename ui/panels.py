@@ -32,7 +32,7 @@ def chart(
         as_table = head(title, key=key, note=note, table=table, explanation=explanation, number=number, zone=time_zone)
         if as_table:
             st.dataframe(table, hide_index=True, height=248, alt=f"{title}, as a table")
-        elif on_pick is None:
+        elif on_pick is None or "params" not in spec:  # a chart without data has nothing to pick
             st.vega_lite_chart(spec=spec, alt=alt_text, key=f"chart-{key}")
         else:
             st.vega_lite_chart(spec=spec, alt=alt_text, key=pick_key or f"chart-{key}", on_select=on_pick)

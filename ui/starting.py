@@ -9,12 +9,12 @@ import streamlit as st
 from core import clock
 from core.errors import StoreBusy
 from services import demo, workspaces
-from ui import menu, switcher
+from ui import format, menu, switcher
 from ui.load import Workspace
 from ui.page import boundary
 
 _DEMO_WAITS, _WAIT_S = 100, 0.1
-_FILLING, _SEEN, _REDRAW_EVERY = "_demo_filling", "_demo_seen", 0.1
+_FILLING = "_demo_filling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +117,27 @@ def start_demo() -> None:
     raise StoreBusy("The demo did not start.", hint="Try again; the log says why.")
 
 
-def progress(workspace: Workspace) -> None:
-    """While the demo fills: how far it is. The page is drawn again with every platform that is done."""
-    if workspace.is_demo and demo.is_filling():
-        _watch()
+def is_filling(workspace: Workspace) -> bool:
+    """Whether the demo on the screen is being filled: half of its numbers would tell a wrong story."""
+    return workspace.is_demo and demo.is_filling()
 
 
-@st.fragment(run_every=1.5)
+def progress() -> None:
+    """How far the demo is, until it is full; then the page it stands for."""
+    st.title("Filling the demo", anchor=False)
+    _watch()
+
+
+@st.fragment(run_every=1.0)
 def _watch() -> None:
     if not demo.is_filling():
         st.rerun()
-    filling = st.session_state.get(_FILLING)
-    told = filling if isinstance(filling, _Filling) else _Filling(0.0, "Reading two years of numbers")
-    st.progress(min(told.share, 1.0), f":small[Filling the demo. {told.text}]")
-    before = st.session_state.get(_SEEN, 0.0)
-    if told.share - before >= _REDRAW_EVERY:
-        st.session_state[_SEEN] = told.share
-        st.rerun()
+    found = st.session_state.get(_FILLING)
+    told = found if isinstance(found, _Filling) else _Filling(0.0, "Reading two years of numbers")
+    st.progress(min(told.share, 1.0), f":small[{format.plain(told.text)}]")
+    st.caption("The real connectors read an invented company through its own copy of each platform.")
+    grid = st.grid(6, min_column_width=150, gap="xsmall")
+    with grid:
+        for _ in range(6):
+            st.skeleton(height=160)
+    st.skeleton(height=280)

@@ -68,9 +68,11 @@ def player(connector: Connector, sandbox: Running, caplog: pytest.LogCaptureFixt
     made = Player(sandbox, connector).connect()
     yield made
     made.note_secrets()
-    shown = [caplog.text, *(_everything(error) for error in made.errors)]
-    assert len(made.secrets) >= 3
-    assert not [secret for secret in made.secrets for text in shown if secret and secret in text]
+    logged = [logging.Formatter().format(one) for phase in ("setup", "call") for one in caplog.get_records(phase)]
+    assert any(" HTTP/1.1" in line for line in logged), "the addresses that were asked are not in the log"
+    shown = "\n".join([*logged, *(_everything(error) for error in made.errors)])
+    assert len(made.secrets) >= 4
+    assert not [secret for secret in made.secrets if secret in shown]
     assert not [seen for seen in sandbox.app.seen if seen.host and SECRET_PARAMETERS.intersection(seen.parameters)]
     assert sandbox.app.unexpected == []
 

@@ -232,6 +232,11 @@ def test_it_leaves_out_unknown_videos(ask):
     assert body["items"] == []
 
 
+def test_it_answers_at_its_older_address_too(ask):
+    asked = {"part": "id,statistics", "mine": "true"}
+    assert ask("www.googleapis.com/youtube/v3/channels", **asked).json() == ask(CHANNELS, **asked).json()
+
+
 @pytest.mark.parametrize(
     ("address", "query", "reason"),
     [

@@ -52,7 +52,7 @@ def test_it_gives_x_daily_numbers_from_rehearsed_evenings(sqlite_database, sandb
     assert {said[day] for day in range(today - 99, today - 7)} == {"not_offered"}
     assert {said[day] for day in range(today - 7, today)} == {"measured"}
     runs = connections.list_all(viewer)[0].runs
-    assert [run.trigger for run in runs] == ["connect", *["rehearsal"] * 8]
+    assert [run.trigger for run in runs] == ["connect", "connect", *["rehearsal"] * 8]
 
 
 def test_it_leaves_no_empty_demo_when_the_sandbox_does_not_answer(sqlite_database):

@@ -105,3 +105,12 @@ def test_it_writes_csv_that_no_spreadsheet_runs():
     table = pd.DataFrame({"Post": ["=1+1", "@x", "fine", " -2"], "Views": [-1.0, 2.0, 3.0, 4.0]})
     lines = tables.to_csv(table).decode("utf-8-sig").splitlines()
     assert lines[1:] == ["'=1+1,-1.0", "'@x,2.0", "fine,3.0", "' -2,4.0"]
+
+
+def test_it_shows_progress_instead_of_half_a_demo(screen, sqlite_database, monkeypatch):
+    workspaces.create("Northwind Coffee (demo)", kind="demo")
+    monkeypatch.setattr(demo, "is_filling", lambda: True)
+    app = screen()
+    assert not app.exception
+    assert [title.value for title in app.title] == ["Filling the demo"]
+    assert not app.metric

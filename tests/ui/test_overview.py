@@ -150,3 +150,17 @@ def test_it_says_demo_on_a_demo(screen, filled):
     with filled.database.write() as connection:
         connection.execute(text("UPDATE workspace SET kind = 'demo'"))
     assert any("Demo data" in str(element.value) for element in screen().get("markdown"))
+
+
+def test_it_draws_a_panel_without_data_when_one_metric_is_missing(screen, sqlite_database):
+    from datetime import timedelta
+
+    from core import clock
+
+    made = Seeded(sqlite_database, now=clock.utc_now())
+    first = clock.utc_now().date() - timedelta(days=40)
+    made.facts(made.account("youtube"), "followers", [100.0 + day for day in range(40)], first=first)
+    app = screen()
+    assert not app.exception
+    assert not app.error
+    assert metrics(app)["Views"].value == "n/a"
