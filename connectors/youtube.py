@@ -278,7 +278,7 @@ STREAMS = (
     _split("devices", "Devices", partial(read_split, split=DEVICE), _named(SEEN)),
     _split("traffic_sources", "Traffic sources", partial(read_split, split=TRAFFIC), _named(SEEN)),
     _split("content_kinds", "Videos, Shorts and live", partial(read_split, split=CONTENT), _named(OF_CONTENT)),
-    _split("countries", "Countries", read_countries, _named(OF_COUNTRIES), window_days=30, history_days=365),
+    _split("countries", "Countries", read_countries, _named(OF_COUNTRIES), window_days=30, history_days=90),
     _months("viewers", "Age and gender", read_viewers, ("viewer_share",), every=DAY),
     _months("revenue", "Revenue", read_revenue, ("revenue",), scopes=(READ, MONEY)),
 )

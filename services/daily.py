@@ -221,8 +221,7 @@ def _changed(
     connection: Connection, connector: Connector, account: AccountRow, spans: Sequence[Bracket]
 ) -> tuple[pd.DataFrame, dict[int, int], set[int]]:
     """All readings of posts whose counters moved lately; when posts came out; the counters that were ever read."""
-    posts = entities.posts(connection, account.workspace_id, account_ids=[account.id])
-    published = dict(zip(posts["id"].tolist(), posts["published_at"].tolist(), strict=True))
+    published = {post: at for post, _, _, at in entities.post_moments(connection, account.workspace_id, [account.id])}
     counters = [METRICS[counter].id for counter in connector.daily_from_readings]
     since = min((span.before or span.starts for span in spans), default=0)
     latest = readings.latest(connection, account.workspace_id, post_ids=list(published), metric_ids=counters)
@@ -240,16 +239,10 @@ def count_posts(
         return 0
     starts = clock.epoch_ms(clock.day_start(clock.from_epoch_day(wanted[0]), zone))
     ends = clock.epoch_ms(clock.day_end(clock.from_epoch_day(wanted[-1]), zone))
-    posts = entities.posts(
-        connection,
-        account.workspace_id,
-        account_ids=[account.id],
-        published_from_ms=starts,
-        published_to_ms=ends - 1,
-    )
+    posts = entities.post_moments(connection, account.workspace_id, [account.id], from_ms=starts, to_ms=ends - 1)
     counted = dict.fromkeys(wanted, 0)
-    for moment in posts["published_at"].tolist():
-        day = _local(int(moment), zone)
+    for _, _, _, published_at in posts:
+        day = _local(published_at, zone)
         if day in counted:
             counted[day] += 1
     moment = clock.epoch_ms(now)

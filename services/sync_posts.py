@@ -29,13 +29,8 @@ class StoredPosts:
 
     def _read(self, since_ms: int | None, limit: int | None) -> Iterator[KnownPost]:
         with self._database.read() as connection:
-            found = entities.posts(
-                connection,
-                self._workspace_id,
-                account_ids=[self._account_id],
-                published_from_ms=since_ms,
-                limit=limit,
+            found = entities.post_moments(
+                connection, self._workspace_id, [self._account_id], from_ms=since_ms, limit=limit
             )
-        columns = zip(found["external_id"], found["kind"], found["published_at"], strict=True)
-        for external_id, kind, published_at in columns:
-            yield KnownPost(str(external_id), str(kind), clock.from_epoch_ms(int(published_at)))
+        for _, external_id, kind, published_at in found:
+            yield KnownPost(external_id, kind, clock.from_epoch_ms(published_at))

@@ -176,5 +176,5 @@ def _failures_before(connection: Connection, run_id: int, row: ConnectionRow) ->
 def newest_post(connection: Connection, row: ConnectionRow) -> datetime | None:
     """When the newest post of the connection's accounts came out."""
     accounts = entities.accounts(connection, row.workspace_id, connection_id=row.id, selected=True)
-    found = entities.posts(connection, row.workspace_id, account_ids=[one.id for one in accounts], limit=1)
-    return None if found.empty else clock.from_epoch_ms(int(found["published_at"].iloc[0]))
+    found = entities.post_moments(connection, row.workspace_id, [one.id for one in accounts], limit=1)
+    return clock.from_epoch_ms(found[0][3]) if found else None

@@ -264,6 +264,31 @@ def posts(
     return found.astype({"id": "int64", "account_id": "int64", "published_at": "int64", "duration_s": "float64"})
 
 
+def post_moments(
+    connection: Connection,
+    workspace_id: int,
+    account_ids: Collection[int],
+    *,
+    from_ms: int | None = None,
+    to_ms: int | None = None,
+    limit: int | None = None,
+) -> list[tuple[int, str, str, int]]:
+    """(id, external id, kind, published at in ms) of posts, newest first: what a sync needs, without their texts.
+
+    Both ends of the time of publishing are included; None means no bound.
+    """
+    columns = (_post.c.id, _post.c.external_id, _post.c.kind, _post.c.published_at)
+    query = select(*columns).where(
+        _post.c.workspace_id == workspace_id, _post.c.account_id.in_([int(one) for one in account_ids])
+    )
+    if from_ms is not None:
+        query = query.where(_post.c.published_at >= from_ms)
+    if to_ms is not None:
+        query = query.where(_post.c.published_at <= to_ms)
+    rows = connection.execute(query.order_by(_post.c.published_at.desc(), _post.c.id.desc()).limit(limit))
+    return [tuple(row) for row in rows]
+
+
 def campaigns(connection: Connection, workspace_id: int, account_ids: Collection[int] | None = None) -> pd.DataFrame:
     """Campaigns and the levels below, one row each, with the columns of the table (unknown whole numbers are NA)."""
     query = select(_campaign).where(_campaign.c.workspace_id == workspace_id)
