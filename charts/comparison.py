@@ -9,6 +9,8 @@ from charts import numbers, theme
 from core.question import Answer
 
 _ROW = 40
+_LABEL = 0.16
+"""The share of the axis that a written value takes."""
 PICK = "platform"
 """The name of the selection a click makes."""
 
@@ -42,7 +44,9 @@ def bars(shown: pd.DataFrame, title: str) -> theme.Drawn:
         "title:N", sort=order, axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=90)
     )
     most = float(max(shown["value"].max(), shown["previous"].max() if shown["previous"].notna().any() else 0)) or 1.0
-    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[min(0.0, float(shown["value"].min())), most * 1.16]))
+    x = alt.X(
+        "value:Q", axis=None, scale=alt.Scale(domain=[min(0.0, float(shown["value"].min())), most * (1 + _LABEL)])
+    )
     colour = alt.Color(
         "platform:N",
         legend=None,
@@ -59,7 +63,8 @@ def bars(shown: pd.DataFrame, title: str) -> theme.Drawn:
     pick = alt.selection_point(name=PICK, fields=["platform"], on="click", empty=True)
     bar = alt.Chart(shown).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3, cursor="pointer")
     bar = bar.encode(x, y, colour, tooltip=words).add_params(pick)
-    edges = shown.assign(edge=shown[["value", "previous"]].max(axis=1))
+    beyond = (shown["previous"] > shown["value"]) & (shown["previous"] - shown["value"] < _LABEL * most)
+    edges = shown.assign(edge=shown["value"].where(~beyond, shown["previous"]))
     text = alt.Chart(edges).mark_text(align="left", dx=6, fontSize=12, fontWeight=600, color=theme.TEXT)
     edge = x.copy()
     edge.shorthand = "edge:Q"

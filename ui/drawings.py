@@ -11,7 +11,7 @@ from charts import comparison, theme, trend
 from core.question import Answer
 from services.overview import OverviewAnswer
 
-_SMALL = 132
+_SMALL = 150
 
 
 @dataclass(frozen=True, slots=True, eq=False)

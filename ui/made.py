@@ -21,7 +21,7 @@ def button(explanation: Explanation, number: Number | None, time_zone: str, key:
         f"How is {explanation.title} made?",
         icon=":material/info:",
         type="tertiary",
-        help=_WORDS,
+        help=f"{format.plain(format.value_exact(number))}\n\n{_WORDS}" if number else _WORDS,
         key=f"made-{key}",
         on_change="rerun",
     )

@@ -129,10 +129,10 @@ def audience(one: Shown) -> None:
     if number.value is not None:
         gained = "gained" if number.value >= 0 else "lost"
         title = f"Audience: {format.short(abs(number.value), number.unit)} followers {gained}"
-    _over_time(one, "followers", one.screen.audience, title, words)
+    _over_time(one, "followers", one.screen.audience, title, words, stretch=False)
 
 
-def _over_time(one: Shown, metric: str, drawing: Drawing, title: str, unit: str) -> None:
+def _over_time(one: Shown, metric: str, drawing: Drawing, title: str, unit: str, *, stretch: bool = True) -> None:
     answer = one.answer.by_day
     panels.chart(
         title,
@@ -144,6 +144,7 @@ def _over_time(one: Shown, metric: str, drawing: Drawing, title: str, unit: str)
         explanation=answer.explain(metric),
         number=answer.totals[metric],
         time_zone=one.workspace.time_zone,
+        stretch=stretch,
     )
 
 
@@ -214,7 +215,7 @@ def _posts_made(one: Shown) -> Explanation:
 
 def insights(one: Shown) -> None:
     """What is worth knowing, each with how sure it is."""
-    with st.container(border=True, key="panel-insights", gap="small"):
+    with st.container(border=True, height="stretch", key="panel-insights", gap="small"):
         st.markdown("**Worth knowing**")
         further = [insight for insight in one.answer.insights if insight.text not in one.answer.headline]
         if not further:

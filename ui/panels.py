@@ -26,9 +26,13 @@ def chart(
     time_zone: str = "UTC",
     on_pick: Callable[[], None] | None = None,
     pick_key: str = "",
+    stretch: bool = True,
 ) -> None:
-    """A titled chart that can be seen as a table. With `on_pick`, a click on a mark calls it."""
-    with st.container(border=True, height="stretch", gap="xsmall", key=f"panel-{key}"), boundary():
+    """A titled chart that can be seen as a table. A click on a mark calls `on_pick`; `stretch` fills the row."""
+    with (
+        st.container(border=True, height="stretch" if stretch else "content", gap="xsmall", key=f"panel-{key}"),
+        boundary(),
+    ):
         as_table = head(title, key=key, note=note, table=table, explanation=explanation, number=number, zone=time_zone)
         if as_table:
             st.dataframe(table, hide_index=True, height=248, alt=f"{title}, as a table")
