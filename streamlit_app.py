@@ -30,7 +30,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start what runs beside the pages, and stop it with them."""
     host = st.get_option("server.address") or "127.0.0.1"
     if host not in config.LOOPBACK:
-        raise BadSetting("Until sign-in exists the site serves only this machine.", hint="Use --server.address 127.0.0.1.")
+        raise BadSetting(
+            "Until sign-in exists the site serves only this machine.", hint="Use --server.address 127.0.0.1."
+        )
     site.serve_at(f"http://{host}:{st.get_option('server.port')}", settings.base_url)
     with run.in_process() if settings.scheduler else contextlib.nullcontext():
         if settings.demo:

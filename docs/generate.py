@@ -58,9 +58,7 @@ def _formula(metric: Metric) -> str:
 
 
 def _source(source: Source) -> str:
-    return (
-        f"| {source.platform} | `{source.field}` | {source.valid_from or ''} | {source.valid_to or ''} | {source.note} |"
-    )
+    return f"| {source.platform} | `{source.field}` | {source.valid_from or ''} | {source.valid_to or ''} | {source.note} |"
 
 
 def connectors_page() -> str:
