@@ -58,7 +58,8 @@ def _formula(metric: Metric) -> str:
 
 
 def _source(source: Source) -> str:
-    return f"| {source.platform} | `{source.field}` | {source.valid_from or ''} | {source.valid_to or ''} | {source.note} |"
+    dates = f"{source.valid_from or ''} | {source.valid_to or ''}"
+    return f"| {source.platform} | `{source.field}` | {dates} | {source.note} |"
 
 
 def connectors_page() -> str:
