@@ -9,7 +9,8 @@ from connectors.base import Connector, Scope
 from core import clock
 from core.errors import BadQuestion, BadSetting
 from core.viewer import Right, Viewer
-from services import consent, credentials, platforms, sync, sync_schedule
+from services import consent, credentials, platforms, sync
+from services.sync import rhythm
 from storage import connections, database, entities, runs, workspaces
 from storage.connections import ConnectionRow
 from storage.database import Connection, Database
@@ -139,7 +140,7 @@ def _view(connection: Connection, row: ConnectionRow, is_demo: bool, now: dateti
         is_demo=is_demo,
         running=running is not None,
         progress=running.progress if running else 1.0 if latest else 0.0,
-        every=sync_schedule.cadence(declared, row.options) if declared else timedelta(0),
+        every=rhythm.cadence(declared, row.options) if declared else timedelta(0),
         last_success=_moment(row.last_success_at),
         next_run=_moment(row.next_run_at),
         requested=row.sync_requested_at is not None,

@@ -59,8 +59,12 @@ def begin(
     return oauth.consent_url(declared, keys, redirect_uri, state, verifier, platforms.gateway_of(row))
 
 
-def finish(*, state: str, code: str, error: str, browser_nonce: str, now: datetime | None = None) -> Done:
+def finish(
+    *, state: str, code: str, error: str, browser_nonce: str, now: datetime | None = None, hold: bool = False
+) -> Done:
     """Take the platform's answer. A code becomes a token, the accounts are listed, and the first sync is due.
+
+    With `hold`, a connection made for the first time waits until its accounts are chosen (`services.setup.start`).
 
     Raises AuthorisationExpired for a state that is unknown, used, too old or of another browser, NotConnected when the
     person refused, and what the platform says otherwise.
@@ -80,7 +84,7 @@ def finish(*, state: str, code: str, error: str, browser_nonce: str, now: dateti
     gateway = platforms.gateway_of(row)
     token = oauth.fetch_token(declared, keys, kept.redirect_uri, code, kept.verifier, gateway, now=moment)
     credentials.VaultTokens(store, row.workspace_id, row.id).save(_lasting(store, row, declared, keys, token))
-    accounts = list_accounts(store, row, moment)
+    accounts = list_accounts(store, row, moment, hold=hold and row.state == "new")
     log.info("%s was connected with %d accounts.", row.platform, len(accounts))
     return Done(row.workspace_id, row.id, tuple(accounts.values()))
 
@@ -104,8 +108,9 @@ def _lasting(store: Database, row: ConnectionRow, declared: Connector, keys: App
     return made
 
 
-def list_accounts(store: Database, row: ConnectionRow, moment: datetime) -> dict[str, int]:
-    """Read which accounts the consent covers; the same account of before keeps its history. Makes the first sync due.
+def list_accounts(store: Database, row: ConnectionRow, moment: datetime, *, hold: bool = False) -> dict[str, int]:
+    """Read which accounts the consent covers; the same account of before keeps its history. Makes the first sync due,
+    unless it is to `hold`.
 
     Returns external id -> id. Raises NotConnected when there is none.
     """
@@ -133,11 +138,11 @@ def list_accounts(store: Database, row: ConnectionRow, moment: datetime) -> dict
             connection,
             row.workspace_id,
             row.id,
-            state="active",
+            state="new" if hold else "active",
             reason="",
             hint="",
             name=name,
-            next_run_at=clock.epoch_ms(moment),
+            next_run_at=None if hold else clock.epoch_ms(moment),
         )
     return made
 

@@ -109,10 +109,13 @@ def app_keys(database: Database, workspace_id: int, platform: str) -> AppKeys:
 
 def has_app_keys(database: Database, workspace_id: int, platform: str) -> bool:
     """Whether there are keys, readable or not."""
+    return has_own_app_keys(database, workspace_id, platform) or platform in config.load().app_keys
+
+
+def has_own_app_keys(database: Database, workspace_id: int, platform: str) -> bool:
+    """Whether the workspace has keys of its own, readable or not."""
     with database.read() as connection:
-        if open_vault(database).has(connection, workspace_id, 0, _keys_name(platform)):
-            return True
-    return platform in config.load().app_keys
+        return open_vault(database).has(connection, workspace_id, 0, _keys_name(platform))
 
 
 def put_app_keys(database: Database, workspace_id: int, platform: str, client_id: str, client_secret: str) -> None:

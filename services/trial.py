@@ -12,8 +12,9 @@ from core import clock, records
 from core.errors import AppError, NotConnected
 from core.records import Coverage, Fact, Reading
 from core.viewer import Right, Viewer
-from services import credentials, platforms, sync_batch, sync_coverage, sync_plan
-from services.sync_posts import StoredPosts
+from services import credentials, platforms
+from services.sync import collecting, marking, planning
+from services.sync.known_posts import StoredPosts
 from storage import connections, database, entities
 from storage.entities import AccountRow
 
@@ -61,15 +62,15 @@ def _source(client: Client, account: AccountRow, posts: StoredPosts) -> Source:
 def _try(
     declared: Connector, account: AccountRow, stream: Stream, source: Source, granted: tuple[str, ...], now: datetime
 ) -> list[Tried]:
-    if missing := sync_coverage.without_scopes(stream, granted):
+    if missing := marking.without_scopes(stream, granted):
         reason, hint = f"The permission {missing[0]} was not granted.", f"Connect {declared.title} again."
         return [Tried(account.name, stream.title, metric, 0, reason, hint) for metric in stream.metrics]
-    job = sync_plan.prepare(declared, account, stream, None, now)
+    job = planning.prepare(declared, account, stream, None, now)
     today = clock.from_epoch_day(job.today)
     first = today - timedelta(days=_DAYS - 1 if stream.windowed else 0)
-    task = sync_plan.Task(job, Window(first, today, now))
+    task = planning.Task(job, Window(first, today, now))
     try:
-        batch = sync_batch.collect(declared, task, stream.read(source, task.window))
+        batch = collecting.collect(declared, task, stream.read(source, task.window))
     except AppError as error:
         return [Tried(account.name, stream.title, metric, 0, error.message, error.hint) for metric in stream.metrics]
     found = _counted([*batch.facts, *batch.readings])

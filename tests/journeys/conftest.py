@@ -50,37 +50,48 @@ def answers(url: str) -> bool:
     return False
 
 
+def start(folder: Path, *arguments: str, wait: bool = True, **settings: str) -> Site:
+    """Start a site on a folder, and wait until it is ready."""
+    port = free_port()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PLUMBLINE_")}
+    environment = clean | {"PLUMBLINE_DATA_DIR": str(folder / "data"), "PLUMBLINE_PORT": str(port)} | settings
+    with (folder / "out.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "serve.py", *arguments], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+    site = Site(f"http://localhost:{port}", folder, process)
+    deadline = time.monotonic() + 90
+    while wait and not answers(f"{site.url}/readyz"):
+        assert process.poll() is None, site.output()
+        assert time.monotonic() < deadline, site.output()
+        time.sleep(0.1)
+    return site
+
+
+def gone(site: Site) -> None:
+    """Make sure a site is stopped."""
+    if site.process.poll() is None:
+        site.process.kill()
+        site.process.wait()
+
+
 @pytest.fixture
 def serve(tmp_path):
-    """Start a site on a fresh folder; every one is stopped at the end."""
+    """Start sites on a fresh folder; every one is stopped at the end."""
     started = []
 
-    def start(*arguments: str, wait: bool = True, folder: Path = tmp_path, **settings: str) -> Site:
-        port = free_port()
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("PLUMBLINE_")}
-        environment = clean | {"PLUMBLINE_DATA_DIR": str(folder / "data"), "PLUMBLINE_PORT": str(port)} | settings
-        with (folder / "out.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "serve.py", *arguments], cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-        site = Site(f"http://localhost:{port}", folder, process)
-        started.append(site)
-        deadline = time.monotonic() + 90
-        while wait and not answers(f"{site.url}/readyz"):
-            assert process.poll() is None, site.output()
-            assert time.monotonic() < deadline, site.output()
-            time.sleep(0.1)
-        return site
+    def begin(*arguments: str, **settings: str) -> Site:
+        started.append(start(tmp_path, *arguments, **settings))
+        return started[-1]
 
-    yield start
+    yield begin
     for site in started:
-        if site.process.poll() is None:
-            site.process.kill()
-            site.process.wait()
+        gone(site)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """A browser, closed after its module: while it is open, an event loop runs in this process."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine; install Debian's package of that name")
     with sync_playwright() as playwright:
@@ -92,7 +103,14 @@ def chromium():
 @pytest.fixture
 def page(chromium):
     """A page whose every request must go to this machine (U53)."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    with watched(chromium) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def watched(chromium, **options):
+    """A page of its own context that must not be sent anywhere else."""
+    context = chromium.new_context(**{"viewport": {"width": 1440, "height": 900}} | options)
     opened = context.new_page()
     outside = []
     opened.on(

@@ -11,6 +11,7 @@ from analytics.metrics.registry import metric
 from charts import numbers
 from core.clock import epoch_day
 from core.metric import Unit
+from tests.journeys.conftest import gone, start, watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PATIENCE_MS = 240_000
@@ -36,22 +37,21 @@ def plain_sql(site, first, last, workspace):
         }
 
 
-@pytest.fixture
-def explored(serve, page):
-    """A site on which a person chose the demo, when it is filled."""
-    site = serve(PLUMBLINE_SCHEDULER="off")
-    page.goto(site.url)
-    page.get_by_role("button", name="Explore the demo").click()
-    page.locator('[data-testid="stMetricValue"]').first.wait_for(timeout=PATIENCE_MS)
-    page.wait_for_function(
-        "async (url) => (await (await fetch(url)).json()).metrics.views.value > 0",
-        arg=f"{site.url}/api/v1/analytics/overview", timeout=PATIENCE_MS, polling=1000,
-    )  # fmt: skip
-    return site
+@pytest.fixture(scope="module")
+def explored(tmp_path_factory, chromium):
+    """A site on which a person chose the demo on the first page, when it is filled."""
+    site = start(tmp_path_factory.mktemp("explored"), PLUMBLINE_SCHEDULER="off")
+    try:
+        with watched(chromium) as page:
+            page.goto(site.url)
+            page.get_by_role("button", name="Explore the demo").click()
+            page.locator('[data-testid="stMetricValue"]').first.wait_for(timeout=PATIENCE_MS)
+        yield site
+    finally:
+        gone(site)
 
 
 def test_it_fills_a_demo_whose_numbers_hang_straight(explored, page):
-    page.wait_for_timeout(1000)
     for _ in range(120):  # the history keeps coming in; the recent days stand once two answers agree
         before = fetched(explored, "/api/v1/analytics/overview")
         page.wait_for_timeout(3000)
@@ -65,7 +65,7 @@ def test_it_fills_a_demo_whose_numbers_hang_straight(explored, page):
         answer["metrics"]["engagement"]["value"] / sums["views"]
     )
 
-    page.reload()
+    page.goto(explored.url)
     page.locator('[data-testid="stMetricValue"]').first.wait_for(timeout=60_000)
     page.wait_for_timeout(3000)
     shown = page.locator('[data-testid="stMetricValue"]').all_inner_texts()
@@ -79,12 +79,14 @@ def test_it_fills_a_demo_whose_numbers_hang_straight(explored, page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_never_scrolls_sideways_on_a_phone(explored, chromium, scheme):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    phone = context.new_page()
+    with watched(chromium, viewport={"width": 390, "height": 844}, color_scheme=scheme) as phone:
+        look_around(phone, explored)
+
+
+def look_around(phone, explored):
     for path in ("", "/glossary", "/connections", "/import", "/settings"):
         phone.goto(f"{explored.url}{path}")
         phone.locator("h1").first.wait_for(timeout=60_000)
         phone.wait_for_timeout(1500)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390, path
         assert phone.locator('[data-testid="stException"]').count() == 0
-    context.close()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clock import epoch_day, epoch_ms
-from services import daily, sync_plan, sync_schedule
+from services.sync import daily, planning, rhythm
 from tests.services.harbour import CONNECTOR
 
 DAY = date(2026, 11, 21)
@@ -114,22 +114,22 @@ def days_of(ranges):
 def test_it_keeps_every_day_that_is_still_to_be_read(ranges, size):
     merged = ()
     for one in ranges:
-        merged = sync_plan.added(merged, one)
-    slices = list(sync_plan.sliced(merged, size))
+        merged = planning.added(merged, one)
+    slices = list(planning.sliced(merged, size))
     assert days_of(merged) == days_of(ranges) == days_of(slices)
     assert all(last - first < size for first, last in slices)
     assert [first for first, _ in slices] == sorted((first for first, _ in slices), reverse=True)
     left = merged
     for one in slices[: len(slices) // 2]:
-        left = sync_plan.removed(left, one)
+        left = planning.removed(left, one)
     assert days_of(left) == days_of(slices[len(slices) // 2 :])
 
 
 def test_it_comes_back_by_rhythm_wish_and_age():
     now = datetime(2026, 11, 21, tzinfo=UTC)
-    assert sync_schedule.after_success(CONNECTOR, {}, now, None) == now + timedelta(hours=4)
-    assert sync_schedule.after_success(CONNECTOR, {}, now, now - timedelta(hours=3)) == now + timedelta(hours=1)
-    assert sync_schedule.after_success(CONNECTOR, {"every_hours": 0.5}, now, None) == now + timedelta(minutes=30)
-    assert sync_schedule.after_success(CONNECTOR, {"every_hours": 0.01}, now, None) == now + sync_schedule.SHORTEST
-    assert sync_schedule.after_failure(CONNECTOR, {}, now, 1, 42.0) == now + timedelta(seconds=42)
-    assert sync_schedule.after_failure(CONNECTOR, {}, now, 99, None) == now + timedelta(hours=4)
+    assert rhythm.after_success(CONNECTOR, {}, now, None) == now + timedelta(hours=4)
+    assert rhythm.after_success(CONNECTOR, {}, now, now - timedelta(hours=3)) == now + timedelta(hours=1)
+    assert rhythm.after_success(CONNECTOR, {"every_hours": 0.5}, now, None) == now + timedelta(minutes=30)
+    assert rhythm.after_success(CONNECTOR, {"every_hours": 0.01}, now, None) == now + rhythm.SHORTEST
+    assert rhythm.after_failure(CONNECTOR, {}, now, 1, 42.0) == now + timedelta(seconds=42)
+    assert rhythm.after_failure(CONNECTOR, {}, now, 99, None) == now + timedelta(hours=4)

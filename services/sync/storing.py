@@ -11,9 +11,9 @@ from core import clock
 from core.errors import SchemaDrift
 from core.metric import TOTAL
 from core.records import GRAINS, Fact, Reading
-from services import daily, sync_coverage, sync_plan
-from services.sync_batch import Batch, daily_days
-from services.sync_plan import Cursor, Job, Task
+from services.sync import daily, marking, planning
+from services.sync.collecting import Batch, daily_days
+from services.sync.planning import Cursor, Job, Task
 from storage import coverage, entities, facts, imports, readings, runs
 from storage.database import Connection
 
@@ -44,10 +44,10 @@ def store(connection: Connection, connector: Connector, task: Task, cursor: Curs
     kept = readings.write(connection, account.workspace_id, observed)
     counted = daily.count_posts(connection, connector, account, job.zone, _post_days(task, cursor, batch), now)
     days = daily_days(batch)
-    present = Task(sync_plan.with_cursor(job, cursor), task.window)
-    marks = sync_coverage.after_window(connection, present, connector.title, days, batch.coverage)
+    present = Task(planning.with_cursor(job, cursor), task.window)
+    marks = marking.after_window(connection, present, connector.title, days, batch.coverage)
     coverage.mark(connection, account.workspace_id, account.id, marks, moment)
-    after = sync_plan.after(job, cursor, task.window, [*days, *(("posts_published",) if batch.posts else ())], now)
+    after = planning.after(job, cursor, task.window, [*days, *(("posts_published",) if batch.posts else ())], now)
     save_cursor(connection, job, after)
     return Stored(written.new + written.changed + counted, len(posts), kept, after, bool(batch.readings))
 

@@ -15,21 +15,12 @@ from connectors.http import Client
 from core import clock, records
 from core.errors import AppError, NotConnected, NotFound, Recovery, StoreBusy
 from core.records import State
-from services import (
-    credentials,
-    daily,
-    platforms,
-    sync_batch,
-    sync_coverage,
-    sync_plan,
-    sync_report,
-    sync_schedule,
-    sync_store,
-)
+from services import credentials, platforms
 from services.leasing import Lease
-from services.sync_plan import Cursor, Job, Range, Task
-from services.sync_posts import StoredPosts
-from services.sync_report import Entry, Report
+from services.sync import collecting, daily, marking, planning, reporting, rhythm, storing
+from services.sync.known_posts import StoredPosts
+from services.sync.planning import Cursor, Job, Range, Task
+from services.sync.reporting import Entry, Report
 from storage import connections, coverage, entities, runs, sql
 from storage.database import Connection, Database
 from storage.entities import AccountRow
@@ -102,15 +93,15 @@ class Run:
         try:
             connector = platforms.connector(self.row.platform)
             self.client = platforms.client(self.database, self.row, gateway=self.asked.gateway, sleep=self._sleep)
-            tasks = sync_plan.tasks(self._plan(connector), self.now)
-            self._read(connector, [one for one in tasks if not self.asked.recent_only or sync_plan.is_recent(one)])
+            tasks = planning.tasks(self._plan(connector), self.now)
+            self._read(connector, [one for one in tasks if not self.asked.recent_only or planning.is_recent(one)])
         except AppError as error:
             log.warning("%s cannot be read: %s", self.row.platform, error)
             self.report.fatal = error
         known = platforms.connectors().get(self.row.platform)
         with self.database.write() as connection:
             self._still_ours(connection)
-            sync_report.close(
+            reporting.close(
                 connection,
                 self.id,
                 self.row,
@@ -140,12 +131,12 @@ class Run:
             jobs = [job for job in every if self._is_permitted(connection, connector, job, granted)]
             for job in jobs:
                 if job.stream.windowed:
-                    sync_store.save_cursor(connection, job, job.cursor)
+                    storing.save_cursor(connection, job, job.cursor)
             self._forget_asked(connection)
         return jobs
 
     def _job(self, connection: Connection, connector: Connector, account: AccountRow, stream: Stream) -> Job:
-        job = sync_plan.prepare(
+        job = planning.prepare(
             connector,
             account,
             stream,
@@ -153,12 +144,12 @@ class Run:
             self.now,
             asked=self._asked_days(),
             forced=self.asked.trigger in FORCED,
-            cadence=sync_schedule.cadence(connector, self.row.options),
+            cadence=rhythm.cadence(connector, self.row.options),
         )
         self.cursors[job.key] = job.cursor
         state = "waiting" if job.due or job.cursor.pending else "ok"
         self.report.entries[job.key] = Entry(
-            account.name, stream.name, stream.title, state, left_days=sync_report.left_days(job.cursor), notes=job.notes
+            account.name, stream.name, stream.title, state, left_days=reporting.left_days(job.cursor), notes=job.notes
         )
         return job
 
@@ -174,7 +165,7 @@ class Run:
             connections.update(connection, self.row.workspace_id, self.row.id, options=options)
 
     def _is_permitted(self, connection: Connection, connector: Connector, job: Job, granted: tuple[str, ...]) -> bool:
-        missing = sync_coverage.without_scopes(job.stream, granted)
+        missing = marking.without_scopes(job.stream, granted)
         if missing:
             reason, hint = f"The permission {missing[0]} was not granted.", f"Connect {connector.title} again."
             entry = self.report.entries[job.key]
@@ -186,7 +177,7 @@ class Run:
     # Reading
 
     def _read(self, connector: Connector, tasks: list[Task]) -> None:
-        recent = [task for task in tasks if sync_plan.is_recent(task)]
+        recent = [task for task in tasks if planning.is_recent(task)]
         self._read_some(connector, recent, 0, len(tasks))
         if not self.report.fatal:
             self._differences(connector, recent)
@@ -204,7 +195,7 @@ class Run:
     def _attempt(self, connector: Connector, task: Task, share: float) -> None:
         try:
             found = task.job.stream.read(self._source(task.job), task.window)
-            batch = sync_batch.collect(connector, task, found)
+            batch = collecting.collect(connector, task, found)
             self._check()
             self._store(connector, task, batch, share)
         except AppError as error:
@@ -217,7 +208,7 @@ class Run:
             text = f"Something unexpected happened while reading ({type(error).__name__}). Error {number}."
             self._failed(task, AppError(text, hint="Its details stand in the log under this number."))
 
-    def _store(self, connector: Connector, task: Task, batch: sync_batch.Batch, share: float) -> None:
+    def _store(self, connector: Connector, task: Task, batch: collecting.Batch, share: float) -> None:
         for left in reversed(range(_TRIES)):
             try:
                 self._store_once(connector, task, batch, share)
@@ -226,11 +217,11 @@ class Run:
                 if not left:
                     raise
 
-    def _store_once(self, connector: Connector, task: Task, batch: sync_batch.Batch, share: float) -> None:
+    def _store_once(self, connector: Connector, task: Task, batch: collecting.Batch, share: float) -> None:
         key = task.job.key
         with self.database.write() as connection:
             self._still_ours(connection)
-            stored = sync_store.store(connection, connector, task, self.cursors[key], batch)
+            stored = storing.store(connection, connector, task, self.cursors[key], batch)
             entry = self.report.entries[key].with_window(stored)
             totals = Report({**self.report.entries, key: entry}).totals(self._requests)
             runs.update(connection, self.row.workspace_id, self.id, progress=min(share, 0.99), **totals)
@@ -248,7 +239,7 @@ class Run:
                 for task in recent
                 if task.job.account.id == job.account.id and counters & set(task.job.stream.metrics)
             ]
-            good = all(self.report.entries[key].state in sync_report.GOOD for key in keys)
+            good = all(self.report.entries[key].state in reporting.GOOD for key in keys)
             if job.account.id in self._with_readings and keys and good:
                 with self.database.write() as connection:
                     self._still_ours(connection)
@@ -289,21 +280,21 @@ class Run:
         self.report.entries[key] = self.report.entries[key].ended(state, error)
         with self.database.write() as connection:
             self._still_ours(connection)
-            self._mark(connection, task.job, sync_plan.span(task.window), coverage_state, str(error))
+            self._mark(connection, task.job, planning.span(task.window), coverage_state, str(error))
 
     def _skip(self, task: Task, error: AppError) -> None:
         """There is nothing in this window. After the second in a row, older days are not asked for."""
         job, window, key = task.job, task.window, task.job.key
         self._skips[key] += 1
         if self._skips[key] >= _BREAKS_AFTER:
-            oldest = min([first for first, _ in self.cursors[key].pending] or [sync_plan.span(window)[0]])
+            oldest = min([first for first, _ in self.cursors[key].pending] or [planning.span(window)[0]])
             window = Window(clock.from_epoch_day(oldest), window.last, self.now)
             self._closed.add(key)
-        cursor = sync_plan.after(job, self.cursors[key], window, (), self.now)
+        cursor = planning.after(job, self.cursors[key], window, (), self.now)
         with self.database.write() as connection:
             self._still_ours(connection)
-            self._mark(connection, job, sync_plan.span(window), State.NOT_OFFERED, error.message)
-            sync_store.save_cursor(connection, job, cursor)
+            self._mark(connection, job, planning.span(window), State.NOT_OFFERED, error.message)
+            storing.save_cursor(connection, job, cursor)
         self.cursors[key] = cursor
         entry = self.report.entries[key]
         self.report.entries[key] = entry.ended("ok" if entry.windows else "skipped", error)
@@ -314,7 +305,7 @@ class Run:
             self.report.entries[job.key] = replace(entry, state="later")
 
     def _mark(self, connection: Connection, job: Job, days: Range, state: State, reason: str) -> None:
-        marks = sync_coverage.failed(connection, job, days, state, reason)
+        marks = marking.failed(connection, job, days, state, reason)
         coverage.mark(connection, job.account.workspace_id, job.account.id, marks, clock.epoch_ms(self.now))
 
     # What a stream reads with, and stopping

@@ -14,8 +14,8 @@ from datetime import date, datetime
 
 from core import clock
 from core.errors import AppError, StoreBusy
-from services import leasing, sync_run
-from services.sync_run import Asked, Progress, Run
+from services import leasing
+from services.sync.run import DIED, Asked, Progress, Run
 from storage import connections, database, leases, runs
 from storage.database import Database
 
@@ -89,5 +89,5 @@ def close_dead_runs(store: Database, now: datetime) -> int:
     with store.write() as connection:
         for row in connections.list_all(connection):
             if leases.held(connection, f"sync/{row.id}", now) is None:
-                closed += runs.interrupt(connection, row.workspace_id, row.id, now, sync_run.DIED)
+                closed += runs.interrupt(connection, row.workspace_id, row.id, now, DIED)
     return closed

@@ -9,9 +9,9 @@ from typing import Any
 from connectors.base import Connector
 from core import clock
 from core.errors import AppError, Recovery
-from services import sync_schedule
-from services.sync_plan import Cursor
-from services.sync_store import Stored
+from services.sync import rhythm
+from services.sync.planning import Cursor
+from services.sync.storing import Stored
 from storage import connections, entities, runs
 from storage.connections import ConnectionRow
 from storage.database import Connection
@@ -149,9 +149,9 @@ def _next(
         return None
     if report.any_later:
         failures = 1 + _failures_before(connection, run_id, row)
-        due = sync_schedule.after_failure(connector, row.options, now, failures, report.wait_s)
+        due = rhythm.after_failure(connector, row.options, now, failures, report.wait_s)
     else:
-        due = sync_schedule.after_success(connector, row.options, now, newest_post(connection, row))
+        due = rhythm.after_success(connector, row.options, now, newest_post(connection, row))
     return clock.epoch_ms(due)
 
 

@@ -11,7 +11,7 @@ from analytics.metrics.registry import METRICS
 from connectors.base import Stream
 from core import clock
 from core.records import Coverage, State
-from services.sync_plan import Job, Range, Task, added, removed, settled_day
+from services.sync.planning import Job, Range, Task, added, removed, settled_day
 from storage import coverage
 from storage.coverage import Mark
 from storage.database import Connection

@@ -12,7 +12,7 @@ from connectors.base import Connector
 from core import clock
 from core.errors import SchemaDrift
 from core.records import GRAINS, Account, Campaign, Coverage, Fact, Post, Reading, Record
-from services.sync_plan import Task
+from services.sync.planning import Task
 
 _LONGEST_LOOK_AHEAD = timedelta(days=1)
 _LONGEST_SNAPSHOT_DAYS = 400

@@ -1,0 +1,128 @@
+"""All platforms as cards: connected, needing attention, to be had, planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core import clock
+from services import connections, setup
+from services.connections import ConnectionView, PlatformView
+from ui import connecting_words as words
+from ui import format, load, marks, menu
+from ui.load import Workspace
+from ui.page import boundary
+
+_NARROWEST = 300
+_ORDER = {"attention": 0, "connected": 1, "available": 2}
+Open = Callable[[int], None]
+
+
+def draw(workspace: Workspace, every: list[ConnectionView], open_one: Open) -> None:
+    """The cards, what needs a person first."""
+    _summary(every)
+    found = sorted(connections.available(workspace.viewer), key=lambda one: (_ORDER[one.state], one.title))
+    grid = st.grid(3, min_column_width=_NARROWEST, gap="small", key="platforms")
+    for one in found:
+        with grid.cell():
+            _card(workspace, one, [view for view in every if view.platform == one.platform], open_one)
+    there = {one.platform for one in found}
+    for platform, title in load.platform_titles().items():
+        if platform not in there:
+            with grid.cell():
+                _planned(platform, title)
+
+
+def _summary(every: list[ConnectionView]) -> None:
+    """One line: how many are read, and how many wait for a person."""
+    read = [view for view in every if view.state != "new"]
+    troubled = sum(view.state == "attention" or bool(view.login_warning) for view in read)
+    if not read:
+        st.markdown("Nothing is connected yet. Choose a platform: its steps are shown one by one.")
+    elif troubled:
+        needs = "needs" if troubled == 1 else "need"
+        st.markdown(f":orange[:material/error:] **{words.count(troubled, 'connection')} {needs} attention.**")
+    else:
+        st.markdown(f":green[:material/check_circle:] {words.count(len(read), 'connection')}, all well.")
+
+
+def _card(workspace: Workspace, one: PlatformView, own: list[ConnectionView], open_one: Open) -> None:
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"platform-{one.platform}"):
+        _head(one.platform, one.title, _said(one, own))
+        st.caption(format.plain(one.brings))
+        _facts(f":material/schedule: Read {words.every(one.every)}", f":material/history: {_back(one.history_days)}")
+        st.space("stretch")
+        with boundary():
+            for view in own:
+                _line(view, open_one)
+            if not own:
+                _connect(workspace, one, open_one)
+
+
+def _said(one: PlatformView, own: list[ConnectionView]) -> words.Said:
+    if not own:
+        return words.AVAILABLE
+    return words.ATTENTION if one.state == "attention" else words.state(own[0])
+
+
+def _head(platform: str, title: str, said: words.Said, *, muted: bool = False) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        marks.draw(platform, title, muted=muted)
+        st.markdown(f"**{format.plain(title)}**", width="stretch")
+        st.badge(said.word, icon=said.icon, color=said.colour)
+
+
+def _facts(*facts: str) -> None:
+    st.markdown(f":small[:gray[{'  ·  '.join(facts)}]]")
+
+
+def _back(days: int) -> str:
+    text = words.history(days)
+    return text[:1].upper() + text[1:]
+
+
+def _line(view: ConnectionView, open_one: Open) -> None:
+    """One connection of the platform: its name, how it does, and the way in."""
+    now = clock.utc_now()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"line-{view.id}"):
+        with st.container(gap=None, width="stretch"):
+            st.markdown(f"{format.plain(view.name or view.title)}", wrap=False)
+            st.caption(f":small[{_condition(view)}]")
+        if view.state == "new":
+            label, kind = "Go on", "primary"
+        elif view.state == "attention" or view.login_warning:
+            label, kind = "Fix", "primary"
+        else:
+            label, kind = "Open", "secondary"
+        st.button(label, key=f"open-{view.id}", type=kind, on_click=open_one, args=(view.id,))  # type: ignore[arg-type]
+    del now
+
+
+def _condition(view: ConnectionView) -> str:
+    if view.state == "attention":
+        return format.plain(view.reason)
+    if view.state == "new":
+        return "Accounts are to be chosen" if view.accounts else "Consent is to be given"
+    if view.login_warning:
+        return format.plain(view.login_warning)
+    if view.running:
+        return f"Reading: {view.progress:.0%}"
+    if view.last_success is None:
+        return "Not read yet"
+    return f"Read {format.age(view.last_success, clock.utc_now())}"
+
+
+def _connect(workspace: Workspace, one: PlatformView, open_one: Open) -> None:
+    key, label = f"connect-{one.platform}", f"Connect {one.title}"
+    if st.button(label, key=key, icon=":material/add:", width="stretch"):
+        open_one(setup.begin(workspace.viewer, one.platform))
+        st.rerun()
+
+
+def _planned(platform: str, title: str) -> None:
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"platform-{platform}"):
+        _head(platform, title, words.PLANNED, muted=True)
+        st.caption("There is no connector for it yet. Its own exports can be brought in by file already.")
+        st.space("stretch")
+        menu.link("import", "Import a file", icon=":material/upload_file:")
