@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from connectors.base import Connector, Scope
 from core import clock
@@ -50,9 +52,25 @@ class LimitView:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamView:
+    """How a stream of an account went when it was last read, which was by the run that began at `at`. `rows` were new
+    or changed then, `left_days` of its history are still to be read."""
+
+    account: str
+    title: str
+    state: str
+    reason: str
+    hint: str
+    rows: int
+    left_days: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionView:
     """A connection with its health. `state`: new, active, attention, paused; `running` while a sync is under way;
-    `progress` from 0 to 1 then. `login_ends` is None for logins that renew themselves."""
+    `progress` from 0 to 1 then. `chosen_hours` is the rhythm a person chose. `login_ends` is None for logins that renew
+    themselves."""
 
     id: int
     platform: str
@@ -65,6 +83,7 @@ class ConnectionView:
     running: bool
     progress: float
     every: timedelta
+    chosen_hours: float | None
     last_success: datetime | None
     next_run: datetime | None
     requested: bool
@@ -76,6 +95,30 @@ class ConnectionView:
     facts: int
     requests: int
     limits: tuple[LimitView, ...]
+
+    @property
+    def streams(self) -> tuple[StreamView, ...]:
+        """Every stream as it was last read, by account and title."""
+        found: dict[str, StreamView] = {}
+        for run in self.runs:
+            for key, entry in run.streams.items():
+                if entry["state"] != "waiting":
+                    found.setdefault(key, _stream(entry, run))
+        return tuple(sorted(found.values(), key=lambda one: (one.account, one.title)))
+
+
+def _stream(entry: Mapping[str, Any], run: RunRow) -> StreamView:
+    rows = int(entry["facts"]) + int(entry["posts"]) + int(entry["readings"])
+    return StreamView(
+        account=str(entry["account"]),
+        title=str(entry["title"]),
+        state=str(entry["state"]),
+        reason=str(entry["reason"]),
+        hint=str(entry["hint"]),
+        rows=rows,
+        left_days=int(entry["left_days"]),
+        at=clock.from_epoch_ms(run.started_at),
+    )
 
 
 def available(viewer: Viewer) -> list[PlatformView]:
@@ -115,13 +158,13 @@ def list_all(viewer: Viewer, *, now: datetime | None = None, n_runs: int = 20) -
         return [_view(connection, row, is_demo, moment, n_runs) for row in rows]
 
 
-def get(viewer: Viewer, connection_id: int, *, now: datetime | None = None) -> ConnectionView:
+def get(viewer: Viewer, connection_id: int, *, now: datetime | None = None, n_runs: int = 20) -> ConnectionView:
     """One connection with its health. Raises NotFound."""
     viewer.require(Right.READ)
     with database.current().read() as connection:
         row = connections.get(connection, viewer.workspace_id, connection_id)
         is_demo = workspaces.get(connection, viewer.workspace_id).kind == "demo"
-        return _view(connection, row, is_demo, now or clock.utc_now(), 20)
+        return _view(connection, row, is_demo, now or clock.utc_now(), n_runs)
 
 
 def _view(connection: Connection, row: ConnectionRow, is_demo: bool, now: datetime, n_runs: int) -> ConnectionView:
@@ -141,6 +184,7 @@ def _view(connection: Connection, row: ConnectionRow, is_demo: bool, now: dateti
         running=running is not None,
         progress=running.progress if running else 1.0 if latest else 0.0,
         every=rhythm.cadence(declared, row.options) if declared else timedelta(0),
+        chosen_hours=row.options.get("every_hours"),
         last_success=_moment(row.last_success_at),
         next_run=_moment(row.next_run_at),
         requested=row.sync_requested_at is not None,

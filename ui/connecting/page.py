@@ -11,12 +11,12 @@ import streamlit as st
 
 from services import connections
 from services.connections import ConnectionView
-from ui import connecting_cards, connecting_health, connecting_steps
+from ui.connecting import cards, health, steps
 from ui.load import Workspace
 
 LEAD = "Plumbline only ever asks for the right to read. Tokens and keys are kept encrypted on this machine."
 _KEY = "connection"
-_STYLE = Path(__file__).resolve().parent / "static" / "connecting.css"
+_STYLE = Path(__file__).resolve().parents[1] / "static" / "connecting.css"
 
 
 def draw(workspace: Workspace) -> None:
@@ -31,15 +31,15 @@ def draw(workspace: Workspace) -> None:
     if wanted is not None:
         close()
         st.info("That connection does not exist in this workspace. These do.", icon=":material/info:")
-    connecting_cards.draw(workspace, every, open_connection)
+    cards.draw(workspace, every, open_connection)
 
 
 def _one(workspace: Workspace, view: ConnectionView) -> None:
     st.button("All connections", icon=":material/arrow_back:", type="tertiary", on_click=close, key="all-connections")
     if view.state == "new":
-        connecting_steps.draw(workspace, view, close)
+        steps.draw(workspace, view, close)
     else:
-        connecting_health.draw(workspace, connections.get(workspace.viewer, view.id), close)
+        health.draw(workspace, connections.get(workspace.viewer, view.id), close)
 
 
 def open_connection(connection_id: int) -> None:

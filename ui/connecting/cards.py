@@ -9,8 +9,8 @@ import streamlit as st
 from core import clock
 from services import connections, setup
 from services.connections import ConnectionView, PlatformView
-from ui import connecting_words as words
 from ui import format, load, marks, menu
+from ui.connecting import words
 from ui.load import Workspace
 from ui.page import boundary
 
@@ -84,7 +84,6 @@ def _back(days: int) -> str:
 
 def _line(view: ConnectionView, open_one: Open) -> None:
     """One connection of the platform: its name, how it does, and the way in."""
-    now = clock.utc_now()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"line-{view.id}"):
         with st.container(gap=None, width="stretch"):
             st.markdown(f"{format.plain(view.name or view.title)}", wrap=False)
@@ -96,7 +95,6 @@ def _line(view: ConnectionView, open_one: Open) -> None:
         else:
             label, kind = "Open", "secondary"
         st.button(label, key=f"open-{view.id}", type=kind, on_click=open_one, args=(view.id,))  # type: ignore[arg-type]
-    del now
 
 
 def _condition(view: ConnectionView) -> str:

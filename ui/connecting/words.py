@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from services.connections import ConnectionView, LimitView
-from ui import format
 
 Colour = Literal["green", "orange", "red", "gray", "primary"]
 
@@ -152,13 +151,7 @@ def ahead(moment: datetime | None, now: datetime) -> str:
     return f"in {lasted(left)}" if left < timedelta(days=2) else f"in {left.days} days"
 
 
-def limit(found: LimitView) -> str:
-    """A rate limit in words: units used, of how many, in what time."""
+def limit(found: LimitView) -> tuple[str, str]:
+    """A rate limit in words: units used of how many, and in what time."""
     span = every(timedelta(seconds=found.per_s)).removeprefix("every ")
-    return f"{found.used:,.0f} of {found.calls:,.0f} {found.name} in the last {span} used"
-
-
-def sentence(text: str) -> str:
-    """The text as a sentence of its own, safe for Markdown."""
-    text = text.strip()
-    return format.plain(f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}") if text else ""
+    return f"{found.used:,.0f} of {found.calls:,.0f}", f"{found.name} used in the last {span}"

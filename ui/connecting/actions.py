@@ -1,0 +1,122 @@
+"""What a person can do with a connection: read now or past days, change the rhythm, pause, choose accounts, end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import streamlit as st
+
+from services import connections, setup
+from services.connections import ConnectionView
+from ui import load
+from ui.connecting import steps, words
+from ui.load import Workspace
+from ui.page import boundary
+
+_HOURS: dict[str, float | None] = {
+    "As the platform suggests": None,
+    "Every 15 minutes": 0.25,
+    "Every hour": 1.0,
+    "Every 2 hours": 2.0,
+    "Every 4 hours": 4.0,
+    "Every 12 hours": 12.0,
+    "Every day": 24.0,
+}
+_KEEP, _DELETE = "Keep its numbers", "Delete its numbers"
+
+
+def bar(workspace: Workspace, view: ConnectionView) -> None:
+    """The row of buttons below the facts."""
+    with st.container(horizontal=True, gap="small", key="connection-actions"):
+        _sync_now(workspace, view)
+        _past_days(workspace, view)
+        _rhythm(workspace, view)
+        _pause(workspace, view)
+
+
+def _sync_now(workspace: Workspace, view: ConnectionView) -> None:
+    why_not = "It is being read already." if words.busy(view) else "" if view.state == "active" else "It is not active."
+    if st.button(
+        "Read now", icon=":material/sync:", disabled=bool(why_not), help=why_not or None, key=f"sync-{view.id}"
+    ):
+        connections.sync_now(workspace.viewer, view.id)
+        st.rerun()
+
+
+def _past_days(workspace: Workspace, view: ConnectionView) -> None:
+    today = load.today(workspace)
+    with st.popover("Read past days", icon=":material/history:", disabled=view.state != "active"), boundary():
+        st.caption("These days are read again; what has changed since is corrected, and nothing is doubled.")
+        chosen = st.date_input(
+            "Days", (today - timedelta(days=30), today), max_value=today, key=f"days-{view.id}", format="YYYY-MM-DD"
+        )
+        first, last = _both(chosen)
+        if st.button("Read these days", type="primary", disabled=last is None, key=f"backfill-{view.id}"):
+            connections.backfill(workspace.viewer, view.id, first or today, last or today)
+            st.toast("These days are read as soon as the scheduler looks.", icon=":material/history:")
+            st.rerun()
+
+
+def _both(chosen: object) -> tuple[date | None, date | None]:
+    """First and last day of a range; None while the person has chosen only one."""
+    if isinstance(chosen, tuple) and len(chosen) == 2:
+        return chosen[0], chosen[1]
+    return None, None
+
+
+def _rhythm(workspace: Workspace, view: ConnectionView) -> None:
+    label = words.every(view.every)
+    with st.popover(label[:1].upper() + label[1:], icon=":material/schedule:"), boundary():
+        names = list(_HOURS)
+        now = next((name for name in names if _HOURS[name] == view.chosen_hours), names[0])
+        chosen = st.selectbox("How often", names, index=names.index(now), key=f"rhythm-{view.id}")
+        st.caption("Young posts are read more often than this, and a platform that asks to wait less often.")
+        if st.button("Save", disabled=chosen == now, key=f"rhythm-save-{view.id}"):
+            connections.set_cadence(workspace.viewer, view.id, _HOURS[chosen])
+            st.rerun()
+
+
+def _pause(workspace: Workspace, view: ConnectionView) -> None:
+    if view.state == "paused":
+        if st.button("Go on", icon=":material/play_arrow:", type="primary", key=f"resume-{view.id}"):
+            connections.resume(workspace.viewer, view.id)
+            st.rerun()
+    elif view.state == "active" and st.button("Pause", icon=":material/pause:", key=f"pause-{view.id}"):
+        connections.pause(workspace.viewer, view.id)
+        st.rerun()
+
+
+def accounts(workspace: Workspace, view: ConnectionView) -> None:
+    """Which accounts are read, what the login may do, and whose keys it uses: folded away, because rarely needed."""
+    count = sum(one.selected for one in view.accounts)
+    with st.expander(f"Accounts: {count} of {len(view.accounts)} read"), boundary():
+        steps.accounts_form(workspace, view)
+    platform = steps.platform_view(workspace, view.platform)
+    with st.expander("Permissions and keys"), boundary():
+        steps.permissions(platform)
+        steps.redirect()
+        kept = setup.keys(workspace.viewer, view.platform)
+        steps.keys_form(workspace, platform, kept, label="Replace the keys")
+        steps.consent_link(workspace, view, "Ask for consent again")
+
+
+def ending(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) -> None:
+    """Disconnect: with its numbers kept, or deleted."""
+    with st.popover("Disconnect", icon=":material/link_off:", type="tertiary"), boundary():
+        st.markdown(f"**Disconnect {view.title}?** The login is forgotten, and nothing is read any more.")
+        chosen = st.radio(
+            "And its numbers?",
+            (_KEEP, _DELETE),
+            captions=(
+                "They stay on every page. Connecting the same account again goes on with this history.",
+                "Posts, numbers and history of its accounts are gone for good.",
+            ),
+            key=f"keep-{view.id}",
+        )
+        sure = chosen == _KEEP or st.checkbox("I want to delete these numbers for good", key=f"sure-{view.id}")
+        if st.button("Disconnect", type="primary", disabled=not sure, key=f"disconnect-{view.id}"):
+            connections.disconnect(workspace.viewer, view.id, delete_data=chosen == _DELETE)
+            close()
+            st.toast(f"{view.title} is disconnected.", icon=":material/link_off:")
+            st.rerun()

@@ -1,0 +1,195 @@
+"""How a connection does: what it needs from a person, how far it is, what each stream brought, the last runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from core import clock
+from services import calendar, connections, health
+from services.connections import ConnectionView, StreamView
+from storage.runs import RunRow
+from ui import format, marks
+from ui.connecting import actions, steps, words
+from ui.load import Workspace
+from ui.page import boundary
+
+_WATCHED_EVERY_S = 2.0
+
+
+def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) -> None:
+    """The page of one connection."""
+    _head(view)
+    with boundary():
+        _needs(workspace, view)
+    if words.busy(view):
+        _watch(workspace, view.id)
+    _facts(workspace, view)
+    with boundary():
+        actions.bar(workspace, view)
+    _streams(workspace, view)
+    with boundary():
+        actions.accounts(workspace, view)
+    _runs(workspace, view)
+    with boundary():
+        actions.ending(workspace, view, close)
+
+
+def _head(view: ConnectionView) -> None:
+    said = words.state(view)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        marks.draw(view.platform, view.title)
+        name = format.plain(view.name or view.title)
+        st.subheader(
+            name if view.title in name else f"{format.plain(view.title)} · {name}", anchor=False, width="content"
+        )
+        st.badge(said.word, icon=said.icon, color=said.colour)
+
+
+def _needs(workspace: Workspace, view: ConnectionView) -> None:
+    """What a person has to do, and the button that does it."""
+    if view.state == "attention":
+        st.warning(f"{format.plain(view.reason)} {format.plain(view.hint)}".strip(), icon=":material/error:")
+        again = True
+    else:
+        again = bool(view.login_warning)
+        if again:
+            st.warning(format.plain(view.login_warning), icon=":material/key:")
+    if again:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            steps.consent_link(workspace, view, "Connect again")
+            if view.state == "attention" and st.button("Try again", icon=":material/refresh:", key=f"retry-{view.id}"):
+                connections.sync_now(workspace.viewer, view.id)
+                st.rerun()
+    elif words.busy(view) and health.report()["scheduler"]["status"] == "down":
+        st.warning(
+            "Nothing is read at the moment: the scheduler is not running. Start the site with it, or run "
+            "`python -m scheduler` beside it.",
+            icon=":material/timer_off:",
+        )
+
+
+@st.fragment(run_every=_WATCHED_EVERY_S)
+def _watch(workspace: Workspace, connection_id: int) -> None:
+    """How far the sync is, until it is over; then the whole page again."""
+    with boundary():
+        view = connections.get(workspace.viewer, connection_id, n_runs=1)
+        if not words.busy(view):
+            st.rerun()
+        latest = view.runs[0] if view.runs else None
+        if latest is None or not view.running:
+            st.progress(0.0, ":small[Waiting to begin. The scheduler looks every few seconds.]")
+            return
+        rows = words.count(_rows(latest), "row")
+        text = f"Reading: {latest.progress:.0%}, {rows} and {words.count(latest.requests, 'request')} so far"
+        st.progress(min(latest.progress, 1.0), f":small[{text}]")
+
+
+def _facts(workspace: Workspace, view: ConnectionView) -> None:
+    """Last success, next run, rhythm, login, limits: a small label over a value each."""
+    now, zone = clock.utc_now(), workspace.time_zone
+    last = format.age(view.last_success, now) if view.last_success else "not yet"
+    due = "paused" if view.state == "paused" else "when it is mended" if view.state == "attention" else words.ahead(
+        view.next_run, now)  # fmt: skip
+    pairs = [
+        ("Last read", last, format.moment(view.last_success, zone, now) if view.last_success else ""),
+        ("Next read", due, words.every(view.every)),
+        ("History", "complete" if not view.left_days else f"{words.count(view.left_days, 'day')} to go",
+         "as far as the platform goes back"),
+        ("Login", *_login(view, now)),
+        *(("Limit", *words.limit(found)) for found in view.limits if found.used),
+    ]  # fmt: skip
+    grid = st.grid(min_column_width=170, gap="small", key="connection-facts")
+    for label, value, note in pairs:
+        with grid.cell(), st.container(gap=None):
+            st.caption(label)
+            st.markdown(f"**{format.plain(value[:1].upper() + value[1:])}**")
+            st.caption(f":small[{format.plain(note)}]" if note else "")
+
+
+def _login(view: ConnectionView, now: datetime) -> tuple[str, str]:
+    if view.login_ends is None:
+        return "renews itself", "until you withdraw it"
+    if view.login_ends <= now:
+        return "has run out", "connect again"
+    return f"until {calendar.day_words(view.login_ends.date(), year=True)}", "renewed before, where allowed"
+
+
+def _streams(workspace: Workspace, view: ConnectionView) -> None:
+    """Each thing that is read, per account, as it went last."""
+    found = view.streams
+    if not found:
+        return
+    bad = sum(one.state not in ("ok", "skipped") for one in found)
+    st.markdown("**What is read**" + (f" :orange[· {bad} with a problem]" if bad else ""))
+    table = pd.DataFrame([_stream_row(one, workspace) for one in found])
+    if table["Left"].eq("").all():
+        table = table.drop(columns="Left")
+    if table["Remarks"].eq("").all():
+        table = table.drop(columns="Remarks")
+    config = {
+        "Rows": st.column_config.NumberColumn(help="New or changed when it was last read", width=70),
+        "Remarks": st.column_config.TextColumn(width="large"),
+    }
+    st.dataframe(
+        table, hide_index=True, height=_height(len(table)), column_config=config, alt="What is read, and how it went"
+    )
+
+
+def _stream_row(one: StreamView, workspace: Workspace) -> dict[str, object]:
+    said = words.stream(one.state)
+    return {
+        "What": one.title,
+        "Account": one.account,
+        "State": f"{_sign(said)} {said.word}",
+        "Read": format.moment(one.at, workspace.time_zone, clock.utc_now()),
+        "Rows": one.rows,
+        "Left": f"{words.count(one.left_days, 'day')}" if one.left_days else "",
+        "Remarks": f"{one.reason} {one.hint}".strip(),
+    }
+
+
+def _sign(said: words.Said) -> str:
+    """A sign that a table cell can show; the word stands beside it."""
+    return {"green": "✓", "red": "✕", "orange": "!"}.get(said.colour, "–")
+
+
+def _runs(workspace: Workspace, view: ConnectionView) -> None:
+    """The last runs; rehearsals of the demo are told in a line."""
+    shown = [run for run in view.runs if run.trigger != "rehearsal"]
+    rehearsed = len(view.runs) - len(shown)
+    st.markdown("**Last runs**")
+    if shown:
+        table = pd.DataFrame([_run_row(run, workspace) for run in shown])
+        if table["Remarks"].eq("").all():
+            table = table.drop(columns="Remarks")
+        st.dataframe(table, hide_index=True, height=_height(len(table)), alt=f"The last {len(shown)} runs")
+    else:
+        st.caption("None yet.")
+    if rehearsed:
+        st.caption("Before these, the evenings of the last weeks were rehearsed for the demo.")
+
+
+def _run_row(run: RunRow, workspace: Workspace) -> dict[str, object]:
+    began, said = clock.from_epoch_ms(run.started_at), words.outcome(run.outcome)
+    took = words.lasted(clock.from_epoch_ms(run.finished_at) - began) if run.finished_at else ""
+    return {
+        "Began": format.moment(began, workspace.time_zone, clock.utc_now()),
+        "Why": words.trigger(run.trigger),
+        "Outcome": f"{_sign(said)} {said.word}",
+        "Took": took,
+        "Rows": _rows(run),
+        "Requests": run.requests,
+        "Remarks": f"{run.reason} {run.hint}".strip(),
+    }
+
+
+def _rows(run: RunRow) -> int:
+    return run.facts + run.posts + run.readings
+
+
+def _height(n_rows: int) -> int:
+    return 38 + 35 * min(n_rows, 12)

@@ -1,0 +1,189 @@
+"""The steps of a new connection: keys, consent, accounts, a test read. Which is open follows from what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import NotFound
+from services import connections, setup, trial
+from services.connections import ConnectionView, PlatformView
+from services.setup import Keys
+from ui import format, load, marks
+from ui.connecting import words
+from ui.load import Workspace
+from ui.page import boundary
+
+_TESTED = "_connection_tested"
+_KEYS = {
+    Keys.OWN: "The keys of this workspace are kept, encrypted.",
+    Keys.SHARED: "The keys that this installation shares are used.",
+    Keys.MISSING: "",
+}
+
+
+def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) -> None:
+    """All four steps: those done in a line, the one that is next with what it takes, the later ones by name."""
+    platform = platform_view(workspace, view.platform)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        marks.draw(view.platform, view.title)
+        st.subheader(f"Connect {format.plain(view.title)}", anchor=False, width="stretch")
+    st.markdown(f":gray[{format.plain(platform.brings)} Read {words.every(platform.every)}; "
+                f"{words.history(platform.history_days)}.]")  # fmt: skip
+    kept = setup.keys(workspace.viewer, view.platform)
+    now = 1 if kept is Keys.MISSING else 2 if not view.accounts else 3
+    _step(1, "Keys of an app", now, lambda: _keys(workspace, platform, kept, open_form=now == 1), _KEYS[kept])
+    _step(2, "Consent", now, lambda: _consent(workspace, view, platform), "Given.")
+    _step(3, "Accounts", now, lambda: accounts_form(workspace, view))
+    _step(4, "Test and begin", now, lambda: _begin(workspace, view), opens_at=3)
+    _discard(workspace, view, close)
+
+
+def platform_view(workspace: Workspace, platform: str) -> PlatformView:
+    """The platform as declared. Raises NotFound where its connector is gone."""
+    for one in connections.available(workspace.viewer):
+        if one.platform == platform:
+            return one
+    raise NotFound(f"This version of Plumbline has no connector for {platform}.", hint="Remove the connection.")
+
+
+def _step(
+    number: int, title: str, now: int, body: Callable[[], None], done: str = "", *, opens_at: int | None = None
+) -> None:
+    opened, passed = now >= (opens_at or number), now > number and bool(done)
+    sign = ":green[:material/check_circle:]" if passed else f":primary-badge[{number}]" if opened else f"`{number}`"
+    with st.container(border=True, gap="small", key=f"step-{number}"):
+        st.markdown(f"{sign} **{title}**" if opened else f"{sign} :gray[{title}]")
+        if passed:
+            with st.expander(done, key=f"step-{number}-again"), boundary():
+                body()
+        elif opened:
+            with boundary():
+                body()
+
+
+def _keys(workspace: Workspace, platform: PlatformView, kept: Keys, *, open_form: bool) -> None:
+    """What to do at the platform, the redirect address to copy, and where its keys go."""
+    for number, line in enumerate(platform.setup_steps, 1):
+        st.markdown(f"{number}. {format.plain(line)}")
+    if platform.setup_url:
+        st.link_button(f"Open the console of {platform.title}", platform.setup_url, icon=":material/open_in_new:")
+    redirect()
+    keys_form(workspace, platform, kept, label="Save the keys" if open_form else "Replace the keys")
+
+
+def redirect() -> None:
+    """The exact redirect address, to copy; and why a platform might refuse it."""
+    found = setup.redirect()
+    st.markdown("**Redirect address**, to be entered at the platform exactly so:")
+    st.code(found.address, language=None)
+    if found.problem:
+        st.caption(f":orange[:material/info:] {format.plain(found.problem)}")
+
+
+def keys_form(workspace: Workspace, platform: PlatformView, kept: Keys, *, label: str) -> None:
+    """Two fields and a button. What is kept is never shown again."""
+    name = platform.platform
+    with st.form(f"keys-{name}", border=False, enter_to_submit=True):
+        left, right = st.columns(2)
+        identity = left.text_input("Client id (app id)", key=f"client-id-{name}", autocomplete="off")
+        secret = right.text_input(
+            "Client secret (app secret)", type="password", key=f"client-secret-{name}", autocomplete="new-password"
+        )
+        saved = st.form_submit_button(label, type="primary" if kept is Keys.MISSING else "secondary")
+    if saved:
+        connections.save_app_keys(workspace.viewer, name, identity, secret)
+        st.toast("The keys are kept, encrypted.", icon=":material/lock:")
+        st.rerun()
+
+
+def _consent(workspace: Workspace, view: ConnectionView, platform: PlatformView) -> None:
+    permissions(platform)
+    st.caption(f"{format.plain(platform.title)} now asks you. You come back here by yourself.")
+    consent_link(workspace, view, f"Continue to {platform.title}")
+
+
+def permissions(platform: PlatformView) -> None:
+    """What is asked for, and why."""
+    table = pd.DataFrame([{"Permission": one.name, "What it is for": one.why} for one in platform.permissions])
+    with st.container(key="permissions"):
+        st.table(table.set_index("Permission"), border="horizontal")
+
+
+def consent_link(workspace: Workspace, view: ConnectionView, label: str) -> None:
+    """A link that leaves this page, in this tab, for the consent screen of the platform."""
+    query = {"workspace": workspace.id, "connection": view.id, "w": st.session_state.get("w", "")}
+    address = f"/oauth/start?{urlencode(query)}"
+    st.html(f'<a class="consent-link" href="{escape(address)}">{escape(label)}</a>')
+
+
+def accounts_form(workspace: Workspace, view: ConnectionView) -> None:
+    """Which accounts of the login are read, one by one."""
+    chosen = []
+    for account in view.accounts:
+        title = account.name or account.handle or account.external_id
+        handle = f" :gray[{format.plain(account.handle)}]" if account.handle and account.handle != title else ""
+        if st.checkbox(f"{format.plain(title)}{handle}", value=account.selected, key=f"account-{account.id}"):
+            chosen.append(account.id)
+    selected = [account.id for account in view.accounts if account.selected]
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Save the choice", disabled=chosen == selected, key=f"accounts-{view.id}"):
+            connections.select_accounts(workspace.viewer, view.id, chosen)
+            st.toast(f"{words.count(len(chosen), 'account')} will be read.", icon=":material/check:")
+            st.rerun()
+        if st.button("Look for more accounts", type="tertiary", icon=":material/refresh:", key=f"look-{view.id}"):
+            found = connections.refresh_accounts(workspace.viewer, view.id)
+            st.toast(f"The login covers {words.count(found, 'account')}.", icon=":material/check:")
+            st.rerun()
+
+
+def _begin(workspace: Workspace, view: ConnectionView) -> None:
+    st.caption("The test asks for the last three days and keeps nothing. It is not needed to begin.")
+    with st.container(horizontal=True, gap="small"):
+        begun = st.button("Begin to read", type="primary", icon=":material/play_arrow:", key=f"begin-{view.id}")
+        tested = st.button("Test first", icon=":material/labs:", key=f"test-{view.id}")
+    if begun:
+        setup.start(workspace.viewer, view.id)
+        st.session_state.pop(_TESTED, None)
+        st.rerun()
+    if tested:
+        with st.spinner(f"Asking {format.plain(view.title)}"):
+            st.session_state[_TESTED] = view.id, trial.read(workspace.viewer, view.id)
+    known, results = st.session_state.get(_TESTED, (None, []))
+    if known == view.id:
+        tested_metrics(results)
+
+
+def tested_metrics(results: list[trial.Tried]) -> None:
+    """Metric by metric: how many values came, or why none."""
+    good = sum(one.values > 0 for one in results)
+    st.markdown(f"**{good} of {words.count(len(results), 'metric')} answered** with values for the last three days.")
+    table = pd.DataFrame(
+        [
+            {
+                "Metric": _metric_title(one.metric),
+                "Read as": one.stream,
+                "Values": one.values,
+                "If none, why": "" if one.values else f"{one.reason} {one.hint}".strip(),
+            }
+            for one in results
+        ]
+    )
+    st.dataframe(table, hide_index=True, height="content", alt=f"{len(results)} metrics and what came of each")
+
+
+def _metric_title(name: str) -> str:
+    found = load.metric(name)
+    return found.title if found else name
+
+
+def _discard(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) -> None:
+    with boundary():
+        if st.button("Discard this connection", type="tertiary", icon=":material/delete:", key=f"discard-{view.id}"):
+            setup.discard(workspace.viewer, view.id)
+            close()
+            st.rerun()
