@@ -19,7 +19,7 @@ from storage import connections, database, entities
 from storage.entities import AccountRow
 
 _DAYS = 3
-"""Enough for every platform to show at least one day, and few enough to answer while a person waits."""
+"""Days besides those a platform shows late: enough to see one, few enough to answer while a person waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _try(
         return [Tried(account.name, stream.title, metric, 0, reason, hint) for metric in stream.metrics]
     job = planning.prepare(declared, account, stream, None, now)
     today = clock.from_epoch_day(job.today)
-    first = today - timedelta(days=_DAYS - 1 if stream.windowed else 0)
+    first = today - _reach(stream)
     task = planning.Task(job, Window(first, today, now))
     try:
         batch = collecting.collect(declared, task, stream.read(source, task.window))
@@ -80,6 +80,11 @@ def _try(
         Tried(account.name, stream.title, metric, found[metric], "" if found[metric] else why.get(metric, nothing))
         for metric in dict.fromkeys(stream.metrics)
     ]
+
+
+def _reach(stream: Stream) -> timedelta:
+    """How far back to ask: over the days that the platform is known to show late."""
+    return timedelta(days=_DAYS - 1) + timedelta(days=stream.settles_after.days) if stream.windowed else timedelta(0)
 
 
 def _counted(values: list[Fact | Reading]) -> Counter[str]:

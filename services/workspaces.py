@@ -25,8 +25,9 @@ CURRENCIES = dict(
     for entry in """
 AED UAE dirham|AFN Afghan afghani|ALL Albanian lek|AMD Armenian dram|AOA Angolan kwanza|ARS Argentine peso
 AUD Australian dollar|AWG Aruban florin|AZN Azerbaijani manat|BAM Bosnian convertible mark|BBD Barbadian dollar
-BDT Bangladeshi taka|BHD Bahraini dinar|BIF Burundian franc|BMD Bermudian dollar|BND Brunei dollar|BOB Bolivian boliviano
-BRL Brazilian real|BSD Bahamian dollar|BTN Bhutanese ngultrum|BWP Botswana pula|BYN Belarusian rouble|BZD Belize dollar
+BDT Bangladeshi taka|BHD Bahraini dinar|BIF Burundian franc|BMD Bermudian dollar|BND Brunei dollar
+BOB Bolivian boliviano|BRL Brazilian real|BSD Bahamian dollar|BTN Bhutanese ngultrum|BWP Botswana pula
+BYN Belarusian rouble|BZD Belize dollar
 CAD Canadian dollar|CDF Congolese franc|CHF Swiss franc|CLP Chilean peso|CNY Chinese yuan|COP Colombian peso
 CRC Costa Rican colón|CUP Cuban peso|CVE Cape Verdean escudo|CZK Czech koruna|DJF Djiboutian franc|DKK Danish krone
 DOP Dominican peso|DZD Algerian dinar|EGP Egyptian pound|ERN Eritrean nakfa|ETB Ethiopian birr|EUR Euro
@@ -51,7 +52,9 @@ TTD Trinidad and Tobago dollar|TWD New Taiwan dollar|TZS Tanzanian shilling|UAH 
 USD US dollar|UYU Uruguayan peso|UZS Uzbek sum|VED Venezuelan digital bolívar|VES Venezuelan bolívar
 VND Vietnamese đồng|VUV Vanuatu vatu|WST Samoan tālā|XAF Central African CFA franc|XCD East Caribbean dollar
 XCG Caribbean guilder|XOF West African CFA franc|XPF CFP franc|YER Yemeni rial|ZAR South African rand|ZMW Zambian kwacha
-ZWG Zimbabwe gold""".strip().replace("\n", "|").split("|")
+ZWG Zimbabwe gold""".strip()
+    .replace("\n", "|")
+    .split("|")
 )
 """The currencies of ISO 4217 that people are paid in, code -> name; without funds, metals and test codes."""
 
@@ -193,22 +196,18 @@ def _undisturbed(workspace_id: int) -> Iterator[None]:
                 raise StoreBusy("The demo is being filled just now.", hint="It can be deleted as soon as it is full.")
             held.callback(lease.release)
         for one in linked:
-            held.enter_context(_unread(one, row.name))
+            _keep_unread(held, one, row.name)
         yield
 
 
-@contextlib.contextmanager
-def _unread(one: connections.ConnectionRow, workspace: str) -> Iterator[None]:
+def _keep_unread(held: contextlib.ExitStack, one: connections.ConnectionRow, workspace: str) -> None:
     try:
-        held = contextlib.ExitStack()
         held.enter_context(sync.locked(one.id))
     except StoreBusy:
         raise StoreBusy(
             f"{platforms.title(one.platform)} is being read just now, so {workspace} cannot be deleted yet.",
-            hint="Try again when the sync is done; nothing was deleted.",
+            hint="Nothing was deleted. Try again when the sync is done.",
         ) from None
-    with held:
-        yield
 
 
 def first_run(workspace_id: int | None = None) -> FirstRun:

@@ -97,7 +97,7 @@ def accounts(workspace: Workspace, view: ConnectionView) -> None:
         steps.permissions(platform)
         steps.redirect()
         kept = setup.keys(workspace.viewer, view.platform)
-        steps.keys_form(workspace, platform, kept, label="Replace the keys")
+        steps.keys_form(workspace, platform, kept)
         steps.consent_link(workspace, view, "Ask for consent again")
 
 

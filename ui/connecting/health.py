@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,7 @@ from ui.load import Workspace
 from ui.page import boundary
 
 _WATCHED_EVERY_S = 2.0
+_MOST_ROWS, _ROW_PX = 24, 34
 
 
 def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) -> None:
@@ -26,7 +28,7 @@ def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) 
     with boundary():
         _needs(workspace, view)
     if words.busy(view):
-        _watch(workspace, view.id)
+        _watch(workspace, view.id, view.running)
     _facts(workspace, view)
     with boundary():
         actions.bar(workspace, view)
@@ -73,11 +75,11 @@ def _needs(workspace: Workspace, view: ConnectionView) -> None:
 
 
 @st.fragment(run_every=_WATCHED_EVERY_S)
-def _watch(workspace: Workspace, connection_id: int) -> None:
-    """How far the sync is, until it is over; then the whole page again."""
+def _watch(workspace: Workspace, connection_id: int, was_running: bool) -> None:
+    """How far the sync is; when it begins and when it is over, the whole page again."""
     with boundary():
         view = connections.get(workspace.viewer, connection_id, n_runs=1)
-        if not words.busy(view):
+        if view.running != was_running or not words.busy(view):
             st.rerun()
         latest = view.runs[0] if view.runs else None
         if latest is None or not view.running:
@@ -96,9 +98,8 @@ def _facts(workspace: Workspace, view: ConnectionView) -> None:
         view.next_run, now)  # fmt: skip
     pairs = [
         ("Last read", last, format.moment(view.last_success, zone, now) if view.last_success else ""),
-        ("Next read", due, words.every(view.every)),
-        ("History", "complete" if not view.left_days else f"{words.count(view.left_days, 'day')} to go",
-         "as far as the platform goes back"),
+        ("Next read", due, f"{words.every(view.every)}, sooner for young posts"),
+        ("History", *_history(view)),
         ("Login", *_login(view, now)),
         *(("Limit", *words.limit(found)) for found in view.limits if found.used),
     ]  # fmt: skip
@@ -108,6 +109,14 @@ def _facts(workspace: Workspace, view: ConnectionView) -> None:
             st.caption(label)
             st.markdown(f"**{format.plain(value[:1].upper() + value[1:])}**")
             st.caption(f":small[{format.plain(note)}]" if note else "")
+
+
+def _history(view: ConnectionView) -> tuple[str, str]:
+    if view.last_success is None:
+        return "to be read", "the newest days first"
+    if view.left_days:
+        return f"{words.count(view.left_days, 'day')} to go", "read bit by bit"
+    return "complete", "as far as the platform goes back"
 
 
 def _login(view: ConnectionView, now: datetime) -> tuple[str, str]:
@@ -126,30 +135,34 @@ def _streams(workspace: Workspace, view: ConnectionView) -> None:
     bad = sum(one.state not in ("ok", "skipped") for one in found)
     st.markdown("**What is read**" + (f" :orange[· {bad} with a problem]" if bad else ""))
     table = pd.DataFrame([_stream_row(one, workspace) for one in found])
-    if table["Left"].eq("").all():
-        table = table.drop(columns="Left")
-    if table["Remarks"].eq("").all():
-        table = table.drop(columns="Remarks")
-    config = {
-        "Rows": st.column_config.NumberColumn(help="New or changed when it was last read", width=70),
-        "Remarks": st.column_config.TextColumn(width="large"),
-    }
-    st.dataframe(
-        table, hide_index=True, height=_height(len(table)), column_config=config, alt="What is read, and how it went"
-    )
+    _table(table, "What is read, and how it went", sparse=("Account", "Left", "Remarks"))
 
 
 def _stream_row(one: StreamView, workspace: Workspace) -> dict[str, object]:
     said = words.stream(one.state)
     return {
         "What": one.title,
-        "Account": one.account,
         "State": f"{_sign(said)} {said.word}",
-        "Read": format.moment(one.at, workspace.time_zone, clock.utc_now()),
         "Rows": one.rows,
+        "Read": format.moment(one.at, workspace.time_zone, clock.utc_now()),
+        "Account": one.account,
         "Left": f"{words.count(one.left_days, 'day')}" if one.left_days else "",
         "Remarks": f"{one.reason} {one.hint}".strip(),
     }
+
+
+def _table(table: pd.DataFrame, alt: str, *, sparse: tuple[str, ...]) -> None:
+    """A table without those `sparse` columns that say the same everywhere."""
+    shown = table.drop(columns=[name for name in sparse if len(table) > 1 and table[name].nunique() == 1])
+    shown = shown.drop(columns=[name for name in sparse if name in shown and shown[name].eq("").all()])
+    config = {
+        "Rows": st.column_config.NumberColumn(help="New or changed", format="localized", width=80),
+        "Requests": st.column_config.NumberColumn(format="localized", width=90),
+        "State": st.column_config.TextColumn(width=120),
+        "Remarks": st.column_config.TextColumn(width=620),
+    }
+    height: Literal["content"] | int = "content" if len(shown) <= _MOST_ROWS else _ROW_PX * (_MOST_ROWS + 1)
+    st.dataframe(shown, hide_index=True, height=height, row_height=_ROW_PX, column_config=config, alt=alt)
 
 
 def _sign(said: words.Said) -> str:
@@ -164,9 +177,7 @@ def _runs(workspace: Workspace, view: ConnectionView) -> None:
     st.markdown("**Last runs**")
     if shown:
         table = pd.DataFrame([_run_row(run, workspace) for run in shown])
-        if table["Remarks"].eq("").all():
-            table = table.drop(columns="Remarks")
-        st.dataframe(table, hide_index=True, height=_height(len(table)), alt=f"The last {len(shown)} runs")
+        _table(table, f"The last {len(shown)} runs", sparse=("Remarks",))
     else:
         st.caption("None yet.")
     if rehearsed:
@@ -189,7 +200,3 @@ def _run_row(run: RunRow, workspace: Workspace) -> dict[str, object]:
 
 def _rows(run: RunRow) -> int:
     return run.facts + run.posts + run.readings
-
-
-def _height(n_rows: int) -> int:
-    return 38 + 35 * min(n_rows, 12)

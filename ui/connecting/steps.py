@@ -18,6 +18,7 @@ from ui.connecting import words
 from ui.load import Workspace
 from ui.page import boundary
 
+_WIDTH = 820
 _TESTED = "_connection_tested"
 _KEYS = {
     Keys.OWN: "The keys of this workspace are kept, encrypted.",
@@ -29,18 +30,19 @@ _KEYS = {
 def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) -> None:
     """All four steps: those done in a line, the one that is next with what it takes, the later ones by name."""
     platform = platform_view(workspace, view.platform)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        marks.draw(view.platform, view.title)
-        st.subheader(f"Connect {format.plain(view.title)}", anchor=False, width="stretch")
-    st.markdown(f":gray[{format.plain(platform.brings)} Read {words.every(platform.every)}; "
-                f"{words.history(platform.history_days)}.]")  # fmt: skip
-    kept = setup.keys(workspace.viewer, view.platform)
-    now = 1 if kept is Keys.MISSING else 2 if not view.accounts else 3
-    _step(1, "Keys of an app", now, lambda: _keys(workspace, platform, kept, open_form=now == 1), _KEYS[kept])
-    _step(2, "Consent", now, lambda: _consent(workspace, view, platform), "Given.")
-    _step(3, "Accounts", now, lambda: accounts_form(workspace, view))
-    _step(4, "Test and begin", now, lambda: _begin(workspace, view), opens_at=3)
-    _discard(workspace, view, close)
+    with st.container(width=_WIDTH, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+            marks.draw(view.platform, view.title)
+            st.subheader(f"Connect {format.plain(view.title)}", anchor=False, width="stretch")
+        rhythm, back = words.every(platform.every), words.history(platform.history_days)
+        st.caption(f"{format.plain(platform.brings)} Read {rhythm}; {back}.")
+        kept = setup.keys(workspace.viewer, view.platform)
+        now = 1 if kept is Keys.MISSING else 2 if not view.accounts else 3
+        _step(1, "Keys of an app", now, lambda: _keys(workspace, platform, kept), _KEYS[kept])
+        _step(2, "Consent", now, lambda: _consent(workspace, view, platform), "Given.")
+        _step(3, "Accounts", now, lambda: accounts_form(workspace, view))
+        _step(4, "Test and begin", now, lambda: _begin(workspace, view), opens_at=3)
+        _discard(workspace, view, close)
 
 
 def platform_view(workspace: Workspace, platform: str) -> PlatformView:
@@ -54,26 +56,29 @@ def platform_view(workspace: Workspace, platform: str) -> PlatformView:
 def _step(
     number: int, title: str, now: int, body: Callable[[], None], done: str = "", *, opens_at: int | None = None
 ) -> None:
-    opened, passed = now >= (opens_at or number), now > number and bool(done)
-    sign = ":green[:material/check_circle:]" if passed else f":primary-badge[{number}]" if opened else f"`{number}`"
+    if now > number and done:
+        with (
+            st.expander(f":green[:material/check_circle:] **{title}** :gray[{done}]", key=f"step-{number}"),
+            boundary(),
+        ):
+            body()
+        return
+    opened = now >= (opens_at or number)
     with st.container(border=True, gap="small", key=f"step-{number}"):
-        st.markdown(f"{sign} **{title}**" if opened else f"{sign} :gray[{title}]")
-        if passed:
-            with st.expander(done, key=f"step-{number}-again"), boundary():
-                body()
-        elif opened:
+        st.markdown(f":primary-badge[{number}] **{title}**" if opened else f":gray-badge[{number}] :gray[{title}]")
+        if opened:
             with boundary():
                 body()
 
 
-def _keys(workspace: Workspace, platform: PlatformView, kept: Keys, *, open_form: bool) -> None:
+def _keys(workspace: Workspace, platform: PlatformView, kept: Keys) -> None:
     """What to do at the platform, the redirect address to copy, and where its keys go."""
     for number, line in enumerate(platform.setup_steps, 1):
         st.markdown(f"{number}. {format.plain(line)}")
     if platform.setup_url:
         st.link_button(f"Open the console of {platform.title}", platform.setup_url, icon=":material/open_in_new:")
     redirect()
-    keys_form(workspace, platform, kept, label="Save the keys" if open_form else "Replace the keys")
+    keys_form(workspace, platform, kept)
 
 
 def redirect() -> None:
@@ -85,8 +90,9 @@ def redirect() -> None:
         st.caption(f":orange[:material/info:] {format.plain(found.problem)}")
 
 
-def keys_form(workspace: Workspace, platform: PlatformView, kept: Keys, *, label: str) -> None:
+def keys_form(workspace: Workspace, platform: PlatformView, kept: Keys) -> None:
     """Two fields and a button. What is kept is never shown again."""
+    label = "Replace the keys" if kept is Keys.OWN else "Save the keys"
     name = platform.platform
     with st.form(f"keys-{name}", border=False, enter_to_submit=True):
         left, right = st.columns(2)
@@ -108,10 +114,10 @@ def _consent(workspace: Workspace, view: ConnectionView, platform: PlatformView)
 
 
 def permissions(platform: PlatformView) -> None:
-    """What is asked for, and why."""
-    table = pd.DataFrame([{"Permission": one.name, "What it is for": one.why} for one in platform.permissions])
-    with st.container(key="permissions"):
-        st.table(table.set_index("Permission"), border="horizontal")
+    """What is asked for and why, with its name at the platform."""
+    for one in platform.permissions:
+        name = one.name.removeprefix("https://www.").replace("`", "")
+        st.markdown(f"- {format.plain(one.why)} :small[`{name}`]")
 
 
 def consent_link(workspace: Workspace, view: ConnectionView, label: str) -> None:
@@ -142,7 +148,7 @@ def accounts_form(workspace: Workspace, view: ConnectionView) -> None:
 
 
 def _begin(workspace: Workspace, view: ConnectionView) -> None:
-    st.caption("The test asks for the last three days and keeps nothing. It is not needed to begin.")
+    st.caption("The test asks for the newest days and keeps nothing. It is not needed to begin.")
     with st.container(horizontal=True, gap="small"):
         begun = st.button("Begin to read", type="primary", icon=":material/play_arrow:", key=f"begin-{view.id}")
         tested = st.button("Test first", icon=":material/labs:", key=f"test-{view.id}")
@@ -161,7 +167,7 @@ def _begin(workspace: Workspace, view: ConnectionView) -> None:
 def tested_metrics(results: list[trial.Tried]) -> None:
     """Metric by metric: how many values came, or why none."""
     good = sum(one.values > 0 for one in results)
-    st.markdown(f"**{good} of {words.count(len(results), 'metric')} answered** with values for the last three days.")
+    st.markdown(f"**{good} of {words.count(len(results), 'metric')} answered** with values for the newest days.")
     table = pd.DataFrame(
         [
             {
@@ -170,7 +176,7 @@ def tested_metrics(results: list[trial.Tried]) -> None:
                 "Values": one.values,
                 "If none, why": "" if one.values else f"{one.reason} {one.hint}".strip(),
             }
-            for one in results
+            for one in sorted(results, key=lambda one: one.values > 0)
         ]
     )
     st.dataframe(table, hide_index=True, height="content", alt=f"{len(results)} metrics and what came of each")

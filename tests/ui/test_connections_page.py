@@ -1,0 +1,230 @@
+"""The Connections page over a real store, its platforms played by the sandbox over real HTTP."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from core.errors import AuthorisationExpired
+from services import connections, consent, demo, setup, site, sync, workspaces
+from storage import connections as stored
+from storage import entities
+from tests.ui.conftest import texts
+
+REDIRECT = "http://127.0.0.1:8501/oauth/callback"
+
+
+@pytest.fixture
+def viewer(sqlite_database):
+    return workspaces.create("Quayside")
+
+
+@pytest.fixture
+def waiting(viewer, sandbox):
+    """X with keys, waiting for consent."""
+    sandbox.world.travel(clock.utc_now())
+    connections.save_app_keys(viewer, "x", "id-1", "secret-1")
+    return connections.add(viewer, "x", gateway=sandbox.url)
+
+
+@pytest.fixture
+def consented(viewer, waiting):
+    """X with consent given and accounts found, not begun."""
+    address = consent.begin(viewer, waiting, redirect_uri=REDIRECT, browser_nonce="b")
+    state, code, _ = demo.allow(address)
+    consent.finish(state=state, code=code, error="", browser_nonce="b", hold=True)
+    return waiting
+
+
+@pytest.fixture
+def read(viewer, consented):
+    """X, read once."""
+    setup.start(viewer, consented)
+    sync.sync_connection(viewer.workspace_id, consented, trigger="connect")
+    return consented
+
+
+def open_page(screen, **params):
+    app = screen()
+    app.switch_page("../pages/data/connections.py")
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def press(app, key):
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def html(app):
+    return "\n".join(str(element.proto.body) for element in app.get("html"))
+
+
+def test_it_shows_every_platform_and_what_it_brings(screen, viewer):
+    app = open_page(screen)
+    said = texts(app)
+    for title in ("Instagram", "YouTube", "X", "Facebook", "LinkedIn", "TikTok"):
+        assert f"**{title}**" in said
+    assert "Nothing is connected yet" in said
+    assert "Read every 4 hours" in said and "24 months back" in said and "From the day you connect" in said
+    assert {one.key for one in app.button if (one.key or "").startswith("connect-")} == {
+        "connect-instagram", "connect-youtube", "connect-x",
+    }  # fmt: skip
+
+
+def test_it_begins_with_what_a_platform_needs(screen, viewer, monkeypatch):
+    monkeypatch.setattr(site._Address, "public", "https://numbers.example.org")
+    app = press(open_page(screen), "connect-instagram")
+    assert app.code[0].value == "https://numbers.example.org/oauth/callback"
+    assert "redirect address" in texts(app)
+    assert "/oauth/start" not in html(app), "no consent without keys"
+    (view,) = connections.list_all(viewer)
+    assert (view.platform, view.state) == ("instagram", "new")
+
+
+def test_it_says_when_a_platform_will_refuse_the_address(screen, viewer, monkeypatch):
+    monkeypatch.setattr(site._Address, "public", "http://numbers.example.org")
+    app = press(open_page(screen), "connect-instagram")
+    assert "Platforms accept only https" in texts(app)
+
+
+def test_it_refuses_keys_that_are_empty_and_keeps_those_given(screen, viewer):
+    app = press(open_page(screen), "connect-x")
+    app.text_input(key="client-id-x").input("  ").run()
+    next(one for one in app.button if one.label == "Save the keys").click().run()
+    assert "client id is empty" in app.warning[0].value
+    app.text_input(key="client-id-x").input("id-9")
+    app.text_input(key="client-secret-x").input("secret-9")
+    next(one for one in app.button if one.label == "Save the keys").click().run()
+    assert setup.keys(viewer, "x") is setup.Keys.OWN
+    assert "Continue to X" in html(app) and "/oauth/start?workspace=" in html(app)
+    assert "secret-9" not in str(app), "what is kept is not shown again"
+
+
+def test_it_says_why_each_permission_is_needed(screen, viewer, waiting):
+    app = open_page(screen, connection=str(waiting))
+    said = texts(app)
+    for one in connections.available(viewer):
+        if one.platform == "x":
+            assert all(scope.name in said for scope in one.permissions)
+            assert len(one.permissions) > 2
+
+
+def test_it_lets_a_person_choose_accounts_test_and_begin(screen, viewer, consented, sqlite_database):
+    app = open_page(screen, connection=str(consented))
+    assert "Northwind Coffee" in [one.label for one in app.checkbox][0]
+    press(app, f"test-{consented}")
+    (results,) = app.dataframe
+    assert results.value["Values"].sum() > 0
+    assert all(results.value.loc[results.value["Values"] == 0, "If none, why"] != "")
+    with sqlite_database.read() as connection:
+        assert stored.due(connection, clock.utc_now()) == [], "nothing is read before it is begun"
+    press(app, f"begin-{consented}")
+    with sqlite_database.read() as connection:
+        assert [row.id for row in stored.due(connection, clock.utc_now())] == [consented]
+    assert "Waiting to begin" in str([one.proto.text for one in app.get("progress")])
+
+
+def test_it_refuses_a_choice_of_no_account(screen, viewer, consented):
+    app = open_page(screen, connection=str(consented))
+    app.checkbox[0].uncheck().run()
+    press(app, f"accounts-{consented}")
+    assert "Choose at least one account" in app.warning[0].value
+
+
+def test_it_forgets_a_connection_that_was_never_read(screen, viewer, consented, sqlite_database):
+    press(open_page(screen, connection=str(consented)), f"discard-{consented}")
+    assert connections.list_all(viewer) == []
+    with sqlite_database.read() as connection:
+        assert entities.accounts(connection, viewer.workspace_id) == []
+
+
+def test_it_tells_how_a_connection_does(screen, viewer, read):
+    app = open_page(screen, connection=str(read))
+    said = texts(app)
+    assert "Just now" in said.replace("\\", "") and "Renews itself" in said
+    streams, runs = (one.value for one in app.dataframe)
+    assert set(streams["State"]) == {"✓ Read"} and streams["Rows"].sum() > 100
+    assert list(runs["Why"]) == ["First reading"] and list(runs["Outcome"]) == ["✓ Good"]
+    assert not app.button(key=f"sync-{read}").disabled
+
+
+def test_it_asks_for_a_sync_once(screen, viewer, read):
+    app = press(open_page(screen, connection=str(read)), f"sync-{read}")
+    assert connections.get(viewer, read).requested
+    assert app.button(key=f"sync-{read}").disabled
+
+
+def test_it_asks_for_past_days(screen, viewer, read, sqlite_database):
+    app = open_page(screen, connection=str(read))
+    today = clock.utc_now().date()
+    first, last = today - timedelta(days=9), today - timedelta(days=3)
+    app.date_input(key=f"days-{read}").set_value((first, last)).run()
+    press(app, f"backfill-{read}")
+    with sqlite_database.read() as connection:
+        row = stored.get(connection, viewer.workspace_id, read)
+    assert row.options["backfill"] == [clock.epoch_day(first), clock.epoch_day(last)]
+    assert row.sync_requested_at is not None
+
+
+def test_it_pauses_goes_on_and_changes_the_rhythm(screen, viewer, read):
+    app = press(open_page(screen, connection=str(read)), f"pause-{read}")
+    assert connections.get(viewer, read).state == "paused" and app.button(key=f"sync-{read}").disabled
+    press(app, f"resume-{read}")
+    assert connections.get(viewer, read).state == "active"
+    app.selectbox(key=f"rhythm-{read}").select("Every hour").run()
+    press(app, f"rhythm-save-{read}")
+    assert connections.get(viewer, read).every == timedelta(hours=1)
+
+
+def test_it_says_what_is_wrong_and_what_helps(screen, viewer, read, sqlite_database, sandbox):
+    with sqlite_database.write() as connection:
+        error = AuthorisationExpired("X no longer accepts our login.", hint="Connect again.")
+        stored.update(connection, viewer.workspace_id, read, state="attention", reason=error.message, hint=error.hint)
+    assert "1 connection needs attention" in texts(open_page(screen))
+    app = open_page(screen, connection=str(read))
+    assert "X no longer accepts our login" in app.warning[0].value and "Connect again" in app.warning[0].value
+    assert "Connect again" in html(app)
+    press(app, f"retry-{read}")
+    assert connections.get(viewer, read).requested
+
+
+def test_it_warns_of_a_login_that_runs_out(screen, viewer, read, sqlite_database):
+    ends = clock.epoch_ms(clock.utc_now() + timedelta(days=3, hours=1))
+    with sqlite_database.write() as connection:
+        stored.update(connection, viewer.workspace_id, read, token_expires_at=ends)
+    app = open_page(screen, connection=str(read))
+    assert "runs out in 3 days" in app.warning[0].value.replace("\\", "")
+    assert "Connect again" in html(app)
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("Keep its numbers", True), ("Delete its numbers", False)])
+def test_it_disconnects_and_keeps_or_deletes(screen, viewer, read, sqlite_database, choice, kept):
+    app = open_page(screen, connection=str(read))
+    app.radio(key=f"keep-{read}").set_value(choice).run()
+    assert app.button(key=f"disconnect-{read}").disabled is not kept
+    if not kept:
+        app.checkbox(key=f"sure-{read}").check().run()
+    press(app, f"disconnect-{read}")
+    assert connections.list_all(viewer) == []
+    with sqlite_database.read() as connection:
+        assert len(entities.accounts(connection, viewer.workspace_id)) == (1 if kept else 0)
+
+
+def test_it_says_when_a_link_leads_nowhere(screen, viewer):
+    app = open_page(screen, connection="12345")
+    assert "does not exist in this workspace" in app.info[0].value
+    assert "**Instagram**" in texts(app)
+
+
+def test_it_says_when_nothing_reads(screen, viewer, consented, monkeypatch):
+    from services import health
+
+    setup.start(viewer, consented)
+    monkeypatch.setattr(health, "_STARTED", health._STARTED - 3600)
+    app = open_page(screen, connection=str(consented))
+    assert "the scheduler is not running" in app.warning[0].value
