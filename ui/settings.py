@@ -21,7 +21,7 @@ from ui.load import Workspace
 from ui.settings_choices import Choices
 
 LEAD = "What is changed here holds for everyone who opens this workspace, on every page, at once."
-_SAID, _LEAVE = "settings-said", "settings-leave"
+_SAID = "settings-said"
 _WIDTH = 980
 _STYLE = """<style>
 .st-key-settings h3 { padding: 0.125rem 0 0; }
@@ -68,9 +68,7 @@ def _section(title: str, text: str) -> Iterator[None]:
 
 
 def _arrive() -> None:
-    """Say what the last run did; leave for the first page when this workspace came in place of another."""
-    if st.session_state.pop(_LEAVE, False):
-        menu.go(_OVERVIEW)
+    """Say what the last run did."""
     said = st.session_state.pop(_SAID, "")
     if said:
         st.toast(format.plain(said), icon=":material/check:")
@@ -82,8 +80,9 @@ def _say(text: str) -> None:
 
 def _refused(error: AppError) -> None:
     """What cannot be used, beside the form it was typed into."""
-    icon = ":material/hourglass_top:" if error.recovery is Recovery.RETRY else ":material/error:"
-    st.error(format.plain(f"{error.message} {error.hint}".strip()), icon=icon)
+    waiting = error.recovery is Recovery.RETRY
+    show, icon = (st.info, ":material/hourglass_top:") if waiting else (st.error, ":material/error:")
+    show(format.plain(f"{error.message} {error.hint}".strip()), icon=icon)
 
 
 def _workspace(workspace: Workspace) -> None:
@@ -127,7 +126,7 @@ def _engagement(workspace: Workspace) -> None:
     changed = chosen is not None and chosen != current
     if st.button("Count this way", disabled=not changed, icon=":material/functions:", key="settings-count") and chosen:
         engagement.choose(workspace.viewer, chosen)
-        _say(f"Engagement is now: {known[chosen].title.lower()}.")
+        _say(f"Engagement now counts {known[chosen].title.lower()}.")
         st.rerun()
 
 
@@ -164,26 +163,21 @@ def _listed(rows: Mapping[str, str]) -> None:
 def _demo(workspace: Workspace) -> None:
     found = demo.existing()
     if found is None:
-        st.text("Two years of numbers, read through the real connectors. Filling it takes about half a minute.")
+        st.text("Two years of numbers, read through the real connectors. Filling it takes a minute or two.")
         if st.button("Make the demo", icon=":material/science:", key="settings-make-demo"):
-            _make_demo()
+            starting.start_demo()
         return
     name = workspaces.get(found.workspace_id).name
+    if demo.is_filling():
+        st.text(f"The demo is the workspace {name}. It is being filled just now.")
+        if workspace.is_demo:
+            menu.link(_OVERVIEW, "See how far it is", ":material/arrow_forward:")
+        return
     st.text(f"The demo is the workspace {name}. Your own workspaces stay as they are when it is removed.")
     with _asked(":red[Remove the demo]", "delete", f"settings-demo-{found.workspace_id}"):
         st.text("Its connections, posts and numbers are deleted. A new demo can be made at any time.")
         if st.button(":red[Remove it and all that is in it]", key="settings-remove-demo"):
             _forget(workspace, found, name)
-
-
-def _make_demo() -> None:
-    """Fill the demo, and go where its progress is shown."""
-    st.session_state[_LEAVE] = True
-    try:
-        starting.start_demo()
-    except AppError:
-        del st.session_state[_LEAVE]
-        raise
 
 
 @contextmanager

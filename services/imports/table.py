@@ -3,80 +3,129 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-import zipfile
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from core.errors import BadFile
+from services.imports import workbook
+from services.imports.workbook import HEADING_SEARCH_ROWS, MAX_ROWS, MAX_UNPACKED_BYTES, Line
 
-MAX_BYTES = 25 * 1024 * 1024
-MAX_UNPACKED_BYTES = 200 * 1024 * 1024
-MAX_ROWS = 200_000
-_HEADING_SEARCH_ROWS = 30
-_DELIMITERS = ",;\t|"
+__all__ = ["ENCODINGS", "MAX_BYTES", "MAX_MB", "MAX_ROWS", "MAX_UNPACKED_BYTES", "Table", "read"]
+
+MAX_MB = 25
+MAX_BYTES = MAX_MB * 1024 * 1024
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "cp1252": "Western European (Windows-1252)",
+    "cp1250": "Central European (Windows-1250)",
+    "cp1251": "Cyrillic (Windows-1251)",
+    "cp1253": "Greek (Windows-1253)",
+    "cp1254": "Turkish (Windows-1254)",
+    "cp932": "Japanese (Shift JIS)",
+    "gb18030": "Chinese (GB 18030)",
+    "cp949": "Korean (EUC-KR)",
+    "utf-16": "UTF-16",
+    "latin-1": "Latin-1",
+}
+"""How the letters of a text file may be written, to choose from."""
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SAMPLE_CHARACTERS = 200_000
+_SEPARATOR_LINE = re.compile(r'\A"?sep=([,;|\t])"?\r?\n', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Headings and rows as text. `numbers` holds the row number of each row as a spreadsheet counts, from 1."""
+    """Headings and rows as text. `numbers` holds the row number of each row as a spreadsheet counts, from 1.
+
+    `ragged` and `short` are the numbers of rows with more or fewer cells than headings. `sheets` names the sheets of a
+    workbook that hold something, `sheet` the one that was read. `encoding` is how the letters of a text file were read,
+    and `encoding_is_sure` whether it can be no other. `digest` stands for the content of the file.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...]
     how: str
     ragged: tuple[int, ...] = ()
+    short: tuple[int, ...] = ()
+    sheets: tuple[str, ...] = ()
+    sheet: str = ""
+    encoding: str = ""
+    encoding_is_sure: bool = True
+    digest: str = ""
 
 
-def read(name: str, content: bytes, *, is_heading: Callable[[str], bool]) -> Table:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The lines of a file and how they were found."""
+
+    lines: list[Line]
+    how: str
+    sheets: tuple[str, ...] = ()
+    sheet: str = ""
+    encoding: str = ""
+    encoding_is_sure: bool = True
+
+
+def read(
+    name: str,
+    content: bytes,
+    *,
+    is_heading: Callable[[str], bool],
+    sheet: str | None = None,
+    encoding: str | None = None,
+) -> Table:
     """The table in a file. `is_heading` tells known headings, to find the heading row below title lines.
 
-    Raises BadFile, in one line that says what to do, for anything that is no table.
+    `sheet` and `encoding` are a person's choice; None takes the sheet with the most known headings, and the encoding
+    that fits. Raises BadFile, in one line that says what to do, for anything that is no table.
     """
     if not content.strip():
         raise BadFile(f"{name} is empty.", hint="Export it again and choose at least one day or post.")
     if len(content) > MAX_BYTES:
-        raise BadFile(f"{name} is larger than 25 MB.", hint="Export a shorter period, and import the parts one by one.")
-    lines, how = _xlsx(name, content) if content[:4] == b"PK\x03\x04" else _csv(name, content)
-    return _table(name, lines, how, is_heading)
+        raise BadFile(
+            f"{name} is larger than {MAX_MB} MB.", hint="Export a shorter period, and import the parts one by one."
+        )
+    if content[:4] == b"PK\x03\x04":
+        found = workbook.read(name, content, is_heading, sheet)
+        source = _Source(found.lines, f"XLSX, sheet “{found.sheet}”", found.sheets, found.sheet)
+    else:
+        source = _csv(name, content, is_heading, encoding)
+    return _table(name, content, source, is_heading)
 
 
-def _table(name: str, lines: Sequence[Sequence[str]], how: str, is_heading: Callable[[str], bool]) -> Table:
-    at = _heading_row(lines, is_heading)
-    headings = tuple(heading.strip() for heading in _without_empty_end(lines[at])) if lines else ()
+def _table(name: str, content: bytes, source: _Source, is_heading: Callable[[str], bool]) -> Table:
+    lines = source.lines
+    at = workbook.heading_row([cells for _, cells in lines[:HEADING_SEARCH_ROWS]], is_heading)
+    headings = tuple(_without_empty_end(lines[at][1])) if lines else ()
     if len(headings) < 2:
         raise BadFile(
             f"{name} holds no table with at least two columns.", hint="Bring a CSV or XLSX with a heading row."
         )
-    kept = [(number, line) for number, line in enumerate(lines[at + 1 :], at + 2) if any(cell.strip() for cell in line)]
+    kept = lines[at + 1 :]
     if not kept:
         raise BadFile(f"{name} has headings but no rows.", hint="Export it again with a period that has data.")
     if len(kept) > MAX_ROWS:
-        raise BadFile(f"{name} has more than {MAX_ROWS:,} rows.", hint="Split it; nothing was imported.")
+        raise workbook.too_long(name)
     width = len(headings)
     return Table(
-        headings=headings,
+        headings=tuple(heading.strip() or f"Column {at}" for at, heading in enumerate(headings, 1)),
         rows=tuple(tuple((*line, *[""] * width)[:width]) for _, line in kept),
         numbers=tuple(number for number, _ in kept),
-        how=how,
+        how=source.how,
         ragged=tuple(number for number, line in kept if len(_without_empty_end(line)) > width),
+        short=tuple(number for number, line in kept if len(line) < width) if source.encoding else (),
+        sheets=source.sheets,
+        sheet=source.sheet,
+        encoding=source.encoding,
+        encoding_is_sure=source.encoding_is_sure,
+        digest=hashlib.sha256(content).hexdigest(),
     )
-
-
-def _heading_row(lines: Sequence[Sequence[str]], is_heading: Callable[[str], bool]) -> int:
-    """The row with the most known headings; the widest of the first rows when none is known."""
-    first = list(islice(lines, _HEADING_SEARCH_ROWS))
-    known = [sum(is_heading(cell) for cell in line) for line in first]
-    if any(known):
-        return known.index(max(known))
-    widths = [len(_without_empty_end(line)) for line in first]
-    return widths.index(max(widths)) if widths else 0
 
 
 def _without_empty_end(line: Sequence[str]) -> list[str]:
@@ -86,72 +135,63 @@ def _without_empty_end(line: Sequence[str]) -> list[str]:
     return kept
 
 
-def _csv(name: str, content: bytes) -> tuple[list[list[str]], str]:
-    text, encoding = _decode(name, content)
-    delimiter = _delimiter(text)
+def _csv(name: str, content: bytes, is_heading: Callable[[str], bool], chosen: str | None) -> _Source:
+    text, encoding, is_sure = _decode(name, content, chosen)
+    named = _SEPARATOR_LINE.match(text)
+    delimiter = named.group(1) if named else _delimiter(text, is_heading)
+    stream = io.StringIO(text[named.end() :] if named else text, newline="")
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        records = csv.reader(stream, delimiter=delimiter, strict=True)
+        lines = [(number, line) for number, line in enumerate(records, 1) if any(cell.strip() for cell in line)]
     except csv.Error as error:
         raise BadFile(
             f"{name} is broken as CSV: {error}.", hint="A quoted text may not be closed; export the file again."
         ) from error
-    shown = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}[delimiter]
-    return lines, f"CSV, {encoding}, separated by {shown}"
+    how = f"CSV, {ENCODINGS[encoding]}, separated by {_DELIMITERS[delimiter]}"
+    return _Source(lines, how, encoding=encoding, encoding_is_sure=is_sure)
 
 
-def _decode(name: str, content: bytes) -> tuple[str, str]:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        candidates: Iterable[str] = ("utf-16",)
-    else:
-        candidates = ("utf-8-sig", "cp1252")
-    for encoding in candidates:
+def _decode(name: str, content: bytes, chosen: str | None) -> tuple[str, str, bool]:
+    """The text, the encoding, and whether it can be no other."""
+    for encoding, is_sure in [(chosen, False)] if chosen else _candidates(content):
         try:
-            text = content.decode(encoding)
+            text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return text, encoding.removesuffix("-sig")
+            return text.removeprefix("\ufeff"), "utf-16" if encoding.startswith("utf-16") else encoding, is_sure
+    if chosen:
+        raise BadFile(f"{name} is not written in {ENCODINGS[chosen]}.", hint="Choose another encoding.")
     raise BadFile(f"{name} is not a text file.", hint="Bring a CSV (UTF-8) or XLSX file.")
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter that splits the most of the first lines into the same number of columns.
+def _candidates(content: bytes) -> Iterable[tuple[str, bool]]:
+    """Encodings to try. Half of the bytes of UTF-16 are zero in most languages, and hardly any of others."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return [("utf-16", True)]
+    if b"\x00" in content[:4000]:
+        odd, even = content[1:4000:2].count(0), content[0:4000:2].count(0)
+        mostly = len(content[:4000]) // 4
+        return [("utf-16-le", True)] * (odd > mostly) + [("utf-16-be", True)] * (even > mostly)
+    return [("utf-8", True), ("cp1252", False), ("latin-1", False)]
+
+
+def _delimiter(text: str, is_heading: Callable[[str], bool] = lambda _: False) -> str:
+    """The delimiter under which a line has the most known headings; else the one that gives the most even lines.
 
     >>> _delimiter("Date;Revenue;Note\\n2026-01-01;1,5;a\\n2026-01-02;2,5;b")
     ';'
     """
-    first = [line for line in text.splitlines()[:_HEADING_SEARCH_ROWS] if line.strip()]
-    return max(_DELIMITERS, key=lambda delimiter: _evenness([line.count(delimiter) for line in first]))
+    return max(_DELIMITERS, key=lambda delimiter: _fit(text[:_SAMPLE_CHARACTERS], delimiter, is_heading))
 
 
-def _evenness(counts: list[int]) -> tuple[int, int]:
-    """How many lines share the commonest count above zero, and that count."""
-    common = Counter(count for count in counts if count).most_common(1)
-    return (common[0][1], common[0][0]) if common else (0, 0)
-
-
-def _xlsx(name: str, content: bytes) -> tuple[list[list[str]], str]:
+def _fit(text: str, delimiter: str, is_heading: Callable[[str], bool]) -> tuple[int, int, int]:
+    """Most known headings in one line, how many lines share the commonest width above one, and that width."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED_BYTES:
-                raise BadFile(f"{name} unpacks to more than 200 MB.", hint="Split it; nothing was imported.")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = max(book.worksheets, key=lambda sheet: (sheet.max_row or 0) * (sheet.max_column or 0))
-        lines = [[_text(cell) for cell in row] for row in islice(sheet.values, MAX_ROWS + _HEADING_SEARCH_ROWS)]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise BadFile(
-            f"{name} cannot be opened as an XLSX file.", hint="Save it again as XLSX or CSV, without a password."
-        ) from error
-    return lines, f"XLSX, sheet '{sheet.title}'"
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(sep=" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        first = list(islice((line for line in reader if line), HEADING_SEARCH_ROWS))
+    except csv.Error:
+        return (0, 0, 0)
+    known = max((sum(is_heading(cell) for cell in line) for line in first if len(line) > 1), default=0)
+    common = Counter(len(line) for line in first if len(line) > 1).most_common(1)
+    return (known, common[0][1], common[0][0]) if common else (0, 0, 0)

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -52,9 +53,9 @@ def answers(url: str) -> bool:
 
 def start(folder: Path, *arguments: str, wait: bool = True, **settings: str) -> Site:
     """Start a site on a folder, and wait until it is ready."""
-    port = free_port()
+    port = settings.setdefault("PLUMBLINE_PORT", str(free_port()))
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PLUMBLINE_")}
-    environment = clean | {"PLUMBLINE_DATA_DIR": str(folder / "data"), "PLUMBLINE_PORT": str(port)} | settings
+    environment = clean | {"PLUMBLINE_DATA_DIR": str(folder / "data")} | settings
     with (folder / "out.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "serve.py", *arguments], cwd=ROOT, env=environment, stdout=log, stderr=log
@@ -117,7 +118,8 @@ def watched(chromium, **options):
         "request",
         lambda request: (
             outside.append(request.url)
-            if "//localhost" not in request.url and not request.url.startswith(("data:", "blob:"))
+            if urlsplit(request.url).hostname not in ("localhost", "127.0.0.1")
+            and not request.url.startswith(("data:", "blob:"))
             else None
         ),
     )

@@ -94,11 +94,11 @@ def test_it_says_when_a_platform_will_refuse_the_address(screen, viewer, monkeyp
 
 def test_it_refuses_keys_that_are_empty_and_keeps_those_given(screen, viewer):
     app = press(open_page(screen), "connect-x")
-    app.text_input(key="client-id-x").input("  ").run()
+    app.text_input(key="client-id-x-0").input("  ").run()
     next(one for one in app.button if one.label == "Save the keys").click().run()
     assert "client id is empty" in app.warning[0].value
-    app.text_input(key="client-id-x").input("id-9")
-    app.text_input(key="client-secret-x").input("secret-9")
+    app.text_input(key="client-id-x-0").input("id-9")
+    app.text_input(key="client-secret-x-0").input("secret-9")
     next(one for one in app.button if one.label == "Save the keys").click().run()
     assert setup.keys(viewer, "x") is setup.Keys.OWN
     assert "Continue to X" in html(app) and "/oauth/start?workspace=" in html(app)
@@ -116,7 +116,7 @@ def test_it_says_why_each_permission_is_needed(screen, viewer, waiting):
 
 def test_it_lets_a_person_choose_accounts_test_and_begin(screen, viewer, consented, sqlite_database):
     app = open_page(screen, connection=str(consented))
-    assert "Northwind Coffee" in [one.label for one in app.checkbox][0]
+    assert "Northwind Coffee" in app.checkbox[0].label
     press(app, f"test-{consented}")
     (results,) = app.dataframe
     assert results.value["Values"].sum() > 0

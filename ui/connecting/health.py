@@ -177,7 +177,7 @@ def _runs(workspace: Workspace, view: ConnectionView) -> None:
     st.markdown("**Last runs**")
     if shown:
         table = pd.DataFrame([_run_row(run, workspace) for run in shown])
-        _table(table, f"The last {len(shown)} runs", sparse=("Remarks",))
+        _table(table, "The last run" if len(shown) == 1 else f"The last {len(shown)} runs", sparse=("Remarks",))
     else:
         st.caption("None yet.")
     if rehearsed:

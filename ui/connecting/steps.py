@@ -19,7 +19,7 @@ from ui.load import Workspace
 from ui.page import boundary
 
 _WIDTH = 820
-_TESTED = "_connection_tested"
+_TESTED, _SAVED = "_connection_tested", "_connection_keys_saved"
 _KEYS = {
     Keys.OWN: "The keys of this workspace are kept, encrypted.",
     Keys.SHARED: "The keys that this installation shares are used.",
@@ -93,16 +93,20 @@ def redirect() -> None:
 def keys_form(workspace: Workspace, platform: PlatformView, kept: Keys) -> None:
     """Two fields and a button. What is kept is never shown again."""
     label = "Replace the keys" if kept is Keys.OWN else "Save the keys"
-    name = platform.platform
-    with st.form(f"keys-{name}", border=False, enter_to_submit=True):
+    name, times = platform.platform, int(st.session_state.get(_SAVED, 0))  # a new form each time forgets what was typed
+    with st.form(f"keys-{name}-{times}", border=False, enter_to_submit=True):
         left, right = st.columns(2)
-        identity = left.text_input("Client id (app id)", key=f"client-id-{name}", autocomplete="off")
+        identity = left.text_input("Client id (app id)", key=f"client-id-{name}-{times}", autocomplete="off")
         secret = right.text_input(
-            "Client secret (app secret)", type="password", key=f"client-secret-{name}", autocomplete="new-password"
+            "Client secret (app secret)",
+            type="password",
+            key=f"client-secret-{name}-{times}",
+            autocomplete="new-password",
         )
         saved = st.form_submit_button(label, type="primary" if kept is Keys.MISSING else "secondary")
     if saved:
         connections.save_app_keys(workspace.viewer, name, identity, secret)
+        st.session_state[_SAVED] = times + 1
         st.toast("The keys are kept, encrypted.", icon=":material/lock:")
         st.rerun()
 

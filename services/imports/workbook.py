@@ -1,0 +1,138 @@
+"""The lines of an XLSX workbook as text: every sheet can be chosen, and no formula turns into an empty cell."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from core.errors import BadFile
+
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_ROWS = 200_000
+HEADING_SEARCH_ROWS = 30
+_CHUNK = 1 << 20
+_MOST_EXACT = 10**15
+
+Line = tuple[int, list[str]]
+"""The row number as a spreadsheet counts, from 1, and the cells. Blank lines are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines of one sheet, and the names of all sheets that hold something."""
+
+    lines: list[Line]
+    sheet: str
+    sheets: tuple[str, ...]
+
+
+def read(name: str, content: bytes, is_heading: Callable[[str], bool], wanted: str | None) -> Sheet:
+    """The wanted sheet, else the one with the most known headings. Raises BadFile for what cannot be opened."""
+    try:
+        has_formulas = _has_formulas(name, content)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        heads = {sheet.title: _head(sheet) for sheet in book.worksheets}
+        sheets = tuple(title for title, head in heads.items() if head)
+        if not sheets:
+            raise BadFile(f"{name} is empty.", hint="Export it again and choose at least one day or post.")
+        chosen = wanted if wanted in sheets else max(sheets, key=lambda title: _fit(heads[title], is_heading))
+        values: Iterable[Sequence[object]] = _rows(book[chosen])
+        if has_formulas:
+            formulas = load_workbook(io.BytesIO(content), read_only=True)
+            values = _with_formulas(values, _rows(formulas[chosen]))
+        return Sheet(_lines(name, values), chosen, sheets)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
+        raise BadFile(
+            f"{name} cannot be opened as an XLSX file.", hint="Save it again as XLSX or CSV, without a password."
+        ) from error
+
+
+def too_long(name: str) -> BadFile:
+    """The refusal of a table with more rows than are taken at once."""
+    return BadFile(f"{name} has more than {MAX_ROWS:,} rows.", hint="Split it; nothing was imported.")
+
+
+def heading_row(first: Sequence[Sequence[str]], is_heading: Callable[[str], bool]) -> int:
+    """The row with the most known headings; the widest of the first rows when none is known."""
+    known = [sum(is_heading(cell) for cell in line) for line in first]
+    if any(known):
+        return known.index(max(known))
+    widths = [sum(bool(cell.strip()) for cell in line) for line in first]
+    return widths.index(max(widths)) if widths else 0
+
+
+def _fit(head: Sequence[Sequence[str]], is_heading: Callable[[str], bool]) -> int:
+    return max((sum(is_heading(cell) for cell in line) for line in head), default=0)
+
+
+def _has_formulas(name: str, content: bytes) -> bool:
+    """Whether any sheet holds a formula. Raises BadFile for a file that unpacks to far more than it is."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED_BYTES:
+            raise BadFile(f"{name} unpacks to more than 200 MB.", hint="Split it; nothing was imported.")
+        parts = [part for part in packed.namelist() if part.startswith("xl/worksheets/")]
+        return any(_holds_formula(packed, part) for part in parts)
+
+
+def _holds_formula(packed: zipfile.ZipFile, part: str) -> bool:
+    end = b""
+    with packed.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            if b"<f>" in end + chunk or b"<f " in end + chunk:
+                return True
+            end = chunk[-2:]
+    return False
+
+
+def _rows(sheet: Any) -> Iterator[Sequence[object]]:
+    sheet.reset_dimensions()  # some exports say that their sheet is one cell wide
+    return iter(sheet.iter_rows(values_only=True))
+
+
+def _head(sheet: Any) -> list[list[str]]:
+    lines = ([_text(cell) for cell in row] for row in islice(_rows(sheet), HEADING_SEARCH_ROWS))
+    return [line for line in lines if any(cell.strip() for cell in line)]
+
+
+def _with_formulas(values: Iterable[Sequence[object]], formulas: Iterable[Sequence[object]]) -> Iterator[list[object]]:
+    """Cells as they were last computed; a formula that never was stays visible as a formula."""
+    for row, written in zip(values, formulas, strict=True):
+        yield [
+            cell if cell is not None or at >= len(written) else getattr(written[at], "text", written[at])
+            for at, cell in enumerate(row)
+        ]
+
+
+def _lines(name: str, rows: Iterable[Sequence[object]]) -> list[Line]:
+    lines: list[Line] = []
+    for number, row in enumerate(rows, 1):
+        cells = [_text(cell) for cell in row]
+        if any(cell.strip() for cell in cells):
+            lines.append((number, cells))
+        if len(lines) > MAX_ROWS + HEADING_SEARCH_ROWS:
+            raise too_long(name)
+    return lines
+
+
+def _text(cell: object) -> str:
+    """A cell as text. A number keeps a decimal point that cannot be taken for a sign between thousands."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _MOST_EXACT:
+        return str(int(cell))
+    if isinstance(cell, float):
+        text = repr(cell)
+        return f"{text}0" if "e" not in text and len(text.partition(".")[2]) == 3 else text
+    return str(cell)
