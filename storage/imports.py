@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.tables import ImportBatch, Post, PostTotal, Reading, fact
+from storage.tables import FACT_KEY, ImportBatch, Post, PostTotal, Reading, fact, fact_revision
 
 _CHUNK = 500
+_FACT_KEY = tuple(FACT_KEY)
 _batch: Any = ImportBatch.__table__  # type: ignore[attr-defined]
 _post: Any = Post.__table__  # type: ignore[attr-defined]
 _reading: Any = Reading.__table__  # type: ignore[attr-defined]
 _total: Any = PostTotal.__table__  # type: ignore[attr-defined]
+_LISTED = [_batch.c[name] for name in ("id", "file_name", "platform", "account_id", "imported_at", "rows", "undone_at")]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One committed import, for lists; moments in ms."""
+
+    id: int
+    file_name: str
+    platform: str
+    account_id: int
+    imported_at: int
+    rows: int
+    undone_at: int | None
 
 
 def add(connection: Connection, batch: ImportBatch) -> None:
@@ -22,12 +38,20 @@ def add(connection: Connection, batch: ImportBatch) -> None:
     connection.execute(_batch.insert().values(batch.model_dump()))
 
 
-def batches(connection: Connection, workspace_id: int) -> list[ImportBatch]:
-    """All imports of the workspace, newest first."""
+def batches(connection: Connection, workspace_id: int) -> list[BatchRow]:
+    """All imports of the workspace, newest first, without what undo needs."""
     rows = connection.execute(
-        sa.select(_batch).where(_batch.c.workspace_id == workspace_id).order_by(_batch.c.imported_at.desc())
+        sa.select(*_LISTED).where(_batch.c.workspace_id == workspace_id).order_by(_batch.c.imported_at.desc())
     )
-    return [ImportBatch(**row) for row in rows.mappings()]
+    return [BatchRow(*row) for row in rows]
+
+
+def same_file(connection: Connection, workspace_id: int, digest: str) -> list[BatchRow]:
+    """The imports of a file with this content that were not taken back, newest first."""
+    here = (_batch.c.workspace_id == workspace_id, _batch.c.undone_at.is_(None))
+    same = _batch.c.undo["digest"].as_string() == digest
+    rows = connection.execute(sa.select(*_LISTED).where(*here, same).order_by(_batch.c.imported_at.desc()))
+    return [BatchRow(*row) for row in rows]
 
 
 def get(connection: Connection, workspace_id: int, batch_id: int) -> ImportBatch | None:
@@ -38,13 +62,74 @@ def get(connection: Connection, workspace_id: int, batch_id: int) -> ImportBatch
     return ImportBatch(**row._mapping) if row else None
 
 
-def mark_undone(connection: Connection, workspace_id: int, batch_id: int, at_ms: int) -> None:
-    """Note that an import was taken back."""
+def mark_undone(connection: Connection, batch: ImportBatch, at_ms: int, still_there: dict[str, Any]) -> None:
+    """Note that an import was taken back. `still_there` is what it made and others still use: they may free it."""
     connection.execute(
         _batch.update()
-        .where(_batch.c.workspace_id == workspace_id, _batch.c.id == batch_id)
-        .values(undone_at=at_ms, undo={})
+        .where(_batch.c.workspace_id == batch.workspace_id, _batch.c.id == batch.id)
+        .values(undone_at=at_ms, undo=still_there)
     )
+
+
+def left_behind(connection: Connection, workspace_id: int, account_id: int) -> list[ImportBatch]:
+    """The imports into an account that were taken back and yet left something, because others used it."""
+    rows = connection.execute(
+        sa.select(_batch).where(
+            _batch.c.workspace_id == workspace_id, _batch.c.account_id == account_id, _batch.c.undone_at.is_not(None)
+        )
+    )
+    return [batch for batch in (ImportBatch(**row) for row in rows.mappings()) if batch.undo]
+
+
+def permalinks(connection: Connection, workspace_id: int, account_id: int) -> dict[str, int]:
+    """Address -> id of the posts the account has."""
+    rows = connection.execute(
+        sa.select(_post.c.permalink, _post.c.id).where(
+            _post.c.workspace_id == workspace_id, _post.c.account_id == account_id, _post.c.permalink != ""
+        )
+    )
+    return {row.permalink: row.id for row in rows}
+
+
+def free_moment(connection: Connection, workspace_id: int, post_ids: Sequence[int], captured_at_ms: int) -> int:
+    """The first moment from `captured_at_ms` on at which none of the posts was read, so that undo finds its own."""
+    taken: set[int] = set()
+    for start in range(0, len(post_ids), _CHUNK):
+        rows = connection.execute(
+            sa.select(_reading.c.captured_at)
+            .distinct()
+            .where(
+                _reading.c.workspace_id == workspace_id,
+                _reading.c.post_id.in_(post_ids[start : start + _CHUNK]),
+                _reading.c.captured_at >= captured_at_ms,
+            )
+        )
+        taken.update(row.captured_at for row in rows)
+    while captured_at_ms in taken:
+        captured_at_ms += 1
+    return captured_at_ms
+
+
+def forget_revisions(
+    connection: Connection, workspace_id: int, account_id: int, metric_ids: Sequence[int], observed_at_ms: int
+) -> None:
+    """Take an import out of the history of facts that were replaced since: what was before it goes on in its place."""
+    key = [fact_revision.c[name] for name in _FACT_KEY]
+    brought = fact_revision.alias("brought")
+    same = [brought.c[column.name] == column for column in key]
+    inside = (
+        fact_revision.c.workspace_id == workspace_id,
+        fact_revision.c.account_id == account_id,
+        fact_revision.c.metric_id.in_(metric_ids),
+    )
+    found = sa.select(brought.c.observed_to).where(*same, brought.c.observed_from == observed_at_ms)
+    ended = found.correlate(fact_revision).scalar_subquery()
+    connection.execute(
+        fact_revision.update()
+        .where(*inside, fact_revision.c.observed_to == observed_at_ms, ended.is_not(None))
+        .values(observed_to=ended)
+    )
+    connection.execute(fact_revision.delete().where(*inside, fact_revision.c.observed_from == observed_at_ms))
 
 
 def existing_posts(
@@ -96,16 +181,18 @@ def take_back_readings(connection: Connection, workspace_id: int, post_ids: Sequ
         connection.execute(_total.insert().from_select(columns, standing))
 
 
-def delete_posts(connection: Connection, workspace_id: int, post_ids: Sequence[int]) -> None:
-    """Delete posts that have no reading left; a post that a sync has read since stays."""
+def delete_posts(connection: Connection, workspace_id: int, post_ids: Sequence[int]) -> list[int]:
+    """Delete posts that have no reading left; a post that was read since stays. Returns those that stay."""
+    kept: list[int] = []
     for start in range(0, len(post_ids), _CHUNK):
         chunk = list(post_ids[start : start + _CHUNK])
+        here = (_post.c.workspace_id == workspace_id, _post.c.id.in_(chunk))
         still_read = sa.select(_reading.c.post_id).where(
             _reading.c.workspace_id == workspace_id, _reading.c.post_id == _post.c.id
         )
-        connection.execute(
-            _post.delete().where(_post.c.workspace_id == workspace_id, _post.c.id.in_(chunk), ~still_read.exists())
-        )
+        connection.execute(_post.delete().where(*here, ~still_read.exists()))
+        kept += connection.execute(sa.select(_post.c.id).where(*here)).scalars()
+    return kept
 
 
 def is_bare(connection: Connection, workspace_id: int, account_id: int) -> bool:

@@ -19,8 +19,7 @@ class PageSpec:
     """What a page declares: `order` sorts pages and, by their first page, sections; "" is the section without a name.
 
     `default` is the page at the root. `needs_workspace`: without one the first-run choice is shown instead.
-    `filters`: whether the filter bar stands above it. `own_params` are keys of the address that no other page gets.
-    `help` is one sentence for the menu's tooltip.
+    `filters`: whether the filter bar stands above it. `help` is one sentence for the menu's tooltip.
     """
 
     title: str
@@ -31,7 +30,6 @@ class PageSpec:
     default: bool = False
     needs_workspace: bool = True
     filters: bool = True
-    own_params: tuple[str, ...] = ()
     help: str = ""
 
 
@@ -74,27 +72,20 @@ def _page(path: Path, spec: PageSpec) -> st.Page:
 
 
 def draw(found: list[Entry]) -> None:
-    """The links, by section. Each carries the filters, so that a link opened elsewhere shows the same view."""
-    kept, section = _kept(found), ""
+    """The links, by section. What widgets are bound to stays in the address by itself, and nothing else does."""
+    section = ""
     for entry in found:
         if entry.spec.section != section:
             section = entry.spec.section
             st.caption(section)
-        st.page_link(entry.page, label=entry.spec.title, icon=entry.spec.icon, query_params=kept, width="stretch")
-
-
-def _kept(found: list[Entry]) -> dict[str, str]:
-    """What of the address every page shares."""
-    own = {name for entry in found for name in entry.spec.own_params}
-    return {name: value for name, value in st.query_params.to_dict().items() if name not in own}
+        st.page_link(entry.page, label=entry.spec.title, icon=entry.spec.icon, width="stretch")
 
 
 def link(url_path: str, label: str, icon: str | None = None) -> None:
-    """A link to another page by its address, with the filters kept. Nothing when there is no such page."""
-    found = entries()
-    for entry in found:
+    """A link to another page by its address; the filters are kept. Nothing when there is no such page."""
+    for entry in entries():
         if entry.spec.url_path == url_path:
-            st.page_link(entry.page, label=label, icon=icon, query_params=_kept(found))
+            st.page_link(entry.page, label=label, icon=icon)
 
 
 def exists(url_path: str) -> bool:
@@ -104,7 +95,6 @@ def exists(url_path: str) -> bool:
 
 def go(url_path: str) -> None:
     """Leave for another page by its address. Does nothing when there is no such page."""
-    found = entries()
-    for entry in found:
+    for entry in entries():
         if entry.spec.url_path == url_path:
-            st.switch_page(entry.page, query_params=_kept(found))
+            st.switch_page(entry.page, query_params={})  # without, it refuses to clear what widgets are bound to

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core.errors import BadFile
-from core.metric import Metric
-from services.imports import headings
+from core.metric import Adds, Metric, Unit
+from services.imports import headings, moments, numerals
+from services.imports.headings import METRIC
+from services.imports.moments import DateOrder
 from services.imports.table import Table
 
-_SAMPLE = 2000
+__all__ = ["Column", "DateOrder", "Kind", "Plan", "accounts_in", "detect", "meanings", "recognise"]
+
+_TIMES = {1.0: "in seconds", 60.0: "in minutes", 3600.0: "in hours"}
+_ABOUT = {
+    headings.DAY: "Day",
+    headings.PUBLISHED: "Published",
+    headings.TIME: "Time of day",
+    headings.MONTH: "Month",
+    headings.WEEKDAY: "Weekday",
+    headings.HOUR: "Hour",
+    headings.POST_ID: "Post id",
+    headings.TEXT: "Text",
+    headings.TITLE: "Title",
+    headings.TAGS: "Hashtags",
+    headings.LINK: "Link",
+    headings.KIND: "Kind of post",
+    headings.THUMBNAIL: "Thumbnail address",
+    headings.DURATION: "Duration in seconds",
+    headings.LANGUAGE: "Language",
+    headings.ACCOUNT: "Account",
+}
+_OF_POSTS = frozenset({
+    headings.POST_ID, headings.TEXT, headings.TITLE, headings.LINK, headings.KIND, headings.PUBLISHED, headings.TAGS,
+})  # fmt: skip
 
 
 class Kind(StrEnum):
@@ -23,22 +47,18 @@ class Kind(StrEnum):
     DAILY = "daily"
 
 
-class DateOrder(StrEnum):
-    """How a date of three numbers is written."""
-
-    DAY_FIRST = "day_first"
-    MONTH_FIRST = "month_first"
-    YEAR_FIRST = "year_first"
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, what it means (None: not taken), and why it is not taken."""
+    """One column: its heading, what it means (None: not taken), and why it is not taken.
+
+    `scale` is how many canonical units (seconds) one unit of the column is.
+    """
 
     index: int
     heading: str
     meaning: str | None
     why_not: str = ""
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +66,8 @@ class Plan:
     """How a table will be read. A person may change any of it before the preview.
 
     `date_order` None means the dates of the file fit both orders: a person must say. `decimal_comma` None means numbers
-    fit both ways. `year` dates rows that name only month, weekday and hour. `take_repeats` takes posts that repeat
-    another but for the date.
+    fit both ways. `year` completes dates that name none. `account` chooses the rows of one account where the file holds
+    several; None takes all. `take_repeats` takes posts that repeat another but for the date.
     """
 
     kind: Kind
@@ -59,6 +79,7 @@ class Plan:
     sunday_is_first: bool = True
     time_zone: str = "UTC"
     take_repeats: bool = False
+    account: str | None = None
 
     def index_of(self, meaning: str) -> int | None:
         """The column with a meaning, or None."""
@@ -67,132 +88,152 @@ class Plan:
     @property
     def metrics(self) -> dict[str, int]:
         """Metric name -> its column."""
-        prefix = "metric:"
-        return {
-            c.meaning.removeprefix(prefix): c.index for c in self.columns if c.meaning and c.meaning.startswith(prefix)
-        }
+        return {c.meaning.removeprefix(METRIC): c.index for c in self.columns if _is_metric(c.meaning) and c.meaning}
 
     @property
     def has_date(self) -> bool:
         """Whether rows name a calendar day."""
         return self.index_of(headings.PUBLISHED) is not None or self.index_of(headings.DAY) is not None
 
-    def with_meaning(self, index: int, meaning: str | None) -> Plan:
+    @property
+    def left_out(self) -> tuple[Column, ...]:
+        """The columns that are not taken."""
+        return tuple(column for column in self.columns if column.meaning is None)
+
+    def with_meaning(self, index: int, meaning: str | None, scale: float = 1.0) -> Plan:
         """The plan with another meaning for one column. Raises BadFile when another column has it already."""
         taken = next((c for c in self.columns if c.meaning == meaning and c.index != index), None)
         if meaning and taken:
-            raise BadFile(f"'{taken.heading}' already has that meaning.", hint="Set that column to 'not taken' first.")
+            raise BadFile(f"'{taken.heading}' already has that meaning.", hint="Set that column to 'Not taken' first.")
         columns = (
-            replace(c, meaning=meaning, why_not="" if meaning else "not chosen") if c.index == index else c
+            replace(c, meaning=meaning, why_not="" if meaning else "not chosen", scale=scale) if c.index == index else c
             for c in self.columns
         )
         return replace(self, columns=tuple(columns))
 
 
-def recognise(table: Table, metrics: Mapping[str, Metric]) -> Plan:
-    """The plan that fits the table. Raises BadFile when no column holds a number we know.
+def recognise(table: Table, metrics: Mapping[str, Metric], kind: Kind | None = None) -> Plan:
+    """The plan that fits the table; `kind` says what a row is, where a person has said it.
 
-    A column that means the same as an earlier one is not taken, and says so.
+    A column that means the same as an earlier one is not taken, and says so. A plan without any metric is one that a
+    person has to complete.
     """
-    meanings = [headings.meaning(heading) for heading in table.headings]
-    kind = _kind(meanings)
-    columns = tuple(_columns(table, meanings, kind, metrics))
-    plan = Plan(
-        kind=kind,
-        platform=headings.platform(table.headings),
-        columns=columns,
-        date_order=_date_order(_cells(table, columns, {headings.DAY, headings.PUBLISHED})),
-        decimal_comma=_decimal_comma(_cells(table, columns, {c.meaning for c in columns if _is_metric(c.meaning)})),
-    )
-    if not plan.metrics:
-        raise BadFile(
-            "No column was recognised as a number we know.",
-            hint=f"The headings are: {', '.join(table.headings[:12])}. Rename one to, say, Likes or Impressions.",
-        )
-    return plan
+    platform = headings.platform(table.headings)
+    row_is = kind or _kind(table.headings)
+    columns = tuple(_columns(table, row_is, platform, metrics))
+    plan = Plan(row_is, platform, columns, date_order=None, decimal_comma=None)
+    return detect(plan, table, metrics)
+
+
+def detect(plan: Plan, table: Table, metrics: Mapping[str, Metric]) -> Plan:
+    """The plan with the order of dates and the decimal sign that its columns show."""
+    dates = _cells(table, plan, headings.PUBLISHED) or _cells(table, plan, headings.DAY)
+    votes: Counter[str] = Counter()
+    for column in plan.columns:
+        metric = metrics.get((column.meaning or "").removeprefix(METRIC))
+        if metric is not None:
+            votes += numerals.decimal_comma(_column(table, column.index), whole=_is_whole(metric, column))
+    return replace(plan, date_order=moments.order_of(dates), decimal_comma=_decimal_comma(votes))
+
+
+def names_no_year(plan: Plan, table: Table) -> bool:
+    """Whether dates of the file name a month and a day, but no year."""
+    dates = _cells(table, plan, headings.PUBLISHED) or _cells(table, plan, headings.DAY)
+    return any(moments.names_no_year(cell) for cell in dates)
+
+
+def accounts_in(plan: Plan, table: Table) -> tuple[str, ...]:
+    """The names of the accounts that rows belong to, in order; empty when no column names one."""
+    return tuple(dict.fromkeys(_cells(table, plan, headings.ACCOUNT)))
+
+
+def meanings(kind: Kind, metrics: Mapping[str, Metric]) -> dict[tuple[str, float], str]:
+    """What a column may mean: (meaning, scale) -> its name. A post has no numbers of the account."""
+    found = {(meaning, 1.0): title for meaning, title in _ABOUT.items()}
+    for name, metric in metrics.items():
+        if _why_no_metric(metric, kind):
+            continue
+        if metric.unit is Unit.SECONDS:
+            found |= {(METRIC + name, scale): f"{metric.title}, {words}" for scale, words in _TIMES.items()}
+        else:
+            found[METRIC + name, 1.0] = metric.title
+    return found
+
+
+def _decimal_comma(votes: Counter[str]) -> bool | None:
+    """Whether a comma is the decimal sign; None when numbers fit both ways, or speak for both."""
+    if votes["comma"] and votes["point"]:
+        return None
+    if votes["comma"] or votes["point"]:
+        return votes["comma"] > 0
+    return None if votes["either"] else False
 
 
 def _is_metric(meaning: str | None) -> bool:
-    return bool(meaning and meaning.startswith("metric:"))
+    return bool(meaning and meaning.startswith(METRIC))
 
 
-def _kind(meanings: Iterable[str | None]) -> Kind:
-    about_posts = {headings.POST_ID, headings.TEXT, headings.LINK, headings.KIND, headings.PUBLISHED, headings.TAGS}
-    return Kind.POSTS if about_posts & set(meanings) else Kind.DAILY
+def _is_whole(metric: Metric, column: Column) -> bool:
+    return metric.unit is Unit.COUNT and column.scale == 1.0
 
 
-def _columns(table: Table, meanings: list[str | None], kind: Kind, metrics: Mapping[str, Metric]) -> Iterable[Column]:
+def _kind(names: Iterable[str]) -> Kind:
+    return Kind.POSTS if _OF_POSTS & {headings.meaning(name) for name in names} else Kind.DAILY
+
+
+def _columns(table: Table, kind: Kind, platform: str | None, metrics: Mapping[str, Metric]) -> Iterable[Column]:
     taken: dict[str, str] = {}
-    for index, (heading, meaning) in enumerate(zip(table.headings, meanings, strict=True)):
-        why_not = _why_not(meaning, kind, metrics)
+    known = [headings.meaning(name, daily=kind is Kind.DAILY, platform=platform) for name in table.headings]
+    known = _times_are_dates(known)
+    for index, (heading, meaning) in enumerate(zip(table.headings, known, strict=True)):
+        why_not = _why_not(meaning, heading, kind, metrics)
         if not why_not and meaning in taken:
             why_not = f"means the same as '{taken[meaning]}'"
         if not why_not and meaning:
             taken[meaning] = heading
-        yield Column(index, heading, None if why_not else meaning, why_not)
+        scale = _scale(meaning, heading, metrics)
+        yield Column(index, heading, None if why_not else meaning, why_not, 1.0 if why_not or not scale else scale)
 
 
-def _why_not(meaning: str | None, kind: Kind, metrics: Mapping[str, Metric]) -> str:
+def _times_are_dates(known: list[str | None]) -> list[str | None]:
+    """A file whose only date stands under "time" means the moment of publishing by it."""
+    if {headings.DAY, headings.PUBLISHED, headings.MONTH} & set(known):
+        return known
+    return [headings.PUBLISHED if meaning == headings.TIME else meaning for meaning in known]
+
+
+def _scale(meaning: str | None, heading: str, metrics: Mapping[str, Metric]) -> float | None:
+    """How many canonical units one unit of a column is; None when its heading does not tell."""
+    metric = metrics.get((meaning or "").removeprefix(METRIC))
+    return headings.seconds(heading) if metric is not None and metric.unit is Unit.SECONDS else 1.0
+
+
+def _why_not(meaning: str | None, heading: str, kind: Kind, metrics: Mapping[str, Metric]) -> str:
     if meaning is None:
         return "unknown heading"
-    if meaning == headings.IGNORED_RATE:
-        return "a rate is computed from its parts, never imported"
-    if meaning == headings.IGNORED:
-        return "no metric for it yet"
-    if _is_metric(meaning):
-        metric = metrics.get(meaning.removeprefix("metric:"))
-        if metric is None or metric.derived:
-            return "computed from other numbers"
-        if kind is Kind.POSTS and not metric.per_post:
-            return "belongs to the account, not to a post"
+    if meaning in headings.WHY_NOT:
+        return headings.WHY_NOT[meaning]
+    if not _is_metric(meaning):
+        return ""
+    if part := headings.part(heading):
+        return f"only the {part} part of the number"
+    if _scale(meaning, heading, metrics) is None:
+        return "does not say whether in seconds, minutes or hours"
+    return _why_no_metric(metrics.get(meaning.removeprefix(METRIC)), kind)
+
+
+def _why_no_metric(metric: Metric | None, kind: Kind) -> str:
+    if metric is None or metric.derived or metric.unit is Unit.RATIO:
+        return "computed from other numbers"
+    if kind is Kind.POSTS and (not metric.per_post or metric.adds is Adds.STOCK):
+        return "belongs to the account, not to a post"
     return ""
 
 
-def _cells(table: Table, columns: Iterable[Column], meanings: set[str | None]) -> list[str]:
-    wanted = [column.index for column in columns if column.meaning in meanings]
-    return [row[index].strip() for row in table.rows[:_SAMPLE] for index in wanted if row[index].strip()]
+def _cells(table: Table, plan: Plan, meaning: str) -> list[str]:
+    index = plan.index_of(meaning)
+    return [] if index is None else _column(table, index)
 
 
-def _date_order(cells: list[str]) -> DateOrder | None:
-    """The order that fits all dates; None when both fit.
-
-    >>> _date_order(["2026-01-02"]), _date_order(["13/01/2026", "02/01/2026"]), _date_order(["01/02/2026"])
-    (<DateOrder.YEAR_FIRST: 'year_first'>, <DateOrder.DAY_FIRST: 'day_first'>, None)
-    """
-    parts = [match.groups() for cell in cells if (match := re.match(r"(\d{1,4})[./-](\d{1,2})[./-]\d{1,4}", cell))]
-    if not parts or any(len(first) == 4 for first, _ in parts):
-        return DateOrder.YEAR_FIRST
-    day_first = all(int(second) <= 12 for _, second in parts)
-    month_first = all(int(first) <= 12 for first, _ in parts)
-    if day_first == month_first:
-        return None
-    return DateOrder.DAY_FIRST if day_first else DateOrder.MONTH_FIRST
-
-
-def _decimal_comma(cells: list[str]) -> bool | None:
-    """Whether a comma is the decimal sign; None when "1,234" could be either.
-
-    >>> _decimal_comma(["1.234,5"]), _decimal_comma(["1,234.5"]), _decimal_comma(["12"]), _decimal_comma(["1,234"])
-    (True, False, False, None)
-    """
-    votes = Counter(_vote(cell) for cell in cells)
-    if votes["comma"] or votes["point"]:
-        return votes["comma"] > votes["point"]
-    return None if votes["either"] else False
-
-
-def _vote(cell: str) -> str:
-    """What one cell says about the decimal sign: comma, point, either, or plain (nothing)."""
-    signs = re.findall(r"[.,]", cell)
-    if not signs:
-        return "plain"
-    tail = re.split(r"[.,]", re.sub(r"[^\d.,]", "", cell))[-1]
-    if len(set(signs)) == 1 and len(tail) == 3:
-        return "either" if len(signs) == 1 else _other(signs[-1])
-    if len(set(signs)) == 1 and len(signs) > 1:
-        return "plain"
-    return "comma" if signs[-1] == "," else "point"
-
-
-def _other(sign: str) -> str:
-    return "point" if sign == "," else "comma"
+def _column(table: Table, index: int) -> list[str]:
+    return [cell for row in table.rows if (cell := row[index].strip())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
 
@@ -31,9 +31,10 @@ _TIME = (
 )
 _NUMBERS = re.compile(r"(?P<a>\d{1,4})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<c>\d{4}|\d{2})" + _TIME, re.I)
 _WORD = r"(?P<month>[^\W\d_]{3,10})\.?"
-_DAY_WORD = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?" + _WORD + r",?(?:\s+(?P<year>\d{4}))?" + _TIME, re.I)
-_WORD_DAY = re.compile(_WORD + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?(?:\s+(?P<year>\d{4}))?" + _TIME, re.I)
-_WEEKDAY = re.compile(r"^[^\W\d_]{2,10}\.?,?\s+(?=\d|[^\W\d_]{3,10}\.?\s+\d)")
+_YEAR = r",?(?:\s+(?:de\s+)?(?P<year>\d{4}))?"
+_DAY_WORD = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?" + _WORD + _YEAR + _TIME, re.I)
+_WORD_DAY = re.compile(_WORD + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?" + _YEAR + _TIME, re.I)
+_WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?()", re.I)
 _MONTHS = (
     "jan january januar janvier enero", "feb february februar février febrero", "mar march märz mär mars marzo",
@@ -86,13 +87,12 @@ def read(cell: str, order: DateOrder | None, year: int | None = None) -> datetim
     if match := _NUMBERS.fullmatch(text):
         return _of_numbers(match, order)
     match = _worded(text)
-    month = _MONTH.get(match["month"].lower()) if match else None
-    if match is None or month is None:
+    if match is None:
         return Unread("is not a date")
     written = match["year"] or year
     if written is None:
         return Unread("names no year", "Choose the year above, or add it in the file.")
-    return _at(int(written), month, int(match["day"]), match)
+    return _at(int(written), _MONTH[match["month"].lower()], int(match["day"]), match)
 
 
 def clock_time(local: datetime, cell: str) -> datetime | Unread:
@@ -109,8 +109,13 @@ def clock_time(local: datetime, cell: str) -> datetime | Unread:
 
 
 def _worded(text: str) -> re.Match[str] | None:
-    short = _WEEKDAY.sub("", text) if not re.match(r"[^\W\d_]+\.?\s+\d{1,2}(st|nd|rd|th)?\b,?(\s+\d{4}|$)", text) else text
-    return _DAY_WORD.fullmatch(short) or _WORD_DAY.fullmatch(short)
+    """A date with the name of a month, with or without a weekday before it."""
+    for written in (text, _WEEKDAY.sub("", text, count=1)):
+        for pattern in (_DAY_WORD, _WORD_DAY):
+            match = pattern.fullmatch(written)
+            if match and match["month"].lower() in _MONTH:
+                return match
+    return None
 
 
 def _of_numbers(match: re.Match[str], order: DateOrder | None) -> datetime | Unread:
@@ -142,7 +147,7 @@ def _at(year: int, month: int, day: int, match: re.Match[str]) -> datetime | Unr
     if not offset:
         return local
     if offset.upper() in {"Z", "UTC", "GMT"}:
-        return local.replace(tzinfo=timezone.utc)
+        return local.replace(tzinfo=UTC)
     digits = offset.replace(":", "")
     size = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
     if size >= timedelta(days=1):

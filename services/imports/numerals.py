@@ -46,7 +46,7 @@ def either_way(cell: str) -> bool:
 
 
 def decimal_comma(cells: Iterable[str], *, whole: bool) -> Counter[str]:
-    """How many cells say that the decimal sign is a comma, a point, or could be either. `whole`: there are no fractions.
+    """How many cells say that the decimal sign is a comma, a point, or either. `whole`: there are no fractions.
 
     >>> decimal_comma(["1.234,5", "7"], whole=False), decimal_comma(["1,234"], whole=True)
     (Counter({'comma': 1}), Counter({'point': 1}))

@@ -5,37 +5,42 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from core import clock
+from core.metric import Unit
 from core.records import Fact, Post, Reading
-from services.imports import headings
-from services.imports.mapping import DateOrder, Kind, Plan
+from services.imports import headings, moments, numerals
+from services.imports.mapping import Kind, Plan
 from services.imports.table import Table
 
-_FORMATS = {
-    DateOrder.YEAR_FIRST: ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"),
-    DateOrder.DAY_FIRST: ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y"),
-    DateOrder.MONTH_FIRST: ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y"),
-}
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", "T%H:%M:%S")
 _KINDS = {
     "photo": "image", "image": "image", "status": "post", "link": "post", "text": "post", "video": "video",
     "carousel": "carousel", "carousel_album": "carousel", "reel": "reel", "reels": "reel", "story": "story",
     "short": "short", "shorts": "short", "tweet": "tweet", "document": "document", "ig reel": "reel",
-    "ig image": "image", "ig carousel": "carousel", "post": "post",
+    "ig image": "image", "ig carousel": "carousel", "ig story": "story", "photos": "image", "videos": "video",
+    "post": "post",
 }  # fmt: skip
+_FIRST_YEAR = 2004
+_LONGEST_SHOWN = 60
+_TOTALS = frozenset({"total", "totals", "grand total", "gesamt", "summe", "sum"})
+_LOST_DIGITS = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a row, in one sentence. `skips_row` tells whether the whole row stays out."""
+    """What is wrong in a row, in words that follow the value; `todo` is what a person can do.
+
+    `skips_row` tells whether the whole row stays out. `column` and `value` are empty where the row itself is meant.
+    """
 
     row: int
     text: str
     skips_row: bool = False
     column: str = ""
+    value: str = ""
+    todo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,154 +53,242 @@ class Parsed:
     rows_taken: int
     problems: tuple[Problem, ...]
     dates_estimated: bool = False
+    has_repeats: bool = False
+    made_ids: int = 0
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What has been read so far."""
+
+    table: Table
+    plan: Plan
+    today: date
+    units: dict[str, Unit]
+    problems: list[Problem]
+    posts: dict[str, tuple[Post, int]] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+    facts: dict[tuple[str, date], tuple[Fact, int]] = field(default_factory=dict)
+    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    made_ids: int = 0
+    has_repeats: bool = False
+
+    def name(self, meaning: str) -> str:
+        """The heading of the column with a meaning."""
+        index = self.plan.index_of(meaning)
+        return self.table.headings[index] if index is not None else ""
 
 
 class _RowError(Exception):
-    """A row that stays out; the text says why."""
+    """A row that stays out: why, and what to do."""
+
+    def __init__(self, text: str, todo: str = "", column: str = "", value: str = "") -> None:
+        super().__init__(text)
+        self.text, self.todo, self.column, self.value = text, todo, column, value
 
 
-def parse(table: Table, plan: Plan, *, today: date) -> Parsed:
-    """All records of the table under a plan. Rows with a problem that makes them unusable are left out and named."""
-    problems = [
-        Problem(number, "has more cells than there are headings; the extra ones are left out")
-        for number in table.ragged
-    ]
-    posts: dict[str, Post] = {}
-    readings: list[Reading] = []
-    facts: dict[tuple[str, date], Fact] = {}
-    seen: dict[tuple[str, ...], int] = {}
+def parse(table: Table, plan: Plan, units: dict[str, Unit], *, today: date) -> Parsed:
+    """All records of the table under a plan; `units` are those of the metrics.
+
+    Rows with a problem that makes them unusable are left out and named.
+    """
+    reader = _Reader(table, plan, today, units, _widths(table))
     taken = 0
     for number, row in zip(table.numbers, table.rows, strict=True):
         try:
-            _refuse_repeat(row, number, plan, seen)
-            moment = _moment(row, plan, today)
-            values = dict(_values(row, number, plan, table, problems))
-            if plan.kind is Kind.POSTS:
-                post = _post(row, plan, moment)
-                if post.external_id in posts:
-                    raise _RowError("is the same post as an earlier row")
-                posts[post.external_id] = post
-                readings += [Reading(post.external_id, metric, value) for metric, value in values.items()]
-            else:
-                _add_facts(facts, clock.local_day(moment, plan.time_zone), values)
+            _take(reader, number, row)
             taken += 1
         except _RowError as error:
-            problems.append(Problem(number, str(error), skips_row=True))
+            reader.problems.append(Problem(number, error.text, True, error.column, error.value, error.todo))
     return Parsed(
-        tuple(posts.values()), tuple(readings), tuple(facts.values()), taken, tuple(problems), not plan.has_date
+        tuple(post for post, _ in reader.posts.values()),
+        tuple(reader.readings),
+        tuple(fact for fact, _ in reader.facts.values()),
+        taken,
+        tuple(sorted(reader.problems, key=lambda problem: problem.row)),
+        dates_estimated=not plan.has_date,
+        has_repeats=reader.has_repeats,
+        made_ids=reader.made_ids,
     )
 
 
-def _refuse_repeat(row: tuple[str, ...], number: int, plan: Plan, seen: dict[tuple[str, ...], int]) -> None:
+def _widths(table: Table) -> list[Problem]:
+    more = "has more cells than there are headings; the extra ones are left out"
+    fewer = "ends early; what is missing is taken as empty"
+    todo = "Look whether the file is complete, and whether a text with a separator stands in quotes."
+    wide = [Problem(number, more, todo=todo) for number in table.ragged]
+    return wide + [Problem(number, fewer, todo=todo) for number in table.short]
+
+
+def _take(reader: _Reader, number: int, row: tuple[str, ...]) -> None:
+    _refuse_other_account(reader, row)
+    _refuse_total(reader, row)
+    _refuse_repeat(reader, row, number)
+    local = _local(reader, row)
+    found: list[Problem] = []
+    values = dict(_values(reader, row, number, found))
+    reader.problems += found
+    if not values:
+        raise _RowError("holds no number", "Nothing to do, unless its numbers stand in a column that is not taken.")
+    if reader.plan.kind is Kind.DAILY:
+        _add_facts(reader, local.date(), values, number)
+    else:
+        _add_post(reader, row, number, local, values)
+
+
+def _refuse_other_account(reader: _Reader, row: tuple[str, ...]) -> None:
+    wanted, named = reader.plan.account, _cell(row, reader.plan, headings.ACCOUNT)
+    if wanted is not None and named != wanted:
+        raise _RowError(
+            "belongs to another account" if named else "names no account",
+            "Import the file once more for it.",
+            reader.name(headings.ACCOUNT),
+            _short(named),
+        )
+
+
+def _refuse_total(reader: _Reader, row: tuple[str, ...]) -> None:
+    """Exports often begin or end with a line of totals; it is neither a post nor a day."""
+    for meaning in (headings.DAY, headings.PUBLISHED, headings.POST_ID):
+        cell = _cell(row, reader.plan, meaning)
+        if cell.lower() in _TOTALS:
+            raise _RowError("is a line of totals", "Nothing to do.", reader.name(meaning), _short(cell))
+
+
+def _refuse_repeat(reader: _Reader, row: tuple[str, ...], number: int) -> None:
     """Refuse a row seen before, and a post with the text and all the numbers of another under another date."""
+    seen, plan = reader.seen, reader.plan
     if row in seen:
-        raise _RowError(f"repeats row {seen[row]}")
+        raise _RowError(f"repeats row {seen[row]}", "Nothing to do: it is taken once.")
     seen[row] = number
-    text, date_column = _cell(row, plan, headings.TEXT), plan.index_of(headings.DAY)
-    if plan.take_repeats or not text or date_column is None:
+    date_column = plan.index_of(headings.PUBLISHED)
+    date_column = plan.index_of(headings.DAY) if date_column is None else date_column
+    if plan.kind is not Kind.POSTS or not _text(row, plan) or date_column is None:
         return
     rest = (*row[:date_column], "", *row[date_column + 1 :])
     if rest in seen:
-        raise _RowError(f"has the text and all the numbers of row {seen[rest]} under another date")
-    seen[rest] = number
+        reader.has_repeats = True
+        if not plan.take_repeats:
+            todo = "Look which date is right. To take both, tick the box above."
+            raise _RowError(f"has the text and all the numbers of row {seen[rest]} under another date", todo)
+    seen.setdefault(rest, number)
 
 
-def _add_facts(facts: dict[tuple[str, date], Fact], day: date, values: dict[str, float]) -> None:
-    repeated = [metric for metric in values if (metric, day) in facts]
-    if repeated:
-        raise _RowError(f"names {day.isoformat()} a second time, with other numbers")
-    facts.update({(metric, day): Fact(metric, day, value) for metric, value in values.items()})
+def _add_facts(reader: _Reader, day: date, values: dict[str, float], number: int) -> None:
+    for metric in values:
+        if (metric, day) in reader.facts:
+            before = reader.facts[metric, day][1]
+            raise _RowError(
+                f"names {day.isoformat()} a second time, with other numbers than row {before}",
+                "Leave one of the two rows in the file.",
+            )
+    reader.facts.update({(metric, day): (Fact(metric, day, value), number) for metric, value in values.items()})
 
 
-def _values(
-    row: tuple[str, ...], number: int, plan: Plan, table: Table, problems: list[Problem]
-) -> Iterator[tuple[str, float]]:
-    for metric, index in plan.metrics.items():
+def _add_post(reader: _Reader, row: tuple[str, ...], number: int, local: datetime, values: dict[str, float]) -> None:
+    moment = _moment(reader, local, number)
+    post, is_made = _post(reader, row, number, moment)
+    if post.external_id in reader.posts:
+        before = reader.posts[post.external_id][1]
+        raise _RowError(f"is the same post as row {before}, with other numbers", "Leave one of the two in the file.")
+    reader.posts[post.external_id] = (post, number)
+    reader.made_ids += is_made
+    reader.readings += [Reading(post.external_id, metric, value) for metric, value in values.items()]
+
+
+def _values(reader: _Reader, row: tuple[str, ...], number: int, problems: list[Problem]) -> Iterator[tuple[str, float]]:
+    for metric, index in reader.plan.metrics.items():
         cell = row[index].strip()
-        if cell in {"", "-", "–", "--", "n/a", "N/A"}:
+        if cell.lower() in numerals.EMPTY:
             continue
-        value = number_in(cell, decimal_comma=bool(plan.decimal_comma))
+        scale = reader.plan.columns[index].scale
+        value, text, todo = _number(cell, reader.plan.decimal_comma, reader.units[metric] is Unit.COUNT and scale == 1)
+        if value is not None and value < 0 and metric != "revenue":
+            value, text, todo = None, "is below zero", "Look it up on the platform; a count cannot be below zero."
         if value is None:
-            problems.append(Problem(number, f"'{cell[:40]}' is not a number", column=table.headings[index]))
-        elif value < 0 and metric != "revenue":
-            problems.append(Problem(number, f"{cell[:40]} is below zero", column=table.headings[index]))
+            problems.append(Problem(number, text, False, reader.table.headings[index], _short(cell), todo))
         else:
-            yield metric, value
+            yield metric, value * scale
 
 
-def number_in(cell: str, *, decimal_comma: bool) -> float | None:
-    """The number a cell holds, or None. Currency signs and thousands separators are taken off; percent is refused.
-
-    >>> number_in("1,234.5", decimal_comma=False), number_in("1.234,5", decimal_comma=True)
-    (1234.5, 1234.5)
-    >>> number_in("12 %", decimal_comma=False) is None
-    True
-    """
-    text = re.sub(r"[\s'’_\u00a0\u202f]|^[$€£¥]|[$€£¥]$", "", cell)
-    text = text.replace(".", "").replace(",", ".") if decimal_comma else text.replace(",", "")
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text):
-        return None
-    return float(text)
-
-
-def _moment(row: tuple[str, ...], plan: Plan, today: date) -> datetime:
-    """When the row's post was published, or the noon of its day, as an aware UTC moment."""
-    index = plan.index_of(headings.PUBLISHED)
-    index = plan.index_of(headings.DAY) if index is None else index
-    local = _from_parts(row, plan) if index is None else _date_in(row[index], plan)
-    time_index = plan.index_of(headings.TIME)
-    if time_index is not None and row[time_index].strip():
-        local = _with_time(local, row[time_index].strip())
-    if local.date() > today:
-        raise _RowError(f"lies in the future ({local.date().isoformat()})")
-    if local.year < 2004:
-        raise _RowError(f"lies before any of these platforms began ({local.date().isoformat()})")
-    if local.tzinfo is None:
-        local = local.replace(tzinfo=clock.zone(plan.time_zone))
-    return local.astimezone(UTC)
+def _number(cell: str, decimal_comma: bool | None, whole: bool) -> tuple[float | None, str, str]:
+    """The number in a cell, or why there is none, and what to do."""
+    if decimal_comma is None and numerals.either_way(cell) and not whole:
+        return None, "is another number with a decimal comma", "Choose above how numbers are written."
+    asked = (False, True) if decimal_comma is None else (decimal_comma,)
+    read = [value for comma in asked if (value := numerals.number_in(cell, decimal_comma=comma)) is not None]
+    fitting = [value for value in read if not whole or value.is_integer()]
+    if fitting:
+        return fitting[-1], "", ""
+    if read:
+        return None, "is not a whole number", "Look how numbers are written in this column."
+    if cell.startswith("="):
+        return (
+            None,
+            "is a formula without a result",
+            "Open the file in a spreadsheet program, save it, and bring it again.",
+        )
+    return None, "is not a number", "Write it in full, in digits, or empty the cell."
 
 
-def _date_in(cell: str, plan: Plan) -> datetime:
-    text = re.sub(r"\s+", " ", cell.strip())
-    if not text:
-        raise _RowError("has no date")
-    if re.match(r"\d{4}-\d{2}-\d{2}[T ].*([+-]\d{2}:?\d{2}|Z)$", text):
-        return _iso(text)
-    if plan.date_order is None:
-        raise _RowError(f"'{text[:40]}' may be day first or month first: choose the order of dates")
-    for pattern in (*_FORMATS[plan.date_order], *_FORMATS[DateOrder.YEAR_FIRST]):
-        for time_pattern in _TIMES:
-            try:
-                return datetime.strptime(text.split(".000")[0], pattern + time_pattern)  # noqa: DTZ007 zone follows
-            except ValueError:
-                continue
-    raise _RowError(f"'{text[:40]}' is not a date")
+def _local(reader: _Reader, row: tuple[str, ...]) -> datetime:
+    """The row's date and time as written; aware where the file names the distance from UTC."""
+    plan = reader.plan
+    meaning = headings.PUBLISHED if plan.index_of(headings.PUBLISHED) is not None else headings.DAY
+    local = _dated(reader, row, meaning) if plan.has_date else _from_parts(row, plan)
+    time_of_day = _cell(row, plan, headings.TIME)
+    if time_of_day:
+        local = _read(moments.clock_time(local, time_of_day), reader.name(headings.TIME), time_of_day)
+    if local.date() > reader.today:
+        raise _RowError("lies in the future", "Look at the date, and at how dates are written.", *_shown(reader, row))
+    if local.year < _FIRST_YEAR:
+        todo = "Look at the date, and at how dates are written."
+        raise _RowError("lies before any of these platforms began", todo, *_shown(reader, row))
+    return local
 
 
-def _iso(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise _RowError(f"'{text[:40]}' is not a date") from None
+def _dated(reader: _Reader, row: tuple[str, ...], meaning: str) -> datetime:
+    cell = _cell(row, reader.plan, meaning)
+    return _read(moments.read(cell, reader.plan.date_order, reader.plan.year), reader.name(meaning), cell)
 
 
-def _with_time(local: datetime, cell: str) -> datetime:
-    for pattern in ("%H:%M", "%H:%M:%S", "%I:%M %p"):
-        try:
-            found = datetime.strptime(cell, pattern).time()  # noqa: DTZ007 only the time of day is used
-        except ValueError:
-            continue
-        return local.replace(hour=found.hour, minute=found.minute, second=found.second)
-    raise _RowError(f"'{cell[:40]}' is not a time of day")
+def _read(found: datetime | moments.Unread, column: str, cell: str) -> datetime:
+    if isinstance(found, moments.Unread):
+        raise _RowError(found.text, found.todo, column, _short(cell))
+    return found
+
+
+def _shown(reader: _Reader, row: tuple[str, ...]) -> tuple[str, str]:
+    """Column and value of the row's date."""
+    for meaning in (headings.PUBLISHED, headings.DAY):
+        if reader.plan.index_of(meaning) is not None:
+            return reader.name(meaning), _short(_cell(row, reader.plan, meaning))
+    return "", ""
+
+
+def _moment(reader: _Reader, local: datetime, number: int) -> datetime:
+    """The instant a local time means in the plan's zone. Around a change of clocks it is named, because two fit."""
+    if local.tzinfo is not None:
+        return local.astimezone(UTC)
+    placed = local.replace(tzinfo=clock.zone(reader.plan.time_zone))
+    if placed.utcoffset() != placed.replace(fold=1).utcoffset() and (local.hour or local.minute):
+        text = "stands at a change of the clocks; the earlier of the two moments it may mean is taken"
+        problem = Problem(
+            number, text, value=local.isoformat(sep=" "), todo="Nothing to do, if an hour is close enough."
+        )
+        reader.problems.append(problem)
+    return min(placed.astimezone(UTC), placed.replace(fold=1).astimezone(UTC))
 
 
 def _from_parts(row: tuple[str, ...], plan: Plan) -> datetime:
     """The first such weekday of the month of the year a person gave: an estimate, and marked as one."""
-    if plan.year is None:
-        raise _RowError("names no date; give the year if month, weekday and hour are known")
     month, weekday, hour = (_part(row, plan, name) for name in (headings.MONTH, headings.WEEKDAY, headings.HOUR))
+    if plan.index_of(headings.MONTH) is None:
+        raise _RowError("has no date", "Choose under Columns which one holds the date.")
+    if plan.year is None:
+        raise _RowError("names no date, only parts of one", "Give the year above to date it by month and weekday.")
     if month is None or not 1 <= month <= 12:
-        raise _RowError("names no month")
+        raise _RowError("names no month", "Write it as a number from 1 to 12.")
     first = datetime(plan.year, month, 1, (hour or 0) % 24)  # noqa: DTZ001 the plan's zone follows
     if weekday is None:
         return first
@@ -204,8 +297,8 @@ def _from_parts(row: tuple[str, ...], plan: Plan) -> datetime:
 
 
 def _part(row: tuple[str, ...], plan: Plan, meaning: str) -> int | None:
-    index = plan.index_of(meaning)
-    return int(row[index]) if index is not None and row[index].strip().isdigit() else None
+    cell = _cell(row, plan, meaning)
+    return int(cell) if re.fullmatch(r"[0-9]{1,4}", cell) else None
 
 
 def _cell(row: tuple[str, ...], plan: Plan, meaning: str) -> str:
@@ -213,24 +306,47 @@ def _cell(row: tuple[str, ...], plan: Plan, meaning: str) -> str:
     return row[index].strip() if index is not None else ""
 
 
-def _post(row: tuple[str, ...], plan: Plan, moment: datetime) -> Post:
-    text, link = _cell(row, plan, headings.TEXT), _cell(row, plan, headings.LINK)
+def _text(row: tuple[str, ...], plan: Plan) -> str:
+    return _cell(row, plan, headings.TEXT) or _cell(row, plan, headings.TITLE)
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST_SHOWN else f"{cell[:_LONGEST_SHOWN]}…"
+
+
+def _post(reader: _Reader, row: tuple[str, ...], number: int, moment: datetime) -> tuple[Post, bool]:
+    """The post, and whether its id is made of all its cells, so that a later version of the row is another post."""
+    plan = reader.plan
+    text, link = _text(row, plan), _cell(row, plan, headings.LINK)
     tags = _cell(row, plan, headings.TAGS) or text
     duration = _cell(row, plan, headings.DURATION)
-    return Post(
-        external_id=_cell(row, plan, headings.POST_ID) or _made_id(row, moment, text, link),
+    named = _post_id(reader, row, number)
+    post = Post(
+        external_id=named or _made_id(row, moment, text, link),
         kind=_KINDS.get(_cell(row, plan, headings.KIND).lower(), "post"),
         published_at=moment,
         text=text,
         permalink=link if re.match(r"https?://", link) else "",
         thumbnail_url=_cell(row, plan, headings.THUMBNAIL),
-        duration_s=float(duration) if re.fullmatch(r"\d+(\.\d+)?", duration) else None,
+        duration_s=float(duration) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", duration) else None,
         tags=tuple(dict.fromkeys(tag.lower() for tag in re.findall(r"#(\w+)", tags))),
         language=_cell(row, plan, headings.LANGUAGE),
     )
+    return post, not (named or link or text)
+
+
+def _post_id(reader: _Reader, row: tuple[str, ...], number: int) -> str:
+    """The id the platform gave, unless a spreadsheet has rounded it: then posts would fall together."""
+    cell = _cell(row, reader.plan, headings.POST_ID)
+    if not _LOST_DIGITS.fullmatch(cell):
+        return cell
+    todo = "To keep the ids, export again and do not save the file with a spreadsheet program."
+    text = "is an id that a spreadsheet has rounded; link, date and text tell the post instead"
+    reader.problems.append(Problem(number, text, False, reader.name(headings.POST_ID), cell, todo))
+    return ""
 
 
 def _made_id(row: tuple[str, ...], moment: datetime, text: str, link: str) -> str:
     """An id for a post that has none: from its link, else its moment and text, else the whole row."""
     about = link or (f"{moment.isoformat()}|{text}" if text else "|".join(row))
-    return "file-" + hashlib.sha256(about.encode()).hexdigest()[:20]
+    return "file-" + hashlib.sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:20]
