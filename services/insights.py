@@ -191,21 +191,21 @@ def _since(last_success_at: int | None) -> str:
 
 
 def growth(by_day: Answer) -> Insight | None:
-    """How followers grew."""
-    net, followers = by_day.totals.get("followers_net"), by_day.totals.get("followers")
-    if net is None or net.value is None or followers is None or followers.value is None or not net.value:
+    """How many more followers there are than at the end of the period it is compared with."""
+    followers, compared = by_day.totals.get("followers"), by_day.compared
+    if followers is None or followers.value is None or not followers.difference or compared is None:
         return None
-    more = "more" if net.value > 0 else "fewer"
+    more = "more" if followers.difference > 0 else "fewer"
+    then = calendar.day_words(compared.last, year=compared.last.year != by_day.period.last.year)
     text = (
-        f"{wording.count(abs(net.value))} {more} followers in {calendar.words(by_day.period)}: "
+        f"{wording.count(abs(followers.difference))} {more} followers than at the end of {then}: "
         f"now {wording.count(followers.value)}."
     )
-    partly = any(note.code == "coverage" for note in (*net.notes, *followers.notes))
     return Insight(
         "growth",
         text,
-        ("followers_net", "followers"),
-        (("followers_net", net.value), ("followers", followers.value)),
-        abs(net.value / followers.value) if followers.value else 0.0,
-        "Not all accounts tell it." if partly else "",
+        ("followers",),
+        (("followers_difference", followers.difference), ("followers", followers.value)),
+        abs(followers.difference / followers.value) if followers.value else 0.0,
+        "Not all accounts tell it." if any(note.code == "coverage" for note in followers.notes) else "",
     )

@@ -1,223 +1,158 @@
-"""The import wizard: drop a file, see how it is understood, see the problems by row, store it, take it back."""
+"""The Import page: drop a file, see how it is understood and what it would change, store it, take it back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
 
-import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core import clock
 from core.errors import BadFile
-from core.viewer import Viewer
-from services import catalogue
-from services.imports import commit, headings, mapping, rows
+from services import workspaces
+from services.imports import commit
+from services.imports.table import MAX_MB, MAX_ROWS, Table
+from ui import (
+    format,
+    importing_history,
+    importing_plan,
+    importing_preview,
+    importing_store,
+    importing_welcome,
+    load,
+    menu,
+    switcher,
+)
+from ui.load import Workspace
+from ui.page import boundary
 
-_NOT_TAKEN = "Not taken"
-_ROWS = {mapping.Kind.POSTS: "a post", mapping.Kind.DAILY: "a day of the account"}
-_ORDERS = {
-    mapping.DateOrder.DAY_FIRST: "day first (31/12/2026)",
-    mapping.DateOrder.MONTH_FIRST: "month first (12/31/2026)",
-    mapping.DateOrder.YEAR_FIRST: "year first (2026-12-31)",
-}
-_ABOUT = {
-    headings.DAY: "Day",
-    headings.PUBLISHED: "Published",
-    headings.TIME: "Time of day",
-    headings.MONTH: "Month",
-    headings.WEEKDAY: "Weekday",
-    headings.HOUR: "Hour",
-    headings.POST_ID: "Post id",
-    headings.TEXT: "Text",
-    headings.TAGS: "Hashtags",
-    headings.LINK: "Link",
-    headings.KIND: "Kind of post",
-    headings.THUMBNAIL: "Thumbnail address",
-    headings.DURATION: "Duration in seconds",
-    headings.LANGUAGE: "Language",
-}
-_NEW_ACCOUNT = 0
-_PREVIEW_ROWS = 20
+T = TypeVar("T")
+
+LEAD = (
+    "Posts or daily numbers from a CSV or XLSX file, as platforms export them. Nothing is stored before you have seen "
+    "it, and every import can be taken back."
+)
+_ROUND, _KEPT, _DONE = "import-round", "import-kept", "import-done"
+_TYPES = ["csv", "tsv", "txt", "xlsx"]
+_MOST_KEPT = 6
 
 
-def wizard(viewer: Viewer) -> None:
-    """Everything between dropping a file and storing it."""
+@dataclass(slots=True)
+class _Kept:
+    """What was read from the file on the screen, so that a changed field does not read all of it again."""
+
+    file_id: str
+    found: dict[Any, Any]
+
+
+def draw(workspace: Workspace) -> None:
+    """The whole page below its title."""
+    if workspace.is_demo:
+        _demo(workspace)
+        return
+    _done(workspace)
     uploaded = st.file_uploader(
-        "A CSV or XLSX file of posts or of daily numbers, as platforms export them", type=["csv", "tsv", "txt", "xlsx"]
+        "Your file",
+        type=_TYPES,
+        max_upload_size=MAX_MB,
+        key=f"import-file-{workspace.id}-{st.session_state.get(_ROUND, 0)}",
+        help=f"CSV, TSV or XLSX with one heading row, up to {MAX_MB} MB and {MAX_ROWS:,} rows.",
     )
     if uploaded is None:
-        st.caption("Nothing is stored before you have seen it. Every import can be taken back.")
-        return
+        importing_welcome.draw()
+    else:
+        st.session_state.pop(_DONE, None)
+        with boundary():
+            _wizard(workspace, uploaded)
+    importing_history.draw(workspace)
+
+
+def _wizard(workspace: Workspace, uploaded: UploadedFile) -> None:
+    """Everything between dropping a file and storing it."""
     try:
-        shown = commit.recognise(viewer, uploaded.name, uploaded.getvalue())
-        chosen = _adjust(viewer, shown)
+        read = _read(uploaded)
+        plan = importing_plan.draw(workspace, read, uploaded.name, uploaded.file_id)
+        repeats = bool(st.session_state.get(importing_preview.repeats_key(read.digest)))
+        plan = replace(plan, take_repeats=repeats)
+        key = (read.digest, read.sheet, read.encoding, plan, load.today(workspace))
+        shown = _once(uploaded, key, lambda: commit.preview(uploaded.name, read, plan))
+        importing_preview.draw(shown)
+        stored = importing_store.draw(workspace, shown, uploaded.file_id)
     except BadFile as error:
-        st.error(f"{error.message} {error.hint}", icon=":material/error:")
+        st.error(format.plain(f"{error.message} {error.hint}"), icon=":material/error:")
         return
-    _show(chosen)
-    _store(viewer, chosen)
+    if stored is not None:
+        st.session_state[_DONE] = stored
+        st.session_state.pop(_KEPT, None)
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        st.rerun()
 
 
-def _adjust(viewer: Viewer, shown: commit.Preview) -> commit.Preview:
-    """The preview under the plan as the person has changed it."""
-    st.markdown(f"**{len(shown.table.rows):,} rows** · {shown.table.how}".replace(",", "\u202f"))
-    plan = _settings(shown)
-    with st.expander("Columns", icon=":material/view_column:", expanded=True):
-        plan = _columns(shown, plan)
-    return commit.preview(shown.file_name, shown.table, plan)
-
-
-def _settings(shown: commit.Preview) -> mapping.Plan:
-    plan = shown.plan
-    left, middle, right = st.columns(3)
-    kind = left.selectbox("A row is", list(_ROWS), index=list(_ROWS).index(plan.kind), format_func=_ROWS.__getitem__)
-    zone = middle.text_input("Times are in", plan.time_zone, help="A time zone such as Europe/Berlin.")
-    order = right.selectbox(
-        "Dates are written",
-        list(_ORDERS),
-        index=list(_ORDERS).index(plan.date_order) if plan.date_order else None,
-        format_func=_ORDERS.__getitem__,
-        placeholder="Choose: the dates fit two orders",
+def _read(uploaded: UploadedFile) -> Table:
+    """The table of the file, with the sheet and the encoding that a person may choose."""
+    content = uploaded.getvalue()
+    encoding = st.session_state.get(importing_plan.encoding_key(uploaded.file_id))
+    sheet = st.session_state.get(importing_plan.sheet_key(uploaded.file_id))
+    return _once(
+        uploaded, (sheet, encoding), lambda: commit.read_table(uploaded.name, content, sheet=sheet, encoding=encoding)
     )
-    if plan.decimal_comma is None:
-        comma = left.selectbox(
-            "1,234 means", [False, True], format_func=lambda is_comma: "1.234 (a fraction)" if is_comma else "1 234"
+
+
+def _once(uploaded: UploadedFile, key: object, make: Callable[[], T]) -> T:
+    """What was made for this file and key before, else made now."""
+    kept = st.session_state.get(_KEPT)
+    if not isinstance(kept, _Kept) or kept.file_id != uploaded.file_id:
+        kept = st.session_state[_KEPT] = _Kept(uploaded.file_id, {})
+    if key not in kept.found:
+        with st.spinner("Reading the file"):
+            made = make()
+        while len(kept.found) >= _MOST_KEPT:
+            kept.found.pop(next(iter(kept.found)))
+        kept.found[key] = made
+    found: T = kept.found[key]
+    return found
+
+
+def _demo(workspace: Workspace) -> None:
+    """No file goes into the demo; the way to a workspace where it can."""
+    others = [one for one in load.every_workspace() if not one.is_demo]
+    with st.container(border=True, horizontal_alignment="center", key="empty-import-demo"):
+        st.space("small")
+        st.markdown(":gray[:material/science:]", width="content")
+        st.markdown(
+            "The demo holds invented numbers only, and they are never mixed with real ones. Import your file into a "
+            "workspace of your own.",
+            text_alignment="center",
         )
-        plan = replace(plan, decimal_comma=comma)
-    if not plan.has_date:
-        plan = _year(plan)
-    if any("under another date" in problem.text for problem in shown.parsed.problems):
-        plan = replace(plan, take_repeats=st.checkbox("Take posts that repeat another under a different date"))
-    return replace(plan, kind=kind, time_zone=clock.zone(zone).key, date_order=order)
+        label = f"Go to {others[0].name}" if others else "Make a workspace"
+        if st.button(format.plain(label), type="primary", key="import-leave-demo"):
+            own = others[0].id if others else workspaces.create("My workspace").workspace_id
+            switcher.choose_later(own)
+            st.rerun()
+        st.space("small")
 
 
-def _year(plan: mapping.Plan) -> mapping.Plan:
-    st.warning(
-        "This file names month, weekday and hour, but no date. Give the year, and each post is dated to the first such "
-        "weekday of its month: an estimate.",
-        icon=":material/event_busy:",
-    )
-    left, right, _ = st.columns(3)
-    year = left.number_input("Year of the posts", 2004, clock.utc_now().year, value=None, step=1)
-    first = right.selectbox("Weekday 1 is", ["Sunday", "Monday"])
-    return replace(plan, year=int(year) if year else None, sunday_is_first=first == "Sunday")
-
-
-def _columns(shown: commit.Preview, plan: mapping.Plan) -> mapping.Plan:
-    titles = _ABOUT | {f"metric:{name}": title for name, title in catalogue.stored_metric_titles().items()}
-    table = pd.DataFrame(
-        {
-            "Column": [column.heading for column in plan.columns],
-            "Example": [_example(shown, column.index) for column in plan.columns],
-            "Means": [titles.get(column.meaning or "", _NOT_TAKEN) for column in plan.columns],
-            "Why not": [column.why_not for column in plan.columns],
-        }
-    )
-    edited = st.data_editor(
-        table,
-        hide_index=True,
-        width="stretch",
-        disabled=["Column", "Example", "Why not"],
-        column_config={
-            "Means": st.column_config.SelectboxColumn(options=[_NOT_TAKEN, *titles.values()], required=True)
-        },
-        key=f"columns-{shown.file_name}",
-    )
-    meanings = {title: meaning for meaning, title in titles.items()}
-    changed = [at for at in range(len(table)) if edited["Means"].iloc[at] != table["Means"].iloc[at]]
-    for at in changed:
-        plan = plan.with_meaning(at, meanings.get(edited["Means"].iloc[at]))
-    return plan
-
-
-def _example(shown: commit.Preview, index: int) -> str:
-    return next((row[index][:60] for row in shown.table.rows if row[index].strip()), "")
-
-
-def _show(shown: commit.Preview) -> None:
-    skipped = [problem for problem in shown.parsed.problems if problem.skips_row]
-    left, right = st.columns(2)
-    left.metric("Rows to store", shown.parsed.rows_taken, border=True)
-    right.metric("Rows left out", len(skipped), border=True)
-    if shown.parsed.problems:
-        with st.expander(f"{len(shown.parsed.problems)} problems", icon=":material/warning:", expanded=True):
-            st.dataframe(_problems(shown.parsed.problems), hide_index=True, width="stretch", height="content")
-    if shown.can_commit:
-        st.dataframe(_preview(shown.parsed), hide_index=True, width="stretch")
-        st.caption(f"The first {_PREVIEW_ROWS} of what will be stored." + _estimated(shown.parsed))
-
-
-def _estimated(parsed: rows.Parsed) -> str:
-    return " Dates are estimates, made from month, weekday and hour." if parsed.dates_estimated else ""
-
-
-def _problems(problems: tuple[rows.Problem, ...]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Row": [problem.row for problem in problems],
-            "Column": [problem.column for problem in problems],
-            "Problem": [problem.text for problem in problems],
-            "Then": ["row left out" if problem.skips_row else "value left out" for problem in problems],
-        }
-    )
-
-
-def _preview(parsed: rows.Parsed) -> pd.DataFrame:
-    if parsed.facts:
-        found = pd.DataFrame([{"Day": fact.day, "metric": fact.metric, "value": fact.value} for fact in parsed.facts])
-        return found.pivot(index="Day", columns="metric", values="value").reset_index().head(_PREVIEW_ROWS)
-    counters = pd.DataFrame(
-        [{"post": reading.post, "metric": reading.metric, "value": reading.value} for reading in parsed.readings]
-    ).pivot(index="post", columns="metric", values="value")
-    posts = pd.DataFrame(
-        [
-            {"post": post.external_id, "Published": post.published_at, "Kind": post.kind, "Text": post.text[:120]}
-            for post in parsed.posts[:_PREVIEW_ROWS]
-        ]
-    )
-    return posts.join(counters, on="post").drop(columns="post")
-
-
-def _store(viewer: Viewer, shown: commit.Preview) -> None:
-    platforms = catalogue.platform_titles()
-    accounts = catalogue.accounts(viewer)
-    left, middle, right = st.columns(3, vertical_alignment="bottom")
-    known = list(platforms)
-    platform = left.selectbox(
-        "Platform",
-        known,
-        index=known.index(shown.plan.platform) if shown.plan.platform in known else None,
-        format_func=platforms.__getitem__,
-    )
-    options = {_NEW_ACCOUNT: "A new account"} | {a.id: a.name for a in accounts if a.platform == platform}
-    account = middle.selectbox("Into", list(options), format_func=options.__getitem__)
-    name = right.text_input("Its name", disabled=account != _NEW_ACCOUNT, placeholder="Northwind Coffee")
-    ready = shown.can_commit and platform is not None and (account != _NEW_ACCOUNT or name.strip())
-    label = f"Store {shown.parsed.rows_taken} rows"
-    if st.button(label, type="primary", disabled=not ready, icon=":material/save:") and platform:
-        try:
-            commit.commit(viewer, shown, platform=platform, account_id=account or None, account_name=name)
-        except BadFile as error:
-            st.error(f"{error.message} {error.hint}", icon=":material/error:")
-            return
-        st.toast(f"{shown.parsed.rows_taken} rows stored. They can be taken back below.", icon=":material/check:")
-
-
-def history(viewer: Viewer) -> None:
-    """The imports so far, each with its undo."""
-    batches = commit.batches(viewer)
-    if not batches:
+def _done(workspace: Workspace) -> None:
+    """What the last import brought, and the way to see it."""
+    stored = st.session_state.get(_DONE)
+    if not isinstance(stored, importing_store.Stored) or stored.workspace_id != workspace.id:
         return
-    st.subheader("Imports so far")
-    for batch in batches:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            platform = catalogue.platform_titles().get(batch.platform, batch.platform)
-            when = batch.imported_at.strftime("%-d %b %Y, %H:%M UTC")
-            st.text(
-                f"{batch.file_name} · {platform} · {batch.account or 'account removed'} · {batch.rows} rows · {when}"
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="import-done"):
+        st.markdown(f":green[:material/check_circle:] **{format.plain(stored.what)}** {format.plain(stored.where)}")
+        _overview_link(stored.first, stored.last)
+
+
+def _overview_link(first: date, last: date) -> None:
+    """The Overview over the days of the file."""
+    days = {"period": "custom", "from": first.isoformat(), "to": last.isoformat()}
+    kept = {name: value for name, value in st.query_params.to_dict().items() if name == "w"}
+    for entry in menu.entries():
+        if entry.spec.default:
+            st.page_link(
+                entry.page,
+                label="See these days on Overview",
+                icon=":material/arrow_forward:",
+                query_params=kept | days,
             )
-            if batch.undone_at:
-                st.caption("taken back")
-            elif st.button("Take back", key=f"undo-{batch.id}", icon=":material/undo:"):
-                commit.undo(viewer, batch.id)
-                st.rerun()

@@ -123,13 +123,13 @@ def engagement(one: Shown) -> None:
 
 def audience(one: Shown) -> None:
     """Followers by day."""
-    number = one.answer.by_day.totals["followers_net"]
+    number = one.answer.by_day.totals["followers"]
     title = "Audience growth"
-    words = "followers at the end of each day"
     if number.value is not None:
-        gained = "gained" if number.value >= 0 else "lost"
-        title = f"Audience: {format.short(abs(number.value), number.unit)} followers {gained}"
-    _over_time(one, "followers", one.screen.audience, title, words, stretch=False)
+        title = f"Audience: {format.short(number.value, number.unit)} followers"
+    if number.difference is not None:
+        title = f"{title}, {format.difference(number)}"
+    _over_time(one, "followers", one.screen.audience, title, "followers at the end of each day", stretch=False)
 
 
 def _over_time(one: Shown, metric: str, drawing: Drawing, title: str, unit: str, *, stretch: bool = True) -> None:

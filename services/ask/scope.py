@@ -73,19 +73,20 @@ def check(connection: Connection, viewer: Viewer, question: Question, now: datet
         period,
         past,
         notes,
-        _read_at(connection, accounts, moment),
+        _read_at(connection, accounts, question.as_of),
     )
 
 
-def _read_at(connection: Connection, accounts: tuple[AccountRow, ...], moment: datetime) -> dict[str, datetime]:
-    """Platform -> when the last of its accounts to be read was read, at the asked moment or before."""
+def _read_at(connection: Connection, accounts: tuple[AccountRow, ...], as_of: datetime | None) -> dict[str, datetime]:
+    """Platform -> when the last of its accounts to be read was read, not later than `as_of`."""
     if not accounts:
         return {}
     found: dict[str, datetime] = {}
     done = {row.id: row.last_success_at for row in connections.list_all(connection, accounts[0].workspace_id)}
     for account in accounts:
         at = done.get(account.connection_id) if account.connection_id else None
-        if at is not None and (read := clock.from_epoch_ms(at)) <= moment:
+        if at is not None and (as_of is None or clock.from_epoch_ms(at) <= as_of):
+            read = clock.from_epoch_ms(at)
             found[account.platform] = min(read, found.get(account.platform, read))
     return found
 

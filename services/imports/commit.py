@@ -87,6 +87,16 @@ def propose(viewer: Viewer, read: table.Table, kind: mapping.Kind | None = None)
     return replace(plan, time_zone=_workspace(viewer).time_zone)
 
 
+def detect(plan: mapping.Plan, read: table.Table) -> mapping.Plan:
+    """The plan with the order of dates and the decimal sign that its columns show, after some were given a meaning."""
+    return mapping.detect(plan, read, registry.METRICS)
+
+
+def meanings(kind: mapping.Kind) -> dict[tuple[str, float], str]:
+    """What a column may mean: (meaning, canonical units per unit of the column) -> its name."""
+    return mapping.meanings(kind, registry.METRICS)
+
+
 def recognise(viewer: Viewer, file_name: str, content: bytes, *, now: datetime | None = None) -> Preview:
     """Read a file and propose how to take it. Raises BadFile in one line that says what to do."""
     read = read_table(file_name, content)

@@ -169,7 +169,7 @@ def _refuse_repeat(reader: _Reader, row: tuple[str, ...], number: int) -> None:
     if rest in seen:
         reader.has_repeats = True
         if not plan.take_repeats:
-            todo = "Look which date is right. To take both, tick the box above."
+            todo = "Look which date is right. To take both, tick the box under this list."
             raise _RowError(f"has the text and all the numbers of row {seen[rest]} under another date", todo)
     seen.setdefault(rest, number)
 

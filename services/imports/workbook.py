@@ -43,7 +43,8 @@ def read(name: str, content: bytes, is_heading: Callable[[str], bool], wanted: s
         sheets = tuple(title for title, head in heads.items() if head)
         if not sheets:
             raise BadFile(f"{name} is empty.", hint="Export it again and choose at least one day or post.")
-        chosen = wanted if wanted and wanted in sheets else max(sheets, key=lambda title: _fit(heads[title], is_heading))
+        best = max(sheets, key=lambda title: _fit(heads[title], is_heading))
+        chosen = wanted if wanted and wanted in sheets else best
         values: Iterable[Sequence[object]] = _rows(book[chosen])
         if has_formulas:
             formulas = load_workbook(io.BytesIO(content), read_only=True)

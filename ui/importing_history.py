@@ -1,0 +1,57 @@
+"""The imports so far, newest first, each with the way back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import clock
+from services import catalogue
+from services.imports import commit
+from services.imports.commit import Batch
+from ui import format
+from ui.load import Workspace
+from ui.page import boundary
+
+_SHOWN = 8
+
+
+def draw(workspace: Workspace) -> None:
+    """The list, or nothing when there is none."""
+    batches = commit.batches(workspace.viewer)
+    if not batches:
+        return
+    st.subheader("Imports so far", anchor=False)
+    with st.container(border=True, gap="xsmall", key="panel-imports"):
+        for batch in batches[:_SHOWN]:
+            _one(workspace, batch)
+        if len(batches) > _SHOWN:
+            with st.expander(f"{len(batches) - _SHOWN:,} older"):
+                for batch in batches[_SHOWN:]:
+                    _one(workspace, batch)
+
+
+def _one(workspace: Workspace, batch: Batch) -> None:
+    platform = catalogue.platform_titles().get(batch.platform, batch.platform)
+    now = clock.utc_now()
+    when = format.moment(batch.imported_at, workspace.time_zone, now)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"import-batch-{batch.id}"):
+        with st.container(gap=None):
+            st.markdown(f"**{format.plain(batch.file_name)}**")
+            where = batch.account or "an account that was removed"
+            st.caption(format.plain(f"{where} ({platform}) · {batch.rows:,} rows · {when}"))
+        if batch.undone_at:
+            st.caption(f"taken back {format.moment(batch.undone_at, workspace.time_zone, now)}", width="content")
+        else:
+            _undo(workspace, batch)
+
+
+def _undo(workspace: Workspace, batch: Batch) -> None:
+    with st.popover("Take back", icon=":material/undo:", type="tertiary", key=f"undo-{batch.id}"), boundary():
+        st.markdown(
+            "Everything this import brought goes, and what it replaced comes back. What a connection has replaced "
+            "since stays; what others have only repeated goes too."
+        )
+        if st.button(f"Take back {batch.rows:,} rows", type="primary", key=f"undo-now-{batch.id}"):
+            commit.undo(workspace.viewer, batch.id)
+            st.toast("The import was taken back.", icon=":material/undo:")
+            st.rerun()

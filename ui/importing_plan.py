@@ -1,0 +1,259 @@
+"""How a file is read: what a row is, how dates and numbers are written, what each column means. All can be changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from core import clock
+from services import workspaces
+from services.imports import commit, headings, mapping
+from services.imports.mapping import Column, DateOrder, Kind, Plan
+from services.imports.table import ENCODINGS, Table
+from ui import format, settings_choices
+from ui.load import Workspace
+
+_NOT_TAKEN = "Not taken"
+_ROWS = {Kind.POSTS: "a post", Kind.DAILY: "a day of the account"}
+_ORDERS = {
+    DateOrder.DAY_FIRST: "day first (31/12/2026)",
+    DateOrder.MONTH_FIRST: "month first (12/31/2026)",
+}
+_SIGNS = {False: "1,234.5 (decimal point)", True: "1.234,5 (decimal comma)"}
+_FIRST_YEAR = 2004
+_EXAMPLE_CHARACTERS = 40
+_Meaning = tuple[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The fields of one reading of a file; `key` tells them from those of another."""
+
+    workspace: Workspace
+    table: Table
+    key: str
+    grid: Any
+
+
+def encoding_key(file_id: str) -> str:
+    """Where the chosen encoding of a file is kept."""
+    return f"import-encoding-{file_id}"
+
+
+def sheet_key(file_id: str) -> str:
+    """Where the chosen sheet of a file is kept."""
+    return f"import-sheet-{file_id}"
+
+
+def draw(workspace: Workspace, table: Table, file_name: str, file_id: str) -> Plan:
+    """The fields; answers the plan under all of them. Raises BadFile when two columns are given one meaning."""
+    st.subheader("How it is read", anchor=False)
+    shape = f"{len(table.rows):,} rows, {len(table.headings)} columns · {table.how}"
+    st.markdown(f"**{format.plain(file_name)}** · {format.plain(shape)}")
+    grid = st.grid(3, min_column_width=220, gap="small")
+    columns = st.container(gap="xsmall")
+    kind = _kind(grid, workspace, table, file_id)
+    _sheet(grid, table, file_id)
+    _encoding(grid, table, file_id)
+    fields = _Fields(workspace, table, f"{file_id}-{table.sheet}-{kind}", grid)
+    proposed = commit.propose(workspace.viewer, table, kind)
+    with columns:
+        plan = _columns(fields, proposed)
+    plan = replace(commit.detect(plan, table), time_zone=workspace.time_zone)
+    return _years(fields, _times(fields, _account(fields, _numbers(fields, _dates(fields, plan)))))
+
+
+def _kind(grid: Any, workspace: Workspace, table: Table, file_id: str) -> Kind:
+    found = commit.propose(workspace.viewer, table).kind
+    with grid.cell():
+        chosen = st.selectbox(
+            "A row is",
+            list(_ROWS),
+            index=list(_ROWS).index(found),
+            format_func=_ROWS.__getitem__,
+            key=f"import-kind-{file_id}-{table.sheet}",
+        )
+    return chosen or found
+
+
+def _sheet(grid: Any, table: Table, file_id: str) -> None:
+    """The page reads this choice before the table is read, by its key."""
+    if len(table.sheets) > 1:
+        with grid.cell():
+            st.selectbox("Sheet", table.sheets, table.sheets.index(table.sheet), key=sheet_key(file_id))
+
+
+def _encoding(grid: Any, table: Table, file_id: str) -> None:
+    if not table.encoding_is_sure:
+        known = list(ENCODINGS)
+        with grid.cell():
+            st.selectbox(
+                "Letters are written in",
+                known,
+                known.index(table.encoding),
+                ENCODINGS.__getitem__,
+                key=encoding_key(file_id),
+                help="The file does not tell. If letters look wrong below, choose another.",
+            )
+
+
+def _dates(fields: _Fields, plan: Plan) -> Plan:
+    if plan.date_order is DateOrder.YEAR_FIRST:
+        return plan
+    known = list(_ORDERS)
+    with fields.grid.cell():
+        order = st.selectbox(
+            "Dates are written",
+            known,
+            known.index(plan.date_order) if plan.date_order else None,
+            _ORDERS.__getitem__,
+            key=f"import-order-{fields.key}-{plan.date_order}",
+            placeholder="Choose: they fit both orders",
+        )
+    return replace(plan, date_order=order)
+
+
+def _numbers(fields: _Fields, plan: Plan) -> Plan:
+    if plan.decimal_comma is False:
+        return plan
+    known = list(_SIGNS)
+    with fields.grid.cell():
+        comma = st.selectbox(
+            "Numbers are written",
+            known,
+            None if plan.decimal_comma is None else known.index(plan.decimal_comma),
+            _SIGNS.__getitem__,
+            key=f"import-sign-{fields.key}-{plan.decimal_comma}",
+            placeholder="Choose: they fit both ways",
+        )
+    return replace(plan, decimal_comma=comma)
+
+
+def _times(fields: _Fields, plan: Plan) -> Plan:
+    """The zone of published times. A day is the account's own, whatever the zone."""
+    if plan.kind is Kind.DAILY:
+        return plan
+    known = workspaces.time_zones()
+    options = known if plan.time_zone in known else (plan.time_zone, *known)
+    moment = clock.utc_now()
+    with fields.grid.cell():
+        zone = st.selectbox(
+            "Times are in",
+            options,
+            options.index(plan.time_zone),
+            lambda name: settings_choices.zone_words(name, moment),
+            key=f"import-zone-{fields.key}",
+            help="Where the file names no time zone. Some platforms export times of their own zone, not of yours.",
+        )
+    return replace(plan, time_zone=zone or plan.time_zone)
+
+
+def _account(fields: _Fields, plan: Plan) -> Plan:
+    """Which account the rows are of, where the file names several."""
+    names = mapping.accounts_in(plan, fields.table)
+    if len(names) > 1:
+        with fields.grid.cell():
+            account = st.selectbox(
+                f"Take the rows of (1 of {len(names)} accounts)",
+                names,
+                None,
+                key=f"import-account-{fields.key}",
+                placeholder="Choose an account",
+            )
+        plan = replace(plan, account=account or "")
+    return plan
+
+
+def _years(fields: _Fields, plan: Plan) -> Plan:
+    """The year of dates that name none."""
+    has_parts = plan.index_of(headings.MONTH) is not None and not plan.has_date
+    if not has_parts and not mapping.names_no_year(plan, fields.table):
+        return plan
+    with fields.grid.cell():
+        year = st.number_input(
+            "Year of all rows",
+            _FIRST_YEAR,
+            clock.utc_now().year,
+            value=None,
+            step=1,
+            key=f"import-year-{fields.key}",
+            placeholder="The file names none",
+        )
+    plan = replace(plan, year=int(year) if year else None)
+    if not has_parts:
+        return plan
+    if plan.index_of(headings.WEEKDAY) is not None:
+        with fields.grid.cell():
+            first = st.selectbox("Weekday 1 is", ["Sunday", "Monday"], key=f"import-weekday-{fields.key}")
+        plan = replace(plan, sunday_is_first=first == "Sunday")
+    st.warning(
+        "This file names no dates, only months, weekdays or hours. With the year, each post is dated to the first such "
+        "weekday of its month. That is an estimate.",
+        icon=":material/event_busy:",
+    )
+    return plan
+
+
+def _columns(fields: _Fields, plan: Plan) -> Plan:
+    """What each column means; below it, which are not taken and why."""
+    titles = commit.meanings(plan.kind)
+    taken = len(plan.columns) - len(plan.left_out)
+    unclear = not plan.metrics or plan.index_of(headings.DAY) is plan.index_of(headings.PUBLISHED)
+    if not plan.metrics:
+        st.warning("No column was recognised as a number. Choose below what the columns mean.", icon=":material/help:")
+    words = f"Columns: {taken} taken, {len(plan.left_out)} not"
+    with st.expander(words, icon=":material/view_column:", expanded=unclear, key=f"import-columns-{fields.key}"):
+        grid = st.grid(4, min_column_width=190, gap="small")
+        chosen: dict[int, _Meaning | None] = {}
+        for column in plan.columns:
+            with grid.cell():
+                chosen[column.index] = _column(fields, column, titles)
+    changed = _changed(plan, chosen)
+    _not_taken(changed)
+    return changed
+
+
+def _column(fields: _Fields, column: Column, titles: dict[_Meaning, str]) -> _Meaning | None:
+    """One column: its heading, what it means, and an example."""
+    known: list[_Meaning | None] = [None, *titles]
+    now = (column.meaning, column.scale) if column.meaning else None
+    found = st.selectbox(
+        format.plain(column.heading),
+        known,
+        known.index(now) if now in known else 0,
+        lambda meaning: titles[meaning] if meaning else _NOT_TAKEN,
+        key=f"import-column-{fields.key}-{column.index}",
+    )
+    example = next((row[column.index].strip() for row in fields.table.rows if row[column.index].strip()), "")
+    shown = example if len(example) <= _EXAMPLE_CHARACTERS else f"{example[:_EXAMPLE_CHARACTERS]}…"
+    st.caption(format.plain(f"such as {shown}" if shown else "empty"))
+    return found
+
+
+def _changed(plan: Plan, chosen: dict[int, _Meaning | None]) -> Plan:
+    """The plan with the meanings a person chose. What is no longer meant goes first, so that two can change places."""
+    before = {column.index: column for column in plan.columns}
+    differing = {
+        at: meaning
+        for at, meaning in chosen.items()
+        if (before[at].meaning, before[at].scale if before[at].meaning else None)
+        != (meaning if meaning else (None, None))
+    }
+    for at in differing:
+        plan = plan.with_meaning(at, None)
+    for at, meaning in differing.items():
+        if meaning:
+            plan = plan.with_meaning(at, *meaning)
+    return plan
+
+
+def _not_taken(plan: Plan) -> None:
+    """One line that names every column that stays out, by reason."""
+    reasons: dict[str, list[str]] = {}
+    for column in plan.left_out:
+        reasons.setdefault(column.why_not, []).append(column.heading)
+    if reasons:
+        words = "; ".join(f"{', '.join(names)} ({why})" for why, names in reasons.items())
+        st.caption(f":material/block: Not taken: {format.plain(words)}.")

@@ -1,0 +1,215 @@
+"""What a file holds: how many rows are taken, the first of them, and every problem by row, with what to do."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import time
+
+import pandas as pd
+import streamlit as st
+
+from core.clock import zone
+from services import catalogue
+from services.imports import rows
+from services.imports.commit import Preview
+from services.imports.mapping import Kind
+from ui import format, tables
+
+_PREVIEW_ROWS = 20
+_LISTED_PROBLEMS = 500
+_NARROW_PROBLEMS = 8
+_TEXT_CHARACTERS = 120
+
+
+def noun(shown: Preview, count: int) -> str:
+    """How many posts or days, in words."""
+    one = "post" if shown.plan.kind is Kind.POSTS else "day"
+    return f"{count:,} {one if count == 1 else f'{one}s'}"
+
+
+def draw(shown: Preview) -> None:
+    """The numbers of rows, the problems, the first rows."""
+    st.subheader("What it holds", anchor=False)
+    parsed = shown.parsed
+    skipped = len({problem.row for problem in parsed.problems if problem.skips_row})
+    values = [problem for problem in parsed.problems if problem.column and not problem.skips_row]
+    grid = st.grid(3, min_column_width=160, gap="small")
+    with grid.cell():
+        st.metric(
+            "Posts to store" if shown.plan.kind is Kind.POSTS else "Days to store",
+            f"{parsed.rows_taken:,}",
+            border=True,
+        )
+    with grid.cell():
+        st.metric("Numbers to store", f"{len(parsed.readings) + len(parsed.facts):,}", border=True)
+    with grid.cell():
+        also = f"; {len(values):,} values" if values else ""
+        st.metric("Left out", f"{skipped:,} {'row' if skipped == 1 else 'rows'}{also}", border=True)
+    if parsed.problems:
+        _problems(shown)
+    if parsed.has_repeats:
+        st.checkbox("Take posts that repeat another under a different date", key=repeats_key(shown.table.digest))
+    if shown.can_commit:
+        _first(shown)
+
+
+def _problems(shown: Preview) -> None:
+    """What stays out and what is odd: in short, then each by row, all of it to download."""
+    problems = shown.parsed.problems
+    with st.container(border=True, gap="xsmall", key="panel-import-problems"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(
+                f":orange[:material/warning:] **{len(problems):,} {'problem' if len(problems) == 1 else 'problems'}**"
+            )
+            _download(shown)
+        for text, count in _kinds(problems).most_common(5):
+            st.caption(format.plain(f"{count:,} × {text}"))
+        with st.container(key="wide-import-problems"):
+            st.dataframe(
+                _listed(problems[:_LISTED_PROBLEMS]),
+                hide_index=True,
+                height=min(36 * (len(problems) + 1) + 2, 296),
+                row_height=36,
+                column_config={"Row": st.column_config.NumberColumn(width=60, format="%d")},
+                alt="Problems by row",
+            )
+        with st.container(key="narrow-import-problems", gap="xsmall"):
+            for problem in problems[:_NARROW_PROBLEMS]:
+                st.caption(format.plain(f"{_place(problem)} {problem.text}. {problem.todo}"))
+        if len(problems) > _LISTED_PROBLEMS:
+            st.caption(f"The first {_LISTED_PROBLEMS:,} of {len(problems):,}. The download has all of them.")
+
+
+def repeats_key(digest: str) -> str:
+    """Where it is kept whether posts under two dates are taken."""
+    return f"import-repeats-{digest[:16]}"
+
+
+def _place(problem: rows.Problem) -> str:
+    where = f"Row {problem.row:,}"
+    where += f", {problem.column}" if problem.column else ""
+    return f"{where}: {problem.value}" if problem.value else f"{where}:"
+
+
+def _kinds(problems: tuple[rows.Problem, ...]) -> Counter[str]:
+    """How often each kind of problem comes, whatever the row it points to."""
+    said = (f"{problem.column} {problem.text}".strip() for problem in problems)
+    return Counter(
+        re.sub(r"\brow \d+", "another row", re.sub(r"names \d{4}-\d\d-\d\d", "names a day", text)) for text in said
+    )
+
+
+def _listed(problems: tuple[rows.Problem, ...]) -> pd.DataFrame:
+    listed = pd.DataFrame(
+        {
+            "Row": [problem.row for problem in problems],
+            "Column": [problem.column for problem in problems],
+            "Value": [problem.value for problem in problems],
+            "Problem": [problem.text for problem in problems],
+            "What to do": [problem.todo for problem in problems],
+            "Left out": [_left_out(problem) for problem in problems],
+        }
+    )
+    return listed.drop(columns=[name for name in ("Column", "Value") if not listed[name].any()])
+
+
+def _left_out(problem: rows.Problem) -> str:
+    return "the row" if problem.skips_row else "the value" if problem.column else "nothing"
+
+
+def _download(shown: Preview) -> None:
+    """The problems with the cells of their rows, so that the file can be mended."""
+
+    def content() -> bytes:
+        problems = shown.parsed.problems
+        cells = dict(zip(shown.table.numbers, shown.table.rows, strict=True))
+        original = pd.DataFrame([cells[problem.row] for problem in problems], columns=_distinct(shown.table.headings))
+        return tables.to_csv(pd.concat([_listed(problems), original], axis=1))
+
+    st.download_button(
+        "Download as CSV",
+        content,
+        "problems.csv",
+        "text/csv",
+        key="import-problems-csv",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _distinct(names: tuple[str, ...]) -> list[str]:
+    return [f"{name} (column {at})" if names.count(name) > 1 else name for at, name in enumerate(names, 1)]
+
+
+def _first(shown: Preview) -> None:
+    table = _days(shown) if shown.parsed.facts else _posts(shown)
+    total = shown.parsed.rows_taken
+    words = (
+        f"The first {_PREVIEW_ROWS} of {noun(shown, total)}" if total > _PREVIEW_ROWS else f"All {noun(shown, total)}"
+    )
+    st.caption(f"{words}, as they will be stored.{_estimated(shown)}")
+    numbers = {
+        title: st.column_config.NumberColumn(format="localized") for title in catalogue.stored_metric_titles().values()
+    }
+    config = numbers | {
+        "Published": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", width=140),
+        "Day": st.column_config.DateColumn(format="D MMM YYYY", width=110),
+        "Text": st.column_config.TextColumn(width=280),
+    }
+    st.dataframe(
+        table,
+        hide_index=True,
+        row_height=36,
+        height=min(36 * (len(table) + 1) + 2, 296),
+        column_config=config,
+        placeholder="–",
+        alt="The first rows as they will be stored",
+    )
+
+
+def _estimated(shown: Preview) -> str:
+    parsed, said = shown.parsed, ""
+    if parsed.dates_estimated:
+        said += " Dates are estimates, made from month, weekday and hour."
+    elif parsed.posts and _is_dated_only(shown):
+        said += " The file gives no time of day: midnight stands for it."
+    if parsed.made_ids:
+        said += (
+            " These posts have no id, link or text: a later export of the same posts would add them a second time, so "
+            "take this import back first."
+        )
+    return said
+
+
+def _is_dated_only(shown: Preview) -> bool:
+    local = zone(shown.plan.time_zone)
+    return all(post.published_at.astimezone(local).time() == time() for post in shown.parsed.posts)
+
+
+def _days(shown: Preview) -> pd.DataFrame:
+    titles = catalogue.stored_metric_titles()
+    wanted = sorted({fact.day for fact in shown.parsed.facts})[:_PREVIEW_ROWS]
+    by_day: dict[object, dict[str, object]] = {day: {"Day": day} for day in wanted}
+    for fact in shown.parsed.facts:
+        if fact.day in by_day:
+            by_day[fact.day][titles[fact.metric]] = fact.value
+    return pd.DataFrame(list(by_day.values()))
+
+
+def _posts(shown: Preview) -> pd.DataFrame:
+    titles = catalogue.stored_metric_titles()
+    local = zone(shown.plan.time_zone)
+    first: dict[str, dict[str, object]] = {
+        post.external_id: {
+            "Published": post.published_at.astimezone(local).replace(tzinfo=None),
+            "Kind": post.kind,
+            "Text": post.text[:_TEXT_CHARACTERS],
+        }
+        for post in shown.parsed.posts[:_PREVIEW_ROWS]
+    }
+    for reading in shown.parsed.readings:
+        if reading.post in first:
+            first[reading.post][titles[reading.metric]] = reading.value
+    return pd.DataFrame(list(first.values()))

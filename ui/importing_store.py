@@ -1,0 +1,299 @@
+"""Where a file goes, what it would change there, and the button that stores it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+import streamlit as st
+
+from core import clock
+from core.metric import Adds, Unit
+from core.question import Period
+from services import calendar, catalogue, workspaces
+from services.imports import change, commit
+from services.imports.change import Change, MetricChange
+from services.imports.commit import Destination, Preview
+from services.imports.mapping import Kind
+from ui import format, importing_preview, settings_choices
+from ui.load import Workspace
+
+_NEW_ACCOUNT = 0
+_KEEP, _REPLACE = "Keep what is stored", "Take what the file says"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was just stored, in words, and the days it is about."""
+
+    workspace_id: int
+    what: str
+    where: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The fields of one file."""
+
+    workspace: Workspace
+    shown: Preview
+    file_id: str
+
+    def key(self, name: str) -> str:
+        """The key of a field."""
+        return f"import-{name}-{self.file_id}"
+
+
+def draw(workspace: Workspace, shown: Preview, file_id: str) -> Stored | None:
+    """The fields, the change and the button; answers what was stored when it was pressed. Raises as `commit` does."""
+    fields = _Fields(workspace, shown, file_id)
+    if not shown.can_commit:
+        st.info("There is nothing to store yet. The problems above say why.", icon=":material/info:")
+        return None
+    st.subheader("Where it goes", anchor=False)
+    into, name, missing = _destination(fields)
+    missing += _unanswered(shown)
+    again = _again(fields)
+    is_nothing = False
+    if into is not None:
+        into, undecided, is_nothing = _change(fields, into)
+        missing += undecided
+    if again is False:
+        missing.append("whether to import this file again")
+    if missing:
+        st.caption(f":material/edit: Still open: {', '.join(missing)}.")
+    ready = into is not None and not missing and not is_nothing
+    words = importing_preview.noun(shown, shown.parsed.rows_taken)
+    if not st.button(
+        f"Store {words}", type="primary", disabled=not ready, icon=":material/save:", key=fields.key("store")
+    ):
+        return None
+    if into is None:
+        return None
+    with st.spinner("Storing"):
+        commit.commit(workspace.viewer, shown, into)
+    return _stored(fields, into, name)
+
+
+def _unanswered(shown: Preview) -> list[str]:
+    """What only a person can say about the file."""
+    asked = {
+        "how dates are written": shown.plan.date_order is None,
+        "how numbers are written": shown.plan.decimal_comma is None,
+        "which account's rows to take": shown.plan.account == "",
+    }
+    return [words for words, is_open in asked.items() if is_open]
+
+
+def _destination(fields: _Fields) -> tuple[Destination | None, str, list[str]]:
+    """Platform and account; the account's name; what is still open."""
+    titles = catalogue.platform_titles()
+    known = list(titles)
+    guess = fields.shown.plan.platform
+    grid = st.grid(3, min_column_width=220, gap="small")
+    with grid.cell():
+        platform = st.selectbox(
+            "Platform",
+            known,
+            known.index(guess) if guess in known else None,
+            titles.__getitem__,
+            key=fields.key("platform"),
+            placeholder="Choose a platform",
+        )
+    if platform is None:
+        return None, "", ["the platform"]
+    names = {
+        one.id: one.name or one.handle
+        for one in catalogue.accounts(fields.workspace.viewer)
+        if one.platform == platform
+    }
+    options = {_NEW_ACCOUNT: "A new account"} | names
+    with grid.cell():
+        account = st.selectbox(
+            "Account",
+            list(options),
+            1 if len(options) == 2 else None if len(options) > 2 else 0,
+            options.__getitem__,
+            key=fields.key(f"account-{platform}-{len(options)}"),
+            placeholder="Choose an account",
+        )
+    if account is None:
+        return None, "", ["the account"]
+    if account != _NEW_ACCOUNT:
+        return Destination(platform, account, as_of=_exported(fields, grid)), names[account], []
+    return _new_account(fields, grid, platform)
+
+
+def _new_account(fields: _Fields, grid: object, platform: str) -> tuple[Destination | None, str, list[str]]:
+    named = fields.shown.plan.account or ""
+    with grid.cell():  # type: ignore[attr-defined]
+        typed = st.text_input(
+            "Name of the account", named, key=fields.key("name"), placeholder="Such as Northwind Coffee", max_chars=80
+        )
+    name = " ".join(typed.split())
+    currency, as_of = _currency(fields, grid), _exported(fields, grid)
+    if not name:
+        return None, "", ["the name of the account"]
+    known = commit.account_named(fields.workspace.viewer, platform, name)
+    return Destination(platform, known, name, currency, as_of=as_of), name, []
+
+
+def _currency(fields: _Fields, grid: object) -> str:
+    """The currency of a new account, asked only when the file holds money."""
+    units = catalogue.metric_units()
+    if not any(units[name] is Unit.MONEY for name in fields.shown.plan.metrics):
+        return ""
+    known = list(workspaces.CURRENCIES)
+    own = fields.workspace.currency
+    with grid.cell():  # type: ignore[attr-defined]
+        chosen = st.selectbox(
+            "Money is in",
+            known,
+            known.index(own) if own in known else None,
+            settings_choices.currency_words,
+            key=fields.key("currency"),
+        )
+    return chosen or ""
+
+
+def _exported(fields: _Fields, grid: object) -> date | None:
+    """The day the counters of posts stood as the file says."""
+    parsed = fields.shown.parsed
+    if not parsed.posts:
+        return None
+    zone = fields.shown.plan.time_zone
+    today = clock.local_day(clock.utc_now(), zone)
+    newest = clock.local_day(max(post.published_at for post in parsed.posts), zone)
+    with grid.cell():  # type: ignore[attr-defined]
+        chosen = st.date_input(
+            "Exported on",
+            today,
+            min_value=min(newest, today),
+            max_value=today,
+            key=fields.key(f"exported-{newest}"),
+            format="YYYY-MM-DD",
+            help="The counters of posts stood so on this day. What was read later stays as it is.",
+        )
+    return chosen if isinstance(chosen, date) else today
+
+
+def _again(fields: _Fields) -> bool | None:
+    """Whether to import a file a second time; None when it is the first."""
+    earlier = commit.earlier(fields.workspace.viewer, fields.shown.table)
+    if not earlier:
+        return None
+    one, titles = earlier[0], catalogue.platform_titles()
+    when = format.moment(one.imported_at, fields.workspace.time_zone, clock.utc_now())
+    where = f"{one.account or 'an account that was removed'} ({titles.get(one.platform, one.platform)})"
+    st.warning(
+        format.plain(f"This very file was imported {when} into {where}: {one.rows:,} rows. Nothing is stored twice."),
+        icon=":material/content_copy:",
+    )
+    return st.checkbox("Import it again", key=fields.key("again"))
+
+
+def _change(fields: _Fields, into: Destination) -> tuple[Destination, list[str], bool]:
+    """What would change; answers the destination with a person's choice, what is open, and whether nothing changes."""
+    shown, viewer = fields.shown, fields.workspace.viewer
+    read_at = change.reading_moment(into.as_of, shown.plan.time_zone, clock.utc_now())
+    found = change.of(viewer, shown.parsed, into.account_id, read_at=read_at)
+    undecided: list[str] = []
+    if shown.plan.kind is Kind.DAILY and found.differing:
+        choice = st.radio(
+            f"{found.differing:,} values are stored otherwise than the file says",
+            (_KEEP, _REPLACE),
+            index=None,
+            key=fields.key(f"keep-{into.account_id}"),
+            horizontal=True,
+        )
+        undecided = [] if choice else ["what to do with values that are stored otherwise"]
+        into = Destination(
+            into.platform, into.account_id, into.account_name, into.currency, choice == _KEEP, into.as_of
+        )
+        found = change.of(viewer, shown.parsed, into.account_id, keep_stored=into.keep_stored, read_at=read_at)
+    _totals(fields, found)
+    if found.is_nothing:
+        st.info("Everything in this file is stored already. There is nothing to do.", icon=":material/done_all:")
+    return into, undecided, found.is_nothing
+
+
+def _totals(fields: _Fields, found: Change) -> None:
+    """Totals per metric over the posts or days of the file, to compare with the platform's own."""
+    things = "posts" if fields.shown.plan.kind is Kind.POSTS else "days"
+    table = pd.DataFrame([_total_row(one, things) for one in found.metrics])
+    st.caption(f"Totals over the {things} of this file: what it says, what is stored now, and what will be.")
+    numbers = {
+        name: st.column_config.NumberColumn(format="localized")
+        for name in ("In the file", "Stored now", "Afterwards", "New", "Changed", "Same", "Kept")
+    }
+    with st.container(key="wide-import-totals"):
+        st.dataframe(
+            table.drop(columns=[name for name in ("Kept",) if not table[name].any()]),
+            hide_index=True,
+            height="content",
+            row_height=36,
+            column_config=numbers,
+            placeholder="–",
+            alt="Totals per metric before and after the import",
+        )
+    with st.container(key="narrow-import-totals", gap="xsmall"):
+        for one in found.metrics:
+            st.caption(format.plain(_total_words(one, things)))
+
+
+def _total_row(one: MetricChange, things: str) -> dict[str, object]:
+    return {
+        "Metric": one.metric.title,
+        "In the file": one.file,
+        "Stored now": one.before,
+        "Afterwards": one.after,
+        "Total is": _how(one, things),
+        "New": one.new,
+        "Changed": one.changed,
+        "Same": one.same,
+        "Kept": one.kept,
+    }
+
+
+def _how(one: MetricChange, things: str) -> str:
+    """What the total of a metric is."""
+    if one.metric.adds is Adds.FLOW:
+        return f"sum of {one.values:,} {things if one.values != 1 else things[:-1]}"
+    if one.last_day:
+        return f"on {calendar.day_words(one.last_day, year=True)}"
+    return "none: people are never summed"
+
+
+def _total_words(one: MetricChange, things: str) -> str:
+    unit = one.metric.unit
+    counts = f"{one.new:,} new, {one.changed:,} changed, {one.same:,} same" + (
+        f", {one.kept:,} kept" if one.kept else ""
+    )
+    if one.file is None:
+        return f"{one.metric.title}: {counts} ({_how(one, things)})"
+    before = "nothing" if one.before is None else format.exact(one.before, unit)
+    after = "" if one.after is None or one.after == one.file else f", {format.exact(one.after, unit)} afterwards"
+    return f"{one.metric.title}: {format.exact(one.file, unit)} in the file, {before} stored now{after}; {counts}"
+
+
+def _stored(fields: _Fields, into: Destination, name: str) -> Stored:
+    shown, titles = fields.shown, catalogue.platform_titles()
+    days = _days(shown)
+    return Stored(
+        fields.workspace.id,
+        f"{importing_preview.noun(shown, shown.parsed.rows_taken)} stored",
+        f"in {name} ({titles[into.platform]}), {calendar.words(Period(*days), year=True)}",
+        days[0],
+        days[1],
+    )
+
+
+def _days(shown: Preview) -> tuple[date, date]:
+    """First and last day the file is about."""
+    zone = shown.plan.time_zone
+    moments: list[datetime] = [post.published_at for post in shown.parsed.posts]
+    days = [clock.local_day(moment, zone) for moment in moments] or [fact.day for fact in shown.parsed.facts]
+    return min(days), max(days)

@@ -1,0 +1,61 @@
+"""What the Import page shows before there is a file: what one needs, an example, and where platforms offer theirs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+_DAILY = "Date,Impressions,Likes,Comments,Shares,Followers\n2026-01-01,1200,45,6,3,8120\n2026-01-02,980,31,4,1,8127\n"
+_POSTS = (
+    "Post id,Published,Type,Caption,Permalink,Views,Likes,Comments,Shares\n"
+    "1001,2026-01-01 09:30,image,Our new menu,https://example.com/p/1001,1500,82,9,4\n"
+    "1002,2026-01-03 18:00,reel,Behind the counter,https://example.com/p/1002,4210,260,31,22\n"
+)
+_WHERE = pd.DataFrame(
+    [
+        ("Instagram, Facebook", "Meta Business Suite: Insights, Content, Export data", "posts"),
+        ("YouTube", "YouTube Studio: Analytics, Advanced mode, Export current view", "videos or days"),
+        ("X", "X Analytics: Content or Account overview, Export", "posts or days"),
+        ("LinkedIn", "Page analytics: Content, Export; save the XLS file as XLSX", "posts or days"),
+        ("TikTok", "TikTok Studio: Analytics, Download data", "days"),
+    ],
+    columns=["Platform", "Where its export is", "What a row is"],
+)
+_RULES = (
+    (":material/table_rows:", "**One heading row.** Title lines above it are skipped."),
+    (":material/event:", "**A date in every row:** the day, or when the post was published."),
+    (
+        ":material/tag:",
+        "**Counts, not rates.** Rates are computed from their parts; an empty cell is never taken as 0.",
+    ),
+)
+
+
+def draw() -> None:
+    """Three rules, two examples, and where exports are found."""
+    grid = st.grid(len(_RULES), min_column_width=240, gap="small")
+    for icon, text in _RULES:
+        with grid.cell(), st.container(border=True, height="stretch", gap="xxsmall"):
+            st.markdown(f":primary[{icon}]")
+            st.markdown(text)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        _example("Example: posts", _POSTS, "posts.csv")
+        _example("Example: daily numbers", _DAILY, "daily.csv")
+    with st.expander("Where platforms offer their exports", icon=":material/help:"):
+        st.dataframe(_WHERE, hide_index=True, height="content", alt="Where each platform offers its export")
+        st.caption(
+            "Platforms move these menus from time to time; look for Export or Download on their analytics pages."
+        )
+
+
+def _example(label: str, content: str, file_name: str) -> None:
+    st.download_button(
+        label,
+        content,
+        file_name,
+        "text/csv",
+        key=f"import-example-{file_name}",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )
