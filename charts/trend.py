@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -68,14 +70,36 @@ def _short(period: Period) -> str:
     return f"{start}–{last.day} {last:%b}"
 
 
-def trend(shown: Series, *, zero: bool = True, height: int = theme.HEIGHT) -> theme.Drawn:
-    """The chart. Hovering shows a rule with all values of the day."""
+def trend(
+    shown: Series, *, zero: bool = True, height: int = theme.HEIGHT, marks: Sequence[tuple[date, str]] = ()
+) -> theme.Drawn:
+    """The chart. Hovering shows a rule with all values of the day; `marks` are what happened on a day, on the axis."""
     if not shown.days["value"].notna().any():
         return theme.empty("No data in this period", height)
     x = theme.x_days("day", first=shown.period.first, last=shown.period.last)
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
+    layers += _marks(shown, marks, x, height)
     return alt.layer(*layers).properties(height=height)
+
+
+def _marks(shown: Series, marks: Sequence[tuple[date, str]], x: alt.X, height: int) -> list[alt.Chart]:
+    """Small triangles on the axis; one per day, with everything said of it on hover."""
+    said: dict[date, list[str]] = {}
+    for day, text in marks:
+        if shown.period.first <= day <= shown.period.last:
+            said.setdefault(day, []).append(text)
+    if not said:
+        return []
+    rows = pd.DataFrame(
+        [
+            {"day": theme.utc_ms(day), "when": f"{day:%a} {day.day} {day:%b %Y}", "text": "; ".join(texts)}
+            for day, texts in sorted(said.items())
+        ]
+    )
+    sign = alt.Chart(rows).mark_point(shape="triangle-up", color=theme.ANNOTATION, filled=True, size=90, opacity=1)
+    words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("text:N", title="Annotation")]
+    return [sign.encode(x, y=alt.value(height - 4), tooltip=words)]
 
 
 def _line(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:

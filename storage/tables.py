@@ -330,6 +330,16 @@ class ImportBatch(SQLModel, table=True):
     undo: dict[str, Any] = _json()
 
 
+class Annotation(SQLModel, table=True):
+    """What happened on a day, in a person's words; `day` counts from 1970-01-01."""
+
+    workspace_id: int = _id()
+    id: int = _id()
+    day: int = Field(sa_column=Column(Integer, nullable=False))
+    text: str = _text()
+    created_at: int = _big()
+
+
 class RateUse(SQLModel, table=True):
     """Units taken from a rate limit, counted in slices of its window; shared by all processes."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from charts import comparison, theme, trend
 from core.question import Answer
+from services.annotation import Annotation
 from services.overview import OverviewAnswer
 
 _SMALL = 150
@@ -33,17 +35,19 @@ class OverviewScreen:
     platforms: Drawing
 
 
-def overview(answer: OverviewAnswer) -> OverviewScreen:
-    """Draw the charts of the first screen."""
+def overview(answer: OverviewAnswer, marks: Sequence[Annotation] = ()) -> OverviewScreen:
+    """Draw the charts of the first screen, with `marks` on those over time."""
     return OverviewScreen(
         answer=answer,
-        engagement=by_day(answer.by_day, "engagement"),
-        audience=by_day(answer.by_day, "followers", zero=False, height=_SMALL),
+        engagement=by_day(answer.by_day, "engagement", marks),
+        audience=by_day(answer.by_day, "followers", marks, zero=False, height=_SMALL),
         platforms=by_platform(answer.by_platform, "engagement"),
     )
 
 
-def by_day(answer: Answer, metric: str, *, zero: bool = True, height: int = theme.HEIGHT) -> Drawing:
+def by_day(
+    answer: Answer, metric: str, marks: Sequence[Annotation] = (), *, zero: bool = True, height: int = theme.HEIGHT
+) -> Drawing:
     """A metric over time."""
     series = trend.series(answer, metric, title=answer.explain(metric).title)
     columns = {
@@ -53,7 +57,11 @@ def by_day(answer: Answer, metric: str, *, zero: bool = True, height: int = them
     if series.past_label:
         columns[f"In {series.past_label}"] = series.days["previous"]
     table = pd.DataFrame({**columns, "Complete": ~series.days["unfinished"]})
-    return Drawing(theme.spec(trend.trend(series, zero=zero, height=height)), table)
+    if marks:
+        days = answer.frame.loc[answer.frame["metric"] == metric, "bucket"]
+        table["Annotation"] = ["; ".join(one.text for one in marks if one.day == day) for day in days]
+    drawn = trend.trend(series, zero=zero, height=height, marks=[(one.day, one.text) for one in marks])
+    return Drawing(theme.spec(drawn), table)
 
 
 def by_platform(answer: Answer, metric: str) -> Drawing:

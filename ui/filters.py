@@ -5,15 +5,17 @@ This module owns the keys `period`, `from`, `to`, `cmp`, `cmp_from`, `cmp_to`, `
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
 from core.errors import AppError
 from core.question import Compare, Period, Where
 from services import calendar, periods
-from ui import load
+from ui import load, saved_views
 from ui.load import AccountOption, Workspace
 
 _PERIODS = {**periods.TITLES, periods.CUSTOM: "Custom dates"}
@@ -65,6 +67,7 @@ def draw(workspace: Workspace) -> None:
                 period, said = _period(workspace)
                 compare, match_weekday, also = _compare(period)
                 where = _where(options)
+                saved_views.button(workspace, present, show)
                 if _changed():
                     _reset_button()
             for text in (*said, *also):
@@ -78,6 +81,27 @@ def reset() -> None:
         st.session_state.pop(key, None)
     st.session_state["period"], st.session_state["cmp"] = periods.DEFAULT, "previous"
     st.session_state["p"], st.session_state["a"] = [], []
+
+
+def present() -> dict[str, Any]:
+    """What the bar shows, as values that can be kept. Accounts by their names, as the link has them."""
+    state = st.session_state
+    kept = {name: state.get(name) for name in ("period", "cmp", "p", "a")}
+    return kept | {name: state[name].isoformat() for name in _DATES if isinstance(state.get(name), date)}
+
+
+def show(view: Mapping[str, Any]) -> None:
+    """Show a view that was kept; what no longer exists is left out. For callbacks: runs before the bar is drawn."""
+    reset()
+    known = {"period": _PERIODS, "cmp": _COMPARE}
+    for name, options in known.items():
+        if view.get(name) in options:
+            st.session_state[name] = view[name]
+    for name in ("p", "a"):
+        st.session_state[name] = list(view.get(name) or [])
+    for name in _DATES:
+        if view.get(name):
+            st.session_state[name] = date.fromisoformat(view[name])
 
 
 def pick_platform(platform: str) -> None:

@@ -52,7 +52,7 @@ def draw(workspace: Workspace) -> None:
     if workspace.is_demo:
         _demo(workspace)
         return
-    _done(workspace)
+    above = st.container()
     uploaded = st.file_uploader(
         "Your file",
         type=_TYPES,
@@ -61,12 +61,16 @@ def draw(workspace: Workspace) -> None:
         help=f"CSV, TSV or XLSX with one heading row, up to {MAX_MB} MB and {MAX_ROWS:,} rows.",
     )
     if uploaded is None:
+        with above:
+            _done(workspace)
         importing_welcome.draw()
     else:
         st.session_state.pop(_DONE, None)
         with boundary():
             _wizard(workspace, uploaded)
-    importing_history.draw(workspace)
+    if importing_history.draw(workspace):
+        st.session_state.pop(_DONE, None)
+        st.rerun()
 
 
 def _wizard(workspace: Workspace, uploaded: UploadedFile) -> None:

@@ -15,22 +15,21 @@ from ui.page import boundary
 _SHOWN = 8
 
 
-def draw(workspace: Workspace) -> None:
-    """The list, or nothing when there is none."""
+def draw(workspace: Workspace) -> bool:
+    """The list, or nothing when there is none. Answers whether an import was just taken back."""
     batches = commit.batches(workspace.viewer)
     if not batches:
-        return
+        return False
     st.subheader("Imports so far", anchor=False)
     with st.container(border=True, gap="xsmall", key="panel-imports"):
-        for batch in batches[:_SHOWN]:
-            _one(workspace, batch)
+        undone = [_one(workspace, batch) for batch in batches[:_SHOWN]]
         if len(batches) > _SHOWN:
             with st.expander(f"{len(batches) - _SHOWN:,} older"):
-                for batch in batches[_SHOWN:]:
-                    _one(workspace, batch)
+                undone += [_one(workspace, batch) for batch in batches[_SHOWN:]]
+    return any(undone)
 
 
-def _one(workspace: Workspace, batch: Batch) -> None:
+def _one(workspace: Workspace, batch: Batch) -> bool:
     platform = catalogue.platform_titles().get(batch.platform, batch.platform)
     now = clock.utc_now()
     when = format.moment(batch.imported_at, workspace.time_zone, now)
@@ -41,11 +40,11 @@ def _one(workspace: Workspace, batch: Batch) -> None:
             st.caption(format.plain(f"{where} ({platform}) · {batch.rows:,} rows · {when}"))
         if batch.undone_at:
             st.caption(f"taken back {format.moment(batch.undone_at, workspace.time_zone, now)}", width="content")
-        else:
-            _undo(workspace, batch)
+            return False
+        return _undo(workspace, batch)
 
 
-def _undo(workspace: Workspace, batch: Batch) -> None:
+def _undo(workspace: Workspace, batch: Batch) -> bool:
     with st.popover("Take back", icon=":material/undo:", type="tertiary", key=f"undo-{batch.id}"), boundary():
         st.markdown(
             "Everything this import brought goes, and what it replaced comes back. What a connection has replaced "
@@ -54,4 +53,5 @@ def _undo(workspace: Workspace, batch: Batch) -> None:
         if st.button(f"Take back {batch.rows:,} rows", type="primary", key=f"undo-now-{batch.id}"):
             commit.undo(workspace.viewer, batch.id)
             st.toast("The import was taken back.", icon=":material/undo:")
-            st.rerun()
+            return True
+    return False

@@ -15,7 +15,6 @@ from services.imports.table import ENCODINGS, Table
 from ui import format, settings_choices
 from ui.load import Workspace
 
-_NOT_TAKEN = "Not taken"
 _ROWS = {Kind.POSTS: "a post", Kind.DAILY: "a day of the account"}
 _ORDERS = {
     DateOrder.DAY_FIRST: "day first (31/12/2026)",
@@ -25,6 +24,7 @@ _SIGNS = {False: "1,234.5 (decimal point)", True: "1.234,5 (decimal comma)"}
 _FIRST_YEAR = 2004
 _EXAMPLE_CHARACTERS = 40
 _Meaning = tuple[str, float]
+_NOT_TAKEN: _Meaning = ("", 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,62 +198,61 @@ def _years(fields: _Fields, plan: Plan) -> Plan:
 
 def _columns(fields: _Fields, plan: Plan) -> Plan:
     """What each column means; below it, which are not taken and why."""
-    titles = commit.meanings(plan.kind)
-    taken = len(plan.columns) - len(plan.left_out)
-    unclear = not plan.metrics or plan.index_of(headings.DAY) is plan.index_of(headings.PUBLISHED)
+    titles = {_NOT_TAKEN: "Not taken"} | commit.meanings(plan.kind)
+    unclear = not plan.metrics or not (plan.has_date or plan.index_of(headings.MONTH) is not None)
     if not plan.metrics:
         st.warning("No column was recognised as a number. Choose below what the columns mean.", icon=":material/help:")
-    words = f"Columns: {taken} taken, {len(plan.left_out)} not"
+    words = "What each column means"
     with st.expander(words, icon=":material/view_column:", expanded=unclear, key=f"import-columns-{fields.key}"):
         grid = st.grid(4, min_column_width=190, gap="small")
-        chosen: dict[int, _Meaning | None] = {}
+        chosen: dict[int, _Meaning] = {}
         for column in plan.columns:
-            with grid.cell():
+            with grid.cell(), st.container(gap="xxsmall"):
                 chosen[column.index] = _column(fields, column, titles)
     changed = _changed(plan, chosen)
     _not_taken(changed)
     return changed
 
 
-def _column(fields: _Fields, column: Column, titles: dict[_Meaning, str]) -> _Meaning | None:
+def _column(fields: _Fields, column: Column, titles: dict[_Meaning, str]) -> _Meaning:
     """One column: its heading, what it means, and an example."""
-    known: list[_Meaning | None] = [None, *titles]
-    now = (column.meaning, column.scale) if column.meaning else None
+    known = list(titles)
     found = st.selectbox(
         format.plain(column.heading),
         known,
-        known.index(now) if now in known else 0,
-        lambda meaning: titles[meaning] if meaning else _NOT_TAKEN,
+        known.index(_meaning(column)),
+        titles.__getitem__,
         key=f"import-column-{fields.key}-{column.index}",
     )
     example = next((row[column.index].strip() for row in fields.table.rows if row[column.index].strip()), "")
     shown = example if len(example) <= _EXAMPLE_CHARACTERS else f"{example[:_EXAMPLE_CHARACTERS]}…"
     st.caption(format.plain(f"such as {shown}" if shown else "empty"))
-    return found
+    return found or _NOT_TAKEN
 
 
-def _changed(plan: Plan, chosen: dict[int, _Meaning | None]) -> Plan:
+def _meaning(column: Column) -> _Meaning:
+    return (column.meaning, column.scale) if column.meaning else _NOT_TAKEN
+
+
+def _changed(plan: Plan, chosen: dict[int, _Meaning]) -> Plan:
     """The plan with the meanings a person chose. What is no longer meant goes first, so that two can change places."""
-    before = {column.index: column for column in plan.columns}
     differing = {
-        at: meaning
-        for at, meaning in chosen.items()
-        if (before[at].meaning, before[at].scale if before[at].meaning else None)
-        != (meaning if meaning else (None, None))
+        column.index: chosen[column.index] for column in plan.columns if chosen[column.index] != _meaning(column)
     }
     for at in differing:
         plan = plan.with_meaning(at, None)
     for at, meaning in differing.items():
-        if meaning:
+        if meaning != _NOT_TAKEN:
             plan = plan.with_meaning(at, *meaning)
     return plan
 
 
 def _not_taken(plan: Plan) -> None:
-    """One line that names every column that stays out, by reason."""
+    """One line that says how many columns are taken, and names every other, by reason."""
+    every, left = len(plan.columns), len(plan.left_out)
     reasons: dict[str, list[str]] = {}
     for column in plan.left_out:
         reasons.setdefault(column.why_not, []).append(column.heading)
-    if reasons:
-        words = "; ".join(f"{', '.join(names)} ({why})" for why, names in reasons.items())
-        st.caption(f":material/block: Not taken: {format.plain(words)}.")
+    words = "; ".join(f"{', '.join(names)} ({why})" for why, names in reasons.items())
+    text = f"{every - left} of {every} columns are taken. Not taken: {words}." if left else "All columns are taken."
+    st.caption(format.plain(text))

@@ -44,7 +44,7 @@ def draw(shown: Preview) -> None:
     with grid.cell():
         st.metric("Numbers to store", f"{len(parsed.readings) + len(parsed.facts):,}", border=True)
     with grid.cell():
-        also = f"; {len(values):,} values" if values else ""
+        also = f"; {len(values):,} {'value' if len(values) == 1 else 'values'}" if values else ""
         st.metric("Left out", f"{skipped:,} {'row' if skipped == 1 else 'rows'}{also}", border=True)
     if parsed.problems:
         _problems(shown)

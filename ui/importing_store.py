@@ -54,14 +54,14 @@ def draw(workspace: Workspace, shown: Preview, file_id: str) -> Stored | None:
         st.info("There is nothing to store yet. The problems above say why.", icon=":material/info:")
         return None
     st.subheader("Where it goes", anchor=False)
+    is_known = _earlier(fields)
     into, name, missing = _destination(fields)
     missing += _unanswered(shown)
-    again = _again(fields)
     is_nothing = False
     if into is not None:
         into, undecided, is_nothing = _change(fields, into)
         missing += undecided
-    if again is False:
+    if is_known and not is_nothing and not st.checkbox("Import this file again", key=fields.key("again")):
         missing.append("whether to import this file again")
     if missing:
         st.caption(f":material/edit: Still open: {', '.join(missing)}.")
@@ -180,19 +180,19 @@ def _exported(fields: _Fields, grid: object) -> date | None:
     return chosen if isinstance(chosen, date) else today
 
 
-def _again(fields: _Fields) -> bool | None:
-    """Whether to import a file a second time; None when it is the first."""
+def _earlier(fields: _Fields) -> bool:
+    """Say when this very file was imported before; answers whether it was."""
     earlier = commit.earlier(fields.workspace.viewer, fields.shown.table)
     if not earlier:
-        return None
+        return False
     one, titles = earlier[0], catalogue.platform_titles()
     when = format.moment(one.imported_at, fields.workspace.time_zone, clock.utc_now())
     where = f"{one.account or 'an account that was removed'} ({titles.get(one.platform, one.platform)})"
     st.warning(
-        format.plain(f"This very file was imported {when} into {where}: {one.rows:,} rows. Nothing is stored twice."),
+        format.plain(f"This very file was imported {when} into {where}: {one.rows:,} rows."),
         icon=":material/content_copy:",
     )
-    return st.checkbox("Import it again", key=fields.key("again"))
+    return True
 
 
 def _change(fields: _Fields, into: Destination) -> tuple[Destination, list[str], bool]:

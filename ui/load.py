@@ -11,7 +11,7 @@ from core import clock
 from core.metric import Metric
 from core.question import Compare, Period, Where
 from core.viewer import Viewer, owner
-from services import catalogue, glossary, overview, site, targets, workspaces
+from services import annotation, catalogue, glossary, overview, site, targets, workspaces
 from ui import drawings
 from ui.drawings import OverviewScreen
 
@@ -106,6 +106,7 @@ def overview_screen(
     where: Where,
     compare: Compare | Period | None,
     match_weekday: bool,
+    annotated: bool,
 ) -> OverviewScreen:
     """Everything on the first screen, charts included. Raises as `services.overview` does."""
     past = (compare.first, compare.last) if isinstance(compare, Period) else compare.value if compare else None
@@ -118,6 +119,7 @@ def overview_screen(
         match_weekday,
         where.platforms,
         where.accounts,
+        annotated,
         now(),
     )
 
@@ -132,12 +134,13 @@ def _overview(
     match_weekday: bool,
     platforms: tuple[str, ...],
     accounts: tuple[int, ...],
+    annotated: bool,
     moment: datetime,
 ) -> OverviewScreen:
     compare = Period(*past) if isinstance(past, tuple) else Compare(past) if past else None
     where = Where(platforms=platforms, accounts=accounts)
     answer = overview.overview(owner(workspace_id), Period(first, last), where, compare, match_weekday, moment)
-    return drawings.overview(answer)
+    return drawings.overview(answer, annotation.between(owner(workspace_id), answer.period) if annotated else ())
 
 
 @st.cache_data(ttl=3600, max_entries=4, show_spinner=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,7 +13,7 @@ from core.metric import Unit
 from core.question import Explanation
 from services import calendar, targets
 from services.overview import OverviewAnswer
-from ui import cards, filters, format, load, panels, states, tables
+from ui import annotating, cards, filters, format, load, panels, states, tables
 from ui.drawings import Drawing, OverviewScreen
 from ui.load import Workspace
 from ui.page import boundary
@@ -43,7 +44,8 @@ class Shown:
 def shown(workspace: Workspace) -> Shown:
     """The answer to what the filter bar asks. Raises as `services.overview` does."""
     asked = filters.current()
-    screen = load.overview_screen(workspace, asked.period, asked.where, asked.compare, asked.match_weekday)
+    screen = load.overview_screen(workspace, asked.period, asked.where, asked.compare, asked.match_weekday,
+                                  annotating.shown())  # fmt: skip
     return Shown(workspace, screen, load.targets_of(workspace))
 
 
@@ -118,7 +120,8 @@ def _shown_target(kept: float | None, ratio: bool) -> float | None:
 
 def engagement(one: Shown) -> None:
     """Engagement by day beside the period before."""
-    _over_time(one, "engagement", one.screen.engagement, "Engagement by day", "interactions a day")
+    _over_time(one, "engagement", one.screen.engagement, "Engagement by day", "interactions a day",
+               beside=lambda: annotating.button(one.workspace, one.answer.period))  # fmt: skip
 
 
 def audience(one: Shown) -> None:
@@ -132,7 +135,16 @@ def audience(one: Shown) -> None:
     _over_time(one, "followers", one.screen.audience, title, "followers at the end of each day", stretch=False)
 
 
-def _over_time(one: Shown, metric: str, drawing: Drawing, title: str, unit: str, *, stretch: bool = True) -> None:
+def _over_time(
+    one: Shown,
+    metric: str,
+    drawing: Drawing,
+    title: str,
+    unit: str,
+    *,
+    stretch: bool = True,
+    beside: Callable[[], None] | None = None,
+) -> None:
     answer = one.answer.by_day
     panels.chart(
         title,
@@ -145,6 +157,7 @@ def _over_time(one: Shown, metric: str, drawing: Drawing, title: str, unit: str,
         number=answer.totals[metric],
         time_zone=one.workspace.time_zone,
         stretch=stretch,
+        beside=beside,
     )
 
 

@@ -27,13 +27,16 @@ def chart(
     on_pick: Callable[[], None] | None = None,
     pick_key: str = "",
     stretch: bool = True,
+    beside: Callable[[], None] | None = None,
 ) -> None:
-    """A titled chart that can be seen as a table. A click on a mark calls `on_pick`; `stretch` fills the row."""
+    """A titled chart that can be seen as a table. A click on a mark calls `on_pick`; `stretch` fills the row; `beside`
+    draws one more small button."""
     with (
         st.container(border=True, height="stretch" if stretch else "content", gap="xsmall", key=f"panel-{key}"),
         boundary(),
     ):
-        as_table = head(title, key=key, note=note, table=table, explanation=explanation, number=number, zone=time_zone)
+        as_table = head(title, key=key, note=note, table=table, explanation=explanation, number=number, zone=time_zone,
+                        beside=beside)  # fmt: skip
         if as_table:
             st.dataframe(table, hide_index=True, height=248, alt=f"{title}, as a table")
         elif on_pick is None or "params" not in spec:  # a chart without data has nothing to pick
@@ -52,6 +55,7 @@ def head(
     number: Number | None = None,
     zone: str = "UTC",
     plot: bool = True,
+    beside: Callable[[], None] | None = None,
 ) -> bool:
     """The title with its small buttons; answers whether the table is wanted. Without `plot` there is no choice."""
     wanted = bool(st.session_state.get(f"_table_{key}"))
@@ -60,6 +64,8 @@ def head(
             st.markdown(f"**{title}**")
             if note:
                 st.caption(note)
+        if beside is not None:
+            beside()
         if table is not None and plot:
             _switch(wanted, key)
         if table is not None:

@@ -125,9 +125,12 @@ def _take(reader: _Reader, number: int, row: tuple[str, ...]) -> None:
     _refuse_total(reader, row)
     _refuse_repeat(reader, row, number)
     local = _local(reader, row)
+    _refuse_second_date(reader, row, number)
     found: list[Problem] = []
     values = dict(_values(reader, row, number, found))
     reader.problems += found
+    if not values and found:
+        raise _RowError("holds no number that can be read", "See what is said about its values.")
     if not values:
         raise _RowError("holds no number", "Nothing to do, unless its numbers stand in a column that is not taken.")
     if reader.plan.kind is Kind.DAILY:
@@ -156,13 +159,16 @@ def _refuse_total(reader: _Reader, row: tuple[str, ...]) -> None:
 
 
 def _refuse_repeat(reader: _Reader, row: tuple[str, ...], number: int) -> None:
-    """Refuse a row seen before, and a post with the text and all the numbers of another under another date."""
+    """Refuse a row that was there before."""
+    if row in reader.seen:
+        raise _RowError(f"repeats row {reader.seen[row]}", "Nothing to do: it is taken once.")
+    reader.seen[row] = number
+
+
+def _refuse_second_date(reader: _Reader, row: tuple[str, ...], number: int) -> None:
+    """Refuse a post with the text and all the numbers of another on another day."""
     seen, plan = reader.seen, reader.plan
-    if row in seen:
-        raise _RowError(f"repeats row {seen[row]}", "Nothing to do: it is taken once.")
-    seen[row] = number
-    date_column = plan.index_of(headings.PUBLISHED)
-    date_column = plan.index_of(headings.DAY) if date_column is None else date_column
+    date_column = plan.index_of(headings.DAY)
     if plan.kind is not Kind.POSTS or not _text(row, plan) or date_column is None:
         return
     rest = (*row[:date_column], "", *row[date_column + 1 :])

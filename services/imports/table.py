@@ -91,6 +91,11 @@ def read(
         raise BadFile(
             f"{name} is larger than {MAX_MB} MB.", hint="Export a shorter period, and import the parts one by one."
         )
+    if content[:4] == b"\xd0\xcf\x11\xe0":
+        raise BadFile(
+            f"{name} is an Excel file of the old kind (XLS), or has a password.",
+            hint="Open it in a spreadsheet program and save it as XLSX, without a password.",
+        )
     if content[:4] == b"PK\x03\x04":
         found = workbook.read(name, content, is_heading, sheet)
         source = _Source(found.lines, f"XLSX, sheet “{found.sheet}”", found.sheets, found.sheet)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -89,3 +91,13 @@ def test_it_keeps_the_numbers_as_they_were_given():
     answer = by_day([1.5, None, 3])
     series = trend.series(answer, "engagement", title="Engagement")
     np.testing.assert_array_equal(series.days["value"], answer.frame["value"])
+
+
+def test_it_marks_what_happened_once_a_day_and_only_inside_the_period():
+    answer = by_day([1, 2, 3])
+    first, outside = answer.period.first, answer.period.last + timedelta(days=1)
+    marks = [(first, "Sale"), (first, "New café"), (outside, "Later")]
+    ((_, rows),) = [
+        (layer, rows) for layer, rows in drawn(answer, marks=marks) if layer["mark"].get("shape") == "triangle-up"
+    ]
+    assert [(row["day"], row["text"]) for row in rows] == [(theme.utc_ms(first), "Sale; New café")]

@@ -1,0 +1,54 @@
+"""Annotations from a chart: add what happened on a day, see and remove those of the period, show them or not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.question import Period
+from services import annotation, calendar
+from services.annotation import LONGEST, Annotation
+from ui import format
+from ui.load import Workspace
+from ui.page import boundary
+
+_SHOWN = "annotations_shown"
+
+
+def shown() -> bool:
+    """Whether charts carry their marks."""
+    return bool(st.session_state.get(_SHOWN, True))
+
+
+def button(workspace: Workspace, period: Period) -> None:
+    """The small button of a chart, with everything about annotations behind it."""
+    opened = st.popover("Annotate", icon=":material/edit_note:", type="tertiary", key="annotate", on_change="rerun",
+                        help="Say what happened on a day")  # fmt: skip
+    if not opened.open:
+        return
+    with opened, boundary():
+        _form(workspace, period)
+        found = annotation.between(workspace.viewer, period)
+        for one in found:
+            _line(workspace, one)
+        if found:
+            st.toggle("Show on the charts", value=True, key=_SHOWN, persist_state="session")
+
+
+def _form(workspace: Workspace, period: Period) -> None:
+    with st.form("annotate_form", border=False, clear_on_submit=False):
+        day = st.date_input("Day", period.last, period.first, period.last, key="annotate_day", format="YYYY-MM-DD")
+        text = st.text_input("What happened?", key="annotate_text", max_chars=LONGEST, placeholder="Spring sale began")
+        if st.form_submit_button("Add", type="primary"):
+            annotation.add(workspace.viewer, day, text)
+            st.session_state.pop("annotate_text", None)
+            st.rerun()
+
+
+def _line(workspace: Workspace, one: Annotation) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        with st.container(gap=None, width="stretch"):
+            st.caption(calendar.day_words(one.day, year=True))
+            st.markdown(format.plain(one.text))
+        if st.button("Remove", key=f"annotation-{one.id}", icon=":material/delete:", type="tertiary"):
+            annotation.remove(workspace.viewer, one.id)
+            st.rerun()
