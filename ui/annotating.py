@@ -35,12 +35,11 @@ def button(workspace: Workspace, period: Period) -> None:
 
 
 def _form(workspace: Workspace, period: Period) -> None:
-    with st.form("annotate_form", border=False, clear_on_submit=False):
+    with st.form("annotate_form", border=False, clear_on_submit=True):
         day = st.date_input("Day", period.last, period.first, period.last, key="annotate_day", format="YYYY-MM-DD")
         text = st.text_input("What happened?", key="annotate_text", max_chars=LONGEST, placeholder="Spring sale began")
         if st.form_submit_button("Add", type="primary"):
             annotation.add(workspace.viewer, day, text)
-            st.session_state.pop("annotate_text", None)
             st.rerun()
 
 

@@ -227,7 +227,7 @@ def _column(fields: _Fields, column: Column, titles: dict[_Meaning, str]) -> _Me
     example = next((row[column.index].strip() for row in fields.table.rows if row[column.index].strip()), "")
     shown = example if len(example) <= _EXAMPLE_CHARACTERS else f"{example[:_EXAMPLE_CHARACTERS]}…"
     st.caption(format.plain(f"such as {shown}" if shown else "empty"))
-    return found or _NOT_TAKEN
+    return found
 
 
 def _meaning(column: Column) -> _Meaning:

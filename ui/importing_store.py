@@ -202,8 +202,9 @@ def _change(fields: _Fields, into: Destination) -> tuple[Destination, list[str],
     found = change.of(viewer, shown.parsed, into.account_id, read_at=read_at)
     undecided: list[str] = []
     if shown.plan.kind is Kind.DAILY and found.differing:
+        many = f"{found.differing:,} values are" if found.differing > 1 else "1 value is"
         choice = st.radio(
-            f"{found.differing:,} values are stored otherwise than the file says",
+            f"{many} stored otherwise than the file says",
             (_KEEP, _REPLACE),
             index=None,
             key=fields.key(f"keep-{into.account_id}"),

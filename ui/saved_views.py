@@ -31,9 +31,8 @@ def button(workspace: Workspace, present: Callable[[], State], show: Callable[[S
                     st.rerun()
         if not found:
             st.caption("No view is saved yet. Choose period, platforms and accounts, and give it a name.")
-        with st.form("view_form", border=False):
+        with st.form("view_form", border=False, clear_on_submit=True):
             name = st.text_input("Save what is shown as", key=_NAME, max_chars=LONGEST_NAME, placeholder="Video weekly")
             if st.form_submit_button("Save", type="primary"):
                 views.save(workspace.viewer, name, present())
-                st.session_state.pop(_NAME, None)
                 st.rerun()

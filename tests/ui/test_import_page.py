@@ -162,7 +162,7 @@ def test_it_asks_what_to_do_with_other_values(opened, seeded, choice, likes):
         "facebook",
     )
     assert button(app, "Store").disabled
-    app = press(choose(app, "1 values are stored otherwise than the file says", choice, "radio"), "Store 3 days")
+    app = press(choose(app, "1 value is stored otherwise than the file says", choice, "radio"), "Store 3 days")
     assert ask(seeded.viewer, Question(("likes",), JANUARY)).totals["likes"].value == likes
 
 

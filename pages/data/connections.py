@@ -1,0 +1,16 @@
+"""What feeds this workspace, and is it well?"""
+
+from ui import connecting, page
+
+PAGE = {
+    "title": "Connections",
+    "icon": ":material/cable:",
+    "section": "Data",
+    "url_path": "connections",
+    "order": 50,
+    "filters": False,
+    "help": "Connect platforms, and see how well each is read.",
+}
+
+with page.page(PAGE, lead=connecting.LEAD):
+    connecting.draw(page.workspace())
