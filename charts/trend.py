@@ -79,11 +79,11 @@ def trend(
     x = theme.x_days("day", first=shown.period.first, last=shown.period.last)
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
-    layers += _marks(shown, marks, x, height)
+    layers += _marks(shown, marks, x)
     return alt.layer(*layers).properties(height=height)
 
 
-def _marks(shown: Series, marks: Sequence[tuple[date, str]], x: alt.X, height: int) -> list[alt.Chart]:
+def _marks(shown: Series, marks: Sequence[tuple[date, str]], x: alt.X) -> list[alt.Chart]:
     """Small triangles on the axis; one per day, with everything said of it on hover."""
     said: dict[date, list[str]] = {}
     for day, text in marks:
@@ -99,7 +99,7 @@ def _marks(shown: Series, marks: Sequence[tuple[date, str]], x: alt.X, height: i
     )
     sign = alt.Chart(rows).mark_point(shape="triangle-up", color=theme.ANNOTATION, filled=True, size=90, opacity=1)
     words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("text:N", title="Annotation")]
-    return [sign.encode(x, y=alt.value(height - 4), tooltip=words)]
+    return [sign.encode(x, y=alt.value(alt.ExprRef("height - 5")), tooltip=words)]
 
 
 def _line(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:

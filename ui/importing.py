@@ -11,10 +11,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import BadFile
-from services import workspaces
+from services import periods, workspaces
 from services.imports import commit
 from services.imports.table import MAX_MB, MAX_ROWS, Table
 from ui import (
+    filters,
     format,
     importing_history,
     importing_plan,
@@ -34,6 +35,7 @@ LEAD = (
     "Posts or daily numbers from a CSV or XLSX file, as platforms export them. Nothing is stored before you have seen "
     "it, and every import can be taken back."
 )
+_OVERVIEW = "overview"
 _ROUND, _KEPT, _DONE = "import-round", "import-kept", "import-done"
 _TYPES = ["csv", "tsv", "txt", "xlsx"]
 _MOST_KEPT = 6
@@ -150,13 +152,15 @@ def _done(workspace: Workspace) -> None:
 
 def _overview_link(first: date, last: date) -> None:
     """The Overview over the days of the file."""
-    days = {"period": "custom", "from": first.isoformat(), "to": last.isoformat()}
-    kept = {name: value for name, value in st.query_params.to_dict().items() if name == "w"}
-    for entry in menu.entries():
-        if entry.spec.default:
-            st.page_link(
-                entry.page,
-                label="See these days on Overview",
-                icon=":material/arrow_forward:",
-                query_params=kept | days,
-            )
+    if not menu.exists(_OVERVIEW):
+        return
+    days = {"period": periods.CUSTOM, "from": first.isoformat(), "to": last.isoformat()}
+    if st.button(
+        "See these days on Overview",
+        key="import-overview",
+        icon=":material/arrow_forward:",
+        type="tertiary",
+        on_click=filters.show,
+        args=(days,),
+    ):
+        menu.go(_OVERVIEW)

@@ -77,6 +77,8 @@ def _problems(shown: Preview) -> None:
         with st.container(key="narrow-import-problems", gap="xsmall"):
             for problem in problems[:_NARROW_PROBLEMS]:
                 st.caption(format.plain(f"{_place(problem)} {problem.text}. {problem.todo}"))
+            if len(problems) > _NARROW_PROBLEMS:
+                st.caption(f"The first {_NARROW_PROBLEMS} of {len(problems):,}. The download has all of them.")
         if len(problems) > _LISTED_PROBLEMS:
             st.caption(f"The first {_LISTED_PROBLEMS:,} of {len(problems):,}. The download has all of them.")
 
