@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from core.errors import AppError, Recovery
 
 _log = logging.getLogger(__name__)
-_BY_RECOVERY = {Recovery.RETRY: 503, Recovery.FIX_CONFIG: 422, Recovery.SKIP: 422, Recovery.STOP: 500}
+_BY_RECOVERY = dict.fromkeys(Recovery, 422) | {Recovery.RETRY: 503, Recovery.STOP: 500}
 _BY_CODE = {"bad_question": 400, "not_found": 404, "not_allowed": 403, "permission_missing": 403}
 
 

@@ -16,6 +16,7 @@ class Recovery(StrEnum):
 
     RETRY = "retry"
     FIX_CONFIG = "fix_config"
+    GRANT = "grant"
     SKIP = "skip"
     STOP = "stop"
 
@@ -79,9 +80,9 @@ class AuthorisationExpired(AppError):
 
 
 class PermissionMissing(AppError):
-    """A scope or a right on the account is missing; a person must grant it."""
+    """A scope or a right on the account is missing; a person must grant it. Everything else goes on."""
 
-    recovery = Recovery.FIX_CONFIG
+    recovery = Recovery.GRANT
     code = "permission_missing"
 
 

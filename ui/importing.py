@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -13,11 +11,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.errors import BadFile
 from services import periods, workspaces
 from services.imports import commit
+from services.imports.commit import Preview
+from services.imports.mapping import Plan
 from services.imports.table import MAX_MB, MAX_ROWS, Table
 from ui import (
     filters,
     format,
     importing_history,
+    importing_kept,
     importing_plan,
     importing_preview,
     importing_store,
@@ -29,24 +30,13 @@ from ui import (
 from ui.load import Workspace
 from ui.page import boundary
 
-T = TypeVar("T")
-
 LEAD = (
     "Posts or daily numbers from a CSV or XLSX file, as platforms export them. Nothing is stored before you have seen "
     "it, and every import can be taken back."
 )
 _OVERVIEW = "overview"
-_ROUND, _KEPT, _DONE = "import-round", "import-kept", "import-done"
+_ROUND, _DONE = "import-round", "import-done"
 _TYPES = ["csv", "tsv", "txt", "xlsx"]
-_MOST_KEPT = 6
-
-
-@dataclass(slots=True)
-class _Kept:
-    """What was read from the file on the screen, so that a changed field does not read all of it again."""
-
-    file_id: str
-    found: dict[Any, Any]
 
 
 def draw(workspace: Workspace) -> None:
@@ -78,12 +68,12 @@ def draw(workspace: Workspace) -> None:
 def _wizard(workspace: Workspace, uploaded: UploadedFile) -> None:
     """Everything between dropping a file and storing it."""
     try:
-        read = _read(uploaded)
+        with st.spinner("Reading the file"):
+            read = _read(uploaded)
         plan = importing_plan.draw(workspace, read, uploaded.name, uploaded.file_id)
         repeats = bool(st.session_state.get(importing_preview.repeats_key(read.digest)))
-        plan = replace(plan, take_repeats=repeats)
-        key = (read.digest, read.sheet, read.encoding, plan, load.today(workspace))
-        shown = _once(uploaded, key, lambda: commit.preview(uploaded.name, read, plan))
+        with st.spinner("Reading the rows"):
+            shown = _preview(workspace, uploaded, read, replace(plan, take_repeats=repeats))
         importing_preview.draw(shown)
         stored = importing_store.draw(workspace, shown, uploaded.file_id)
     except BadFile as error:
@@ -91,34 +81,27 @@ def _wizard(workspace: Workspace, uploaded: UploadedFile) -> None:
         return
     if stored is not None:
         st.session_state[_DONE] = stored
-        st.session_state.pop(_KEPT, None)
+        importing_kept.forget()
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
         st.rerun()
 
 
 def _read(uploaded: UploadedFile) -> Table:
     """The table of the file, with the sheet and the encoding that a person may choose."""
-    content = uploaded.getvalue()
     encoding = st.session_state.get(importing_plan.encoding_key(uploaded.file_id))
     sheet = st.session_state.get(importing_plan.sheet_key(uploaded.file_id))
-    return _once(
-        uploaded, (sheet, encoding), lambda: commit.read_table(uploaded.name, content, sheet=sheet, encoding=encoding)
+    name, content = uploaded.name, uploaded.getvalue
+    return importing_kept.latest(
+        uploaded.file_id,
+        "table",
+        (sheet, encoding),
+        lambda: commit.read_table(name, content(), sheet=sheet, encoding=encoding),
     )
 
 
-def _once(uploaded: UploadedFile, key: object, make: Callable[[], T]) -> T:
-    """What was made for this file and key before, else made now."""
-    kept = st.session_state.get(_KEPT)
-    if not isinstance(kept, _Kept) or kept.file_id != uploaded.file_id:
-        kept = st.session_state[_KEPT] = _Kept(uploaded.file_id, {})
-    if key not in kept.found:
-        with st.spinner("Reading the file"):
-            made = make()
-        while len(kept.found) >= _MOST_KEPT:
-            kept.found.pop(next(iter(kept.found)))
-        kept.found[key] = made
-    found: T = kept.found[key]
-    return found
+def _preview(workspace: Workspace, uploaded: UploadedFile, read: Table, plan: Plan) -> Preview:
+    key = (read.sheet, read.encoding, plan, load.today(workspace))
+    return importing_kept.latest(uploaded.file_id, "preview", key, lambda: commit.preview(uploaded.name, read, plan))
 
 
 def _demo(workspace: Workspace) -> None:
@@ -145,9 +128,13 @@ def _done(workspace: Workspace) -> None:
     stored = st.session_state.get(_DONE)
     if not isinstance(stored, importing_store.Stored) or stored.workspace_id != workspace.id:
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="import-done"):
-        st.markdown(f":green[:material/check_circle:] **{format.plain(stored.what)}** {format.plain(stored.where)}")
-        _overview_link(stored.first, stored.last)
+    with st.container(border=True, gap="xxsmall", key="import-done"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            said = f"**{format.plain(stored.what)}** {format.plain(stored.where)}"
+            st.markdown(f":green[:material/check_circle:] {said}", width="content")
+            _overview_link(stored.first, stored.last)
+        if stored.note:
+            st.caption(stored.note)
 
 
 def _overview_link(first: date, last: date) -> None:

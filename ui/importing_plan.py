@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from services import workspaces
 from services.imports import commit, headings, mapping
 from services.imports.mapping import Column, DateOrder, Kind, Plan
 from services.imports.table import ENCODINGS, Table
-from ui import format, settings_choices
+from ui import format, importing_kept, settings_choices
 from ui.load import Workspace
 
 _ROWS = {Kind.POSTS: "a post", Kind.DAILY: "a day of the account"}
@@ -23,6 +24,8 @@ _ORDERS = {
 _SIGNS = {False: "1,234.5 (decimal point)", True: "1.234,5 (decimal comma)"}
 _FIRST_YEAR = 2004
 _EXAMPLE_CHARACTERS = 40
+T = TypeVar("T")
+
 _Meaning = tuple[str, float]
 _NOT_TAKEN: _Meaning = ("", 1.0)
 
@@ -33,6 +36,7 @@ class _Fields:
 
     workspace: Workspace
     table: Table
+    file_id: str
     key: str
     grid: Any
 
@@ -57,16 +61,26 @@ def draw(workspace: Workspace, table: Table, file_name: str, file_id: str) -> Pl
     kind = _kind(grid, workspace, table, file_id)
     _sheet(grid, table, file_id)
     _encoding(grid, table, file_id)
-    fields = _Fields(workspace, table, f"{file_id}-{table.sheet}-{kind}", grid)
-    proposed = commit.propose(workspace.viewer, table, kind)
+    fields = _Fields(workspace, table, file_id, f"{file_id}-{table.sheet}-{kind}", grid)
     with columns:
-        plan = _columns(fields, proposed)
-    plan = replace(commit.detect(plan, table), time_zone=workspace.time_zone)
+        plan = _columns(fields, _proposed(workspace, table, file_id, kind))
+    plan = _latest(table, file_id, "detected", plan, lambda: commit.detect(plan, table))
+    plan = replace(plan, time_zone=workspace.time_zone)
     return _years(fields, _times(fields, _account(fields, _numbers(fields, _dates(fields, plan)))))
 
 
+def _latest(table: Table, file_id: str, name: str, key: Hashable, make: Callable[[], T]) -> T:
+    return importing_kept.latest(file_id, name, (table.sheet, table.encoding, key), make)
+
+
+def _proposed(workspace: Workspace, table: Table, file_id: str, kind: Kind | None = None) -> Plan:
+    """The plan that fits; `kind` is what a person says a row is."""
+    name = f"proposed {kind}"
+    return _latest(table, file_id, name, workspace.time_zone, lambda: commit.propose(workspace.viewer, table, kind))
+
+
 def _kind(grid: Any, workspace: Workspace, table: Table, file_id: str) -> Kind:
-    found = commit.propose(workspace.viewer, table).kind
+    found = _proposed(workspace, table, file_id).kind
     with grid.cell():
         chosen = st.selectbox(
             "A row is",
@@ -169,7 +183,9 @@ def _account(fields: _Fields, plan: Plan) -> Plan:
 def _years(fields: _Fields, plan: Plan) -> Plan:
     """The year of dates that name none."""
     has_parts = plan.index_of(headings.MONTH) is not None and not plan.has_date
-    if not has_parts and not mapping.names_no_year(plan, fields.table):
+    table = fields.table
+    lacking = _latest(table, fields.file_id, "year", plan, lambda: mapping.names_no_year(plan, table))
+    if not has_parts and not lacking:
         return plan
     with fields.grid.cell():
         year = st.number_input(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import time
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +21,7 @@ _PREVIEW_ROWS = 20
 _LISTED_PROBLEMS = 500
 _NARROW_PROBLEMS = 8
 _TEXT_CHARACTERS = 120
+_TALLEST_ROWS, _TALLEST = 7, 296
 
 
 def noun(shown: Preview, count: int) -> str:
@@ -63,13 +65,13 @@ def _problems(shown: Preview) -> None:
                 f":orange[:material/warning:] **{len(problems):,} {'problem' if len(problems) == 1 else 'problems'}**"
             )
             _download(shown)
-        for text, count in _kinds(problems).most_common(5):
+        for text, count in _kinds(problems).most_common(5) if len(problems) > _TALLEST_ROWS else ():
             st.caption(format.plain(f"{count:,} × {text}"))
         with st.container(key="wide-import-problems"):
             st.dataframe(
                 _listed(problems[:_LISTED_PROBLEMS]),
                 hide_index=True,
-                height=min(36 * (len(problems) + 1) + 2, 296),
+                height=_height(len(problems)),
                 row_height=36,
                 column_config={"Row": st.column_config.NumberColumn(width=60, format="%d")},
                 alt="Problems by row",
@@ -100,6 +102,11 @@ def _kinds(problems: tuple[rows.Problem, ...]) -> Counter[str]:
     return Counter(
         re.sub(r"\brow \d+", "another row", re.sub(r"names \d{4}-\d\d-\d\d", "names a day", text)) for text in said
     )
+
+
+def _height(lines: int) -> int | Literal["content"]:
+    """A short table in full; a long one scrolls inside itself."""
+    return "content" if lines <= _TALLEST_ROWS else _TALLEST
 
 
 def _listed(problems: tuple[rows.Problem, ...]) -> pd.DataFrame:
@@ -164,7 +171,7 @@ def _first(shown: Preview) -> None:
         table,
         hide_index=True,
         row_height=36,
-        height=min(36 * (len(table) + 1) + 2, 296),
+        height=_height(len(table)),
         column_config=config,
         placeholder="–",
         alt="The first rows as they will be stored",

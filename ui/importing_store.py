@@ -22,6 +22,11 @@ from ui.load import Workspace
 _NEW_ACCOUNT = 0
 _KEEP, _REPLACE = "Keep what is stored", "Take what the file says"
 
+_POSTS_NOTE = (
+    "Posts bring what they have gathered in all, shown under Top posts. Curves by day need a file of daily numbers, or "
+    "a connection."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -32,6 +37,7 @@ class Stored:
     where: str
     first: date
     last: date
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +295,7 @@ def _stored(fields: _Fields, into: Destination, name: str) -> Stored:
         f"in {name} ({titles[into.platform]}), {calendar.words(Period(*days), year=True)}",
         days[0],
         days[1],
+        _POSTS_NOTE if shown.parsed.posts else "",
     )
 
 

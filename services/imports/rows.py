@@ -57,6 +57,16 @@ class Parsed:
     made_ids: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A column of numbers."""
+
+    metric: str
+    index: int
+    scale: float
+    is_whole: bool
+
+
 @dataclass(slots=True)
 class _Reader:
     """What has been read so far."""
@@ -64,7 +74,8 @@ class _Reader:
     table: Table
     plan: Plan
     today: date
-    units: dict[str, Unit]
+    columns: dict[str, int]
+    numbers: list[_Number]
     problems: list[Problem]
     posts: dict[str, tuple[Post, int]] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
@@ -75,8 +86,13 @@ class _Reader:
 
     def name(self, meaning: str) -> str:
         """The heading of the column with a meaning."""
-        index = self.plan.index_of(meaning)
+        index = self.columns.get(meaning)
         return self.table.headings[index] if index is not None else ""
+
+    def cell(self, row: tuple[str, ...], meaning: str) -> str:
+        """The cell of the column with a meaning; empty when there is none."""
+        index = self.columns.get(meaning)
+        return row[index].strip() if index is not None else ""
 
 
 class _RowError(Exception):
@@ -92,7 +108,13 @@ def parse(table: Table, plan: Plan, units: dict[str, Unit], *, today: date) -> P
 
     Rows with a problem that makes them unusable are left out and named.
     """
-    reader = _Reader(table, plan, today, units, _widths(table))
+    columns = {column.meaning: column.index for column in plan.columns if column.meaning}
+    scales = {column.index: column.scale for column in plan.columns}
+    numbers = [
+        _Number(metric, index, scales[index], units[metric] is Unit.COUNT and scales[index] == 1.0)
+        for metric, index in plan.metrics.items()
+    ]
+    reader = _Reader(table, plan, today, columns, numbers, _widths(table))
     taken = 0
     for number, row in zip(table.numbers, table.rows, strict=True):
         try:
@@ -140,7 +162,7 @@ def _take(reader: _Reader, number: int, row: tuple[str, ...]) -> None:
 
 
 def _refuse_other_account(reader: _Reader, row: tuple[str, ...]) -> None:
-    wanted, named = reader.plan.account, _cell(row, reader.plan, headings.ACCOUNT)
+    wanted, named = reader.plan.account, reader.cell(row, headings.ACCOUNT)
     if wanted is not None and named != wanted:
         raise _RowError(
             "belongs to another account" if named else "names no account",
@@ -153,7 +175,7 @@ def _refuse_other_account(reader: _Reader, row: tuple[str, ...]) -> None:
 def _refuse_total(reader: _Reader, row: tuple[str, ...]) -> None:
     """Exports often begin or end with a line of totals; it is neither a post nor a day."""
     for meaning in (headings.DAY, headings.PUBLISHED, headings.POST_ID):
-        cell = _cell(row, reader.plan, meaning)
+        cell = reader.cell(row, meaning)
         if cell.lower() in _TOTALS:
             raise _RowError("is a line of totals", "Nothing to do.", reader.name(meaning), _short(cell))
 
@@ -168,8 +190,8 @@ def _refuse_repeat(reader: _Reader, row: tuple[str, ...], number: int) -> None:
 def _refuse_second_date(reader: _Reader, row: tuple[str, ...], number: int) -> None:
     """Refuse a post with the text and all the numbers of another on another day."""
     seen, plan = reader.seen, reader.plan
-    date_column = plan.index_of(headings.DAY)
-    if plan.kind is not Kind.POSTS or not _text(row, plan) or date_column is None:
+    date_column = reader.columns.get(headings.DAY)
+    if plan.kind is not Kind.POSTS or not _text(reader, row) or date_column is None:
         return
     rest = (*row[:date_column], "", *row[date_column + 1 :])
     if rest in seen:
@@ -203,22 +225,23 @@ def _add_post(reader: _Reader, row: tuple[str, ...], number: int, local: datetim
 
 
 def _values(reader: _Reader, row: tuple[str, ...], number: int, problems: list[Problem]) -> Iterator[tuple[str, float]]:
-    for metric, index in reader.plan.metrics.items():
-        cell = row[index].strip()
+    for one in reader.numbers:
+        cell = row[one.index].strip()
         if cell.lower() in numerals.EMPTY:
             continue
-        scale = reader.plan.columns[index].scale
-        value, text, todo = _number(cell, reader.plan.decimal_comma, reader.units[metric] is Unit.COUNT and scale == 1)
-        if value is not None and value < 0 and metric != "revenue":
+        value, text, todo = _number(cell, reader.plan.decimal_comma, one.is_whole)
+        if value is not None and value < 0 and one.metric != "revenue":
             value, text, todo = None, "is below zero", "Look it up on the platform; a count cannot be below zero."
         if value is None:
-            problems.append(Problem(number, text, False, reader.table.headings[index], _short(cell), todo))
+            problems.append(Problem(number, text, False, reader.table.headings[one.index], _short(cell), todo))
         else:
-            yield metric, value * scale
+            yield one.metric, value * one.scale
 
 
 def _number(cell: str, decimal_comma: bool | None, whole: bool) -> tuple[float | None, str, str]:
     """The number in a cell, or why there is none, and what to do."""
+    if cell.isdecimal():
+        return float(cell), "", ""
     if decimal_comma is None and numerals.either_way(cell) and not whole:
         return None, "is another number with a decimal comma", "Choose above how numbers are written."
     asked = (False, True) if decimal_comma is None else (decimal_comma,)
@@ -240,9 +263,9 @@ def _number(cell: str, decimal_comma: bool | None, whole: bool) -> tuple[float |
 def _local(reader: _Reader, row: tuple[str, ...]) -> datetime:
     """The row's date and time as written; aware where the file names the distance from UTC."""
     plan = reader.plan
-    meaning = headings.PUBLISHED if plan.index_of(headings.PUBLISHED) is not None else headings.DAY
-    local = _dated(reader, row, meaning) if plan.has_date else _from_parts(row, plan)
-    time_of_day = _cell(row, plan, headings.TIME)
+    meaning = headings.PUBLISHED if headings.PUBLISHED in reader.columns else headings.DAY
+    local = _dated(reader, row, meaning) if plan.has_date else _from_parts(reader, row)
+    time_of_day = reader.cell(row, headings.TIME)
     if time_of_day:
         local = _read(moments.clock_time(local, time_of_day), reader.name(headings.TIME), time_of_day)
     if local.date() > reader.today:
@@ -254,7 +277,7 @@ def _local(reader: _Reader, row: tuple[str, ...]) -> datetime:
 
 
 def _dated(reader: _Reader, row: tuple[str, ...], meaning: str) -> datetime:
-    cell = _cell(row, reader.plan, meaning)
+    cell = reader.cell(row, meaning)
     return _read(moments.read(cell, reader.plan.date_order, reader.plan.year), reader.name(meaning), cell)
 
 
@@ -267,8 +290,8 @@ def _read(found: datetime | moments.Unread, column: str, cell: str) -> datetime:
 def _shown(reader: _Reader, row: tuple[str, ...]) -> tuple[str, str]:
     """Column and value of the row's date."""
     for meaning in (headings.PUBLISHED, headings.DAY):
-        if reader.plan.index_of(meaning) is not None:
-            return reader.name(meaning), _short(_cell(row, reader.plan, meaning))
+        if meaning in reader.columns:
+            return reader.name(meaning), _short(reader.cell(row, meaning))
     return "", ""
 
 
@@ -286,10 +309,11 @@ def _moment(reader: _Reader, local: datetime, number: int) -> datetime:
     return min(placed.astimezone(UTC), placed.replace(fold=1).astimezone(UTC))
 
 
-def _from_parts(row: tuple[str, ...], plan: Plan) -> datetime:
+def _from_parts(reader: _Reader, row: tuple[str, ...]) -> datetime:
     """The first such weekday of the month of the year a person gave: an estimate, and marked as one."""
-    month, weekday, hour = (_part(row, plan, name) for name in (headings.MONTH, headings.WEEKDAY, headings.HOUR))
-    if plan.index_of(headings.MONTH) is None:
+    plan = reader.plan
+    month, weekday, hour = (_part(reader, row, name) for name in (headings.MONTH, headings.WEEKDAY, headings.HOUR))
+    if headings.MONTH not in reader.columns:
         raise _RowError("has no date", "Choose under Columns which one holds the date.")
     if plan.year is None:
         raise _RowError("names no date, only parts of one", "Give the year above to date it by month and weekday.")
@@ -302,18 +326,13 @@ def _from_parts(row: tuple[str, ...], plan: Plan) -> datetime:
     return first + timedelta(days=(wanted - first.weekday()) % 7)
 
 
-def _part(row: tuple[str, ...], plan: Plan, meaning: str) -> int | None:
-    cell = _cell(row, plan, meaning)
+def _part(reader: _Reader, row: tuple[str, ...], meaning: str) -> int | None:
+    cell = reader.cell(row, meaning)
     return int(cell) if re.fullmatch(r"[0-9]{1,4}", cell) else None
 
 
-def _cell(row: tuple[str, ...], plan: Plan, meaning: str) -> str:
-    index = plan.index_of(meaning)
-    return row[index].strip() if index is not None else ""
-
-
-def _text(row: tuple[str, ...], plan: Plan) -> str:
-    return _cell(row, plan, headings.TEXT) or _cell(row, plan, headings.TITLE)
+def _text(reader: _Reader, row: tuple[str, ...]) -> str:
+    return reader.cell(row, headings.TEXT) or reader.cell(row, headings.TITLE)
 
 
 def _short(cell: str) -> str:
@@ -322,28 +341,27 @@ def _short(cell: str) -> str:
 
 def _post(reader: _Reader, row: tuple[str, ...], number: int, moment: datetime) -> tuple[Post, bool]:
     """The post, and whether its id is made of all its cells, so that a later version of the row is another post."""
-    plan = reader.plan
-    text, link = _text(row, plan), _cell(row, plan, headings.LINK)
-    tags = _cell(row, plan, headings.TAGS) or text
-    duration = _cell(row, plan, headings.DURATION)
+    text, link = _text(reader, row), reader.cell(row, headings.LINK)
+    tags = reader.cell(row, headings.TAGS) or text
+    duration = reader.cell(row, headings.DURATION)
     named = _post_id(reader, row, number)
     post = Post(
         external_id=named or _made_id(row, moment, text, link),
-        kind=_KINDS.get(_cell(row, plan, headings.KIND).lower(), "post"),
+        kind=_KINDS.get(reader.cell(row, headings.KIND).lower(), "post"),
         published_at=moment,
         text=text,
         permalink=link if re.match(r"https?://", link) else "",
-        thumbnail_url=_cell(row, plan, headings.THUMBNAIL),
+        thumbnail_url=reader.cell(row, headings.THUMBNAIL),
         duration_s=float(duration) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", duration) else None,
         tags=tuple(dict.fromkeys(tag.lower() for tag in re.findall(r"#(\w+)", tags))),
-        language=_cell(row, plan, headings.LANGUAGE),
+        language=reader.cell(row, headings.LANGUAGE),
     )
     return post, not (named or link or text)
 
 
 def _post_id(reader: _Reader, row: tuple[str, ...], number: int) -> str:
     """The id the platform gave, unless a spreadsheet has rounded it: then posts would fall together."""
-    cell = _cell(row, reader.plan, headings.POST_ID)
+    cell = reader.cell(row, headings.POST_ID)
     if not _LOST_DIGITS.fullmatch(cell):
         return cell
     todo = "To keep the ids, export again and do not save the file with a spreadsheet program."

@@ -60,10 +60,12 @@ def left_days(cursor: Cursor) -> int:
 
 @dataclass(slots=True)
 class Report:
-    """All entries of a run. `fatal` stops the connection; `wait_s` is how long the platform asked us to wait."""
+    """All entries of a run. `fatal` stops the connection, and so does `ungranted`, a permission that is missing, when
+    nothing could be read without it; `wait_s` is how long the platform asked us to wait."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     fatal: AppError | None = None
+    ungranted: AppError | None = None
     wait_s: float | None = None
 
     @property
@@ -72,10 +74,15 @@ class Report:
         return any(entry.windows for entry in self.entries.values())
 
     @property
+    def stopped_by(self) -> AppError | None:
+        """What a person must mend before anything can be read."""
+        return self.fatal or (None if self.any_read else self.ungranted)
+
+    @property
     def any_later(self) -> bool:
         """Whether something is worth another try soon."""
-        if self.fatal:
-            return self.fatal.recovery is Recovery.RETRY
+        if self.stopped_by:
+            return self.stopped_by.recovery is Recovery.RETRY
         return any(entry.state == "later" for entry in self.entries.values())
 
     def totals(self, requests: int) -> dict[str, Any]:
@@ -91,9 +98,10 @@ class Report:
 
     def outcome(self) -> tuple[str, str, str]:
         """(ok, partial or failed; why; what to do)."""
-        if self.fatal:
-            return "failed", self.fatal.message, self.fatal.hint
-        bad = [entry for entry in self.entries.values() if entry.state not in GOOD and entry.state != "waiting"]
+        if self.stopped_by:
+            return "failed", self.stopped_by.message, self.stopped_by.hint
+        good = GOOD - {"not_permitted"} if self.ungranted else GOOD
+        bad = [entry for entry in self.entries.values() if entry.state not in good and entry.state != "waiting"]
         if not bad:
             return "ok", "", ""
         told = next((entry for entry in bad if entry.reason), bad[0])
@@ -135,8 +143,8 @@ def _change(
 
 
 def _state(row: ConnectionRow, report: Report) -> dict[str, Any]:
-    if report.fatal and report.fatal.recovery is not Recovery.RETRY:
-        return {"state": "attention", "reason": report.fatal.message, "hint": report.fatal.hint}
+    if report.stopped_by and report.stopped_by.recovery is not Recovery.RETRY:
+        return {"state": "attention", "reason": report.stopped_by.message, "hint": report.stopped_by.hint}
     if row.state in {"new", "attention"} and report.any_read:
         return {"state": "active", "reason": "", "hint": ""}
     return {}
@@ -145,7 +153,7 @@ def _state(row: ConnectionRow, report: Report) -> dict[str, Any]:
 def _next(
     connection: Connection, run_id: int, row: ConnectionRow, connector: Connector | None, report: Report, now: datetime
 ) -> int | None:
-    if connector is None or (report.fatal and report.fatal.recovery is not Recovery.RETRY):
+    if connector is None or (report.stopped_by and report.stopped_by.recovery is not Recovery.RETRY):
         return None
     if report.any_later:
         failures = 1 + _failures_before(connection, run_id, row)

@@ -264,6 +264,9 @@ class Run:
         elif error.recovery is Recovery.FIX_CONFIG:
             self.report.fatal = error
             self._end(task, "not_permitted", State.NOT_PERMITTED, error)
+        elif error.recovery is Recovery.GRANT:
+            self.report.ungranted = self.report.ungranted or error
+            self._end(task, "not_permitted", State.NOT_PERMITTED, error)
         elif error.recovery is Recovery.RETRY:
             self._broken += 1
             wait_s = getattr(error, "retry_after_s", None)

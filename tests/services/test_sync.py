@@ -185,15 +185,28 @@ def test_it_fills_what_failed_once_the_platform_answers_again(database, joined, 
     assert states(database, joined, "likes")[TODAY - 5] == ("measured", "")
 
 
+def test_it_lets_a_missing_permission_cost_only_its_stream(database, joined, quay):
+    quay.faults["likes"] = "forbidden"
+    run = run_of(database, joined, sync.sync_connection(*joined[:2], now=NOW))
+    row = row_of(database, joined)
+    assert (run.outcome, run.reason, run.hint) == ("partial", "The harbour does not let us read this.", "Grant it.")
+    assert (row.state, row.reason) == ("active", "") and row.next_run_at is not None
+    assert len(read(database, joined, "views")) == 80 and read(database, joined, "likes") == {}
+    assert states(database, joined, "likes")[TODAY - 5][0] == "not_permitted"
+    quay.faults.clear()
+    sync.sync_connection(*joined[:2], now=NOW + timedelta(hours=5))
+    assert len(read(database, joined, "likes")) == 40
+
+
 @pytest.mark.parametrize("fault", ["expired", "forbidden"])
 def test_it_stops_a_connection_that_a_person_must_mend(database, joined, quay, fault):
-    quay.faults["daily"] = fault
+    quay.faults |= {"daily": fault} if fault == "expired" else dict.fromkeys(("daily", "likes", "posts"), fault)
     run = run_of(database, joined, sync.sync_connection(*joined[:2], now=NOW))
     row = row_of(database, joined)
     assert run.outcome == "failed"
     assert (row.state, row.reason) == ("attention", harbour.ERRORS[fault].message)
     assert row.hint and row.next_run_at is None
-    assert not [line for line in quay.asked if "likes" in line]
+    assert fault == "forbidden" or not [line for line in quay.asked if "likes" in line]
     quay.faults.clear()
     sync.sync_connection(*joined[:2], now=NOW + timedelta(hours=1), trigger="request")
     assert (row_of(database, joined).state, row_of(database, joined).reason) == ("active", "")
