@@ -6,7 +6,8 @@ import argparse
 import os
 import socket
 import sys
-from contextlib import closing
+
+import uvicorn
 
 from core import config
 from core.errors import AppError, BadSetting
@@ -23,43 +24,53 @@ def main() -> int:
         os.environ["PLUMBLINE_DEMO"] = "on"
     try:
         settings = config.load()
-        port = free_port(settings.host, settings.port)
-        os.environ["PLUMBLINE_PORT"] = str(port)
+        listening = listen(settings.host, settings.port)
+        port = listening.getsockname()[1]
+        os.environ |= {
+            "PLUMBLINE_PORT": str(port),
+            "STREAMLIT_SERVER_PORT": str(port),
+            "STREAMLIT_SERVER_ADDRESS": settings.host,
+            "STREAMLIT_SERVER_HEADLESS": "true",
+        }
         print(f"\n  Plumbline is starting at {settings.base_url or f'http://localhost:{port}'}\n", flush=True)
         from streamlit_app import app  # opens the store, so that a broken one stops us here
     except AppError as error:
         print(f"Plumbline cannot start. {error.message} {error.hint}".strip(), file=sys.stderr)
         return 2
-    app.run(config={"server.port": port, "server.address": settings.host, "server.headless": True})
+    uvicorn.Server(uvicorn.Config(app, access_log=False, use_colors=False, log_level="warning")).run([listening])
     return 0
 
 
-def free_port(host: str, wanted: int | None) -> int:
-    """The wanted port, refused with BadSetting when it is taken; without one, the first free from 8501 on."""
+def listen(host: str, wanted: int | None) -> socket.socket:
+    """A socket at the wanted port, refused with BadSetting when it is taken; else at the first free one from 8501 on."""
     if wanted is not None:
-        if not _is_free(host, wanted):
+        found = _bound(host, wanted)
+        if found is None:
             raise BadSetting(
                 f"Port {wanted} is already in use.",
                 hint="Stop what uses it, or set PLUMBLINE_PORT to another one.",
             )
-        return wanted
+        return found
     for port in range(FIRST_PORT, FIRST_PORT + _TRIED):
-        if _is_free(host, port):
-            return port
+        found = _bound(host, port)
+        if found is not None:
+            return found
     raise BadSetting(
         f"No port from {FIRST_PORT} to {FIRST_PORT + _TRIED - 1} is free.", hint="Set PLUMBLINE_PORT to a free one."
     )
 
 
-def _is_free(host: str, port: int) -> bool:
+def _bound(host: str, port: int) -> socket.socket | None:
+    """Names its protocol, because asyncio sends small answers at once (TCP_NODELAY) only where it is named."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError:
+        made.close()
+        return None
+    return made
 
 
 if __name__ == "__main__":

@@ -54,7 +54,8 @@ def sheet_key(file_id: str) -> str:
 def draw(workspace: Workspace, table: Table, file_name: str, file_id: str) -> Plan:
     """The fields; answers the plan under all of them. Raises BadFile when two columns are given one meaning."""
     st.subheader("How it is read", anchor=False)
-    shape = f"{len(table.rows):,} rows, {len(table.headings)} columns · {table.how}"
+    lines = "1 row" if len(table.rows) == 1 else f"{len(table.rows):,} rows"
+    shape = f"{lines}, {len(table.headings)} columns · {table.how}"
     st.markdown(f"**{format.plain(file_name)}** · {format.plain(shape)}")
     grid = st.grid(3, min_column_width=220, gap="small")
     columns = st.container(gap="xsmall")

@@ -36,18 +36,16 @@ def draw(shown: Preview) -> None:
     parsed = shown.parsed
     skipped = len({problem.row for problem in parsed.problems if problem.skips_row})
     values = [problem for problem in parsed.problems if problem.column and not problem.skips_row]
-    grid = st.grid(3, min_column_width=160, gap="small")
-    with grid.cell():
-        st.metric(
-            "Posts to store" if shown.plan.kind is Kind.POSTS else "Days to store",
-            f"{parsed.rows_taken:,}",
-            border=True,
-        )
-    with grid.cell():
-        st.metric("Numbers to store", f"{len(parsed.readings) + len(parsed.facts):,}", border=True)
-    with grid.cell():
-        also = f"; {len(values):,} {'value' if len(values) == 1 else 'values'}" if values else ""
-        st.metric("Left out", f"{skipped:,} {'row' if skipped == 1 else 'rows'}{also}", border=True)
+    numbers = {
+        "Posts to store" if shown.plan.kind is Kind.POSTS else "Days to store": parsed.rows_taken,
+        "Numbers to store": len(parsed.readings) + len(parsed.facts),
+        "Rows left out": skipped,
+        "Values left out": len(values),
+    }
+    grid = st.grid(4, min_column_width=140, gap="small")
+    for title, count in numbers.items():
+        with grid.cell():
+            st.metric(title, f"{count:,}", border=True)
     if parsed.problems:
         _problems(shown)
     if parsed.has_repeats:
@@ -155,10 +153,8 @@ def _distinct(names: tuple[str, ...]) -> list[str]:
 def _first(shown: Preview) -> None:
     table = _days(shown) if shown.parsed.facts else _posts(shown)
     total = shown.parsed.rows_taken
-    words = (
-        f"The first {_PREVIEW_ROWS} of {noun(shown, total)}" if total > _PREVIEW_ROWS else f"All {noun(shown, total)}"
-    )
-    st.caption(f"{words}, as they will be stored.{_estimated(shown)}")
+    cut = f"The first {_PREVIEW_ROWS} of " if total > _PREVIEW_ROWS else ""
+    st.caption(f"{cut}{noun(shown, total)}, as {'it' if total == 1 else 'they'} will be stored.{_estimated(shown)}")
     numbers = {
         title: st.column_config.NumberColumn(format="localized") for title in catalogue.stored_metric_titles().values()
     }

@@ -106,7 +106,7 @@ def _destination(fields: _Fields) -> tuple[Destination | None, str, list[str]]:
             known,
             known.index(guess) if guess in known else None,
             titles.__getitem__,
-            key=fields.key("platform"),
+            key=fields.key(f"platform-{guess}"),
             placeholder="Choose a platform",
         )
     if platform is None:
@@ -223,7 +223,8 @@ def _change(fields: _Fields, into: Destination) -> tuple[Destination, list[str],
         found = change.of(viewer, shown.parsed, into.account_id, keep_stored=into.keep_stored, read_at=read_at)
     _totals(fields, found)
     if found.is_nothing:
-        st.info("Everything in this file is stored already. There is nothing to do.", icon=":material/done_all:")
+        said = "So nothing is left to store." if found.differing else "Everything in this file is stored already."
+        st.info(said, icon=":material/done_all:")
     return into, undecided, found.is_nothing
 
 

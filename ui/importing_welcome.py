@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 _DAILY = "Date,Impressions,Likes,Comments,Shares,Followers\n2026-01-01,1200,45,6,3,8120\n2026-01-02,980,31,4,1,8127\n"
@@ -11,16 +10,15 @@ _POSTS = (
     "1001,2026-01-01 09:30,image,Our new menu,https://example.com/p/1001,1500,82,9,4\n"
     "1002,2026-01-03 18:00,reel,Behind the counter,https://example.com/p/1002,4210,260,31,22\n"
 )
-_WHERE = pd.DataFrame(
-    [
-        ("Instagram, Facebook", "Meta Business Suite: Insights, Content, Export data", "posts"),
-        ("YouTube", "YouTube Studio: Analytics, Advanced mode, Export current view", "videos or days"),
-        ("X", "X Analytics: Content or Account overview, Export", "posts or days"),
-        ("LinkedIn", "Page analytics: Content, Export; save the XLS file as XLSX", "posts or days"),
-        ("TikTok", "TikTok Studio: Analytics, Download data", "days"),
-    ],
-    columns=["Platform", "Where its export is", "What a row is"],
-)
+_WHERE = """
+- **Instagram and Facebook**: Meta Business Suite, Insights, Content, Export data. Posts.
+- **YouTube**: YouTube Studio, Analytics, Advanced mode, Export current view. Videos or days.
+- **X**: X Analytics, Content or Account overview, Export. Posts or days.
+- **LinkedIn**: page analytics, Export; open the XLS file and save it as XLSX. Posts or days.
+- **TikTok**: TikTok Studio, Analytics, Download data. Days.
+
+Platforms move these menus from time to time; look for Export or Download on their analytics pages.
+"""
 _RULES = (
     (":material/table_rows:", "**One heading row.** Title lines above it are skipped."),
     (":material/event:", "**A date in every row:** the day, or when the post was published."),
@@ -42,10 +40,7 @@ def draw() -> None:
         _example("Example: posts", _POSTS, "posts.csv")
         _example("Example: daily numbers", _DAILY, "daily.csv")
     with st.expander("Where platforms offer their exports", icon=":material/help:"):
-        st.dataframe(_WHERE, hide_index=True, height="content", alt="Where each platform offers its export")
-        st.caption(
-            "Platforms move these menus from time to time; look for Export or Download on their analytics pages."
-        )
+        st.markdown(_WHERE)
 
 
 def _example(label: str, content: str, file_name: str) -> None:

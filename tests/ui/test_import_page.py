@@ -102,7 +102,12 @@ def test_it_tells_how_a_file_is_read(opened):
     assert "3 rows, 5 columns · CSV, UTF-8, separated by commas" in said(app)
     assert field(app, "A row is").value == "daily"
     assert "Not taken: Mood (unknown heading)" in said(app)
-    assert cards(app) == {"Days to store": "2", "Numbers to store": "5", "Left out": "1 row"}
+    assert cards(app) == {
+        "Days to store": "2",
+        "Numbers to store": "5",
+        "Rows left out": "1",
+        "Values left out": "0",
+    }
 
 
 def test_it_lists_every_problem_by_row_with_what_to_do(opened):
@@ -188,7 +193,12 @@ def test_it_stores_posts_at_their_time_in_the_zone(opened, seeded):
     app = bring(opened, "posts.csv", POSTS)
     assert field(app, "A row is").value == "posts"
     assert field(app, "Times are in").value == "Europe/Berlin"
-    assert cards(app) == {"Posts to store": "3", "Numbers to store": "5", "Left out": "0 rows; 1 value"}
+    assert cards(app) == {
+        "Posts to store": "3",
+        "Numbers to store": "5",
+        "Rows left out": "0",
+        "Values left out": "1",
+    }
     assert "Engagement rate (%) (a rate or mean is computed from its parts, never imported)" in said(app)
     app = choose(choose(app, "Platform", "instagram"), "Name of the account", "Northwind", "text_input")
     app = press(app, "Store 3 posts")
