@@ -26,14 +26,14 @@ def main() -> int:
         settings = config.load()
         listening = listen(settings.host, settings.port)
         port = listening.getsockname()[1]
-        os.environ |= {
-            "PLUMBLINE_PORT": str(port),
-            "STREAMLIT_SERVER_PORT": str(port),
-            "STREAMLIT_SERVER_ADDRESS": settings.host,
-            "STREAMLIT_SERVER_HEADLESS": "true",
-        }
+        os.environ["PLUMBLINE_PORT"] = str(port)
         print(f"\n  Plumbline is starting at {settings.base_url or f'http://localhost:{port}'}\n", flush=True)
+        from streamlit import config as streamlit_config
+
         from streamlit_app import app  # opens the store, so that a broken one stops us here
+
+        for option, value in (("server.port", port), ("server.address", settings.host)):
+            streamlit_config.set_option(option, value)
     except AppError as error:
         print(f"Plumbline cannot start. {error.message} {error.hint}".strip(), file=sys.stderr)
         return 2
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def listen(host: str, wanted: int | None) -> socket.socket:
-    """A socket at the wanted port, refused with BadSetting when it is taken; else at the first free one from 8501 on."""
+    """A socket at the wanted port, refused with BadSetting when it is taken; else the first free from 8501 on."""
     if wanted is not None:
         found = _bound(host, wanted)
         if found is None:

@@ -16,7 +16,8 @@ from services.imports import change, commit
 from services.imports.change import Change, MetricChange
 from services.imports.commit import Destination, Preview
 from services.imports.mapping import Kind
-from ui import format, importing_preview, settings_choices
+from ui import format, settings_choices
+from ui.importing import preview
 from ui.load import Workspace
 
 _NEW_ACCOUNT = 0
@@ -72,7 +73,7 @@ def draw(workspace: Workspace, shown: Preview, file_id: str) -> Stored | None:
     if missing:
         st.caption(f":material/edit: Still open: {', '.join(missing)}.")
     ready = into is not None and not missing and not is_nothing
-    words = importing_preview.noun(shown, shown.parsed.rows_taken)
+    words = preview.noun(shown, shown.parsed.rows_taken)
     if not st.button(
         f"Store {words}", type="primary", disabled=not ready, icon=":material/save:", key=fields.key("store")
     ):
@@ -292,7 +293,7 @@ def _stored(fields: _Fields, into: Destination, name: str) -> Stored:
     days = _days(shown)
     return Stored(
         fields.workspace.id,
-        f"{importing_preview.noun(shown, shown.parsed.rows_taken)} stored",
+        f"{preview.noun(shown, shown.parsed.rows_taken)} stored",
         f"in {name} ({titles[into.platform]}), {calendar.words(Period(*days), year=True)}",
         days[0],
         days[1],

@@ -13,7 +13,8 @@ from services import workspaces
 from services.imports import commit, headings, mapping
 from services.imports.mapping import Column, DateOrder, Kind, Plan
 from services.imports.table import ENCODINGS, Table
-from ui import format, importing_kept, settings_choices
+from ui import format, settings_choices
+from ui.importing import kept
 from ui.load import Workspace
 
 _ROWS = {Kind.POSTS: "a post", Kind.DAILY: "a day of the account"}
@@ -71,7 +72,7 @@ def draw(workspace: Workspace, table: Table, file_name: str, file_id: str) -> Pl
 
 
 def _latest(table: Table, file_id: str, name: str, key: Hashable, make: Callable[[], T]) -> T:
-    return importing_kept.latest(file_id, name, (table.sheet, table.encoding, key), make)
+    return kept.latest(file_id, name, (table.sheet, table.encoding, key), make)
 
 
 def _proposed(workspace: Workspace, table: Table, file_id: str, kind: Kind | None = None) -> Plan:

@@ -14,19 +14,8 @@ from services.imports import commit
 from services.imports.commit import Preview
 from services.imports.mapping import Plan
 from services.imports.table import MAX_MB, MAX_ROWS, Table
-from ui import (
-    filters,
-    format,
-    importing_history,
-    importing_kept,
-    importing_plan,
-    importing_preview,
-    importing_store,
-    importing_welcome,
-    load,
-    menu,
-    switcher,
-)
+from ui import filters, format, load, menu, switcher
+from ui.importing import history, kept, preview, reading, storing, welcome
 from ui.load import Workspace
 from ui.page import boundary
 
@@ -55,12 +44,12 @@ def draw(workspace: Workspace) -> None:
     if uploaded is None:
         with above:
             _done(workspace)
-        importing_welcome.draw()
+        welcome.draw()
     else:
         st.session_state.pop(_DONE, None)
         with boundary():
             _wizard(workspace, uploaded)
-    if importing_history.draw(workspace):
+    if history.draw(workspace):
         st.session_state.pop(_DONE, None)
         st.rerun()
 
@@ -70,28 +59,28 @@ def _wizard(workspace: Workspace, uploaded: UploadedFile) -> None:
     try:
         with st.spinner("Reading the file"):
             read = _read(uploaded)
-        plan = importing_plan.draw(workspace, read, uploaded.name, uploaded.file_id)
-        repeats = bool(st.session_state.get(importing_preview.repeats_key(read.digest)))
+        plan = reading.draw(workspace, read, uploaded.name, uploaded.file_id)
+        repeats = bool(st.session_state.get(preview.repeats_key(read.digest)))
         with st.spinner("Reading the rows"):
             shown = _preview(workspace, uploaded, read, replace(plan, take_repeats=repeats))
-        importing_preview.draw(shown)
-        stored = importing_store.draw(workspace, shown, uploaded.file_id)
+        preview.draw(shown)
+        stored = storing.draw(workspace, shown, uploaded.file_id)
     except BadFile as error:
         st.error(format.plain(f"{error.message} {error.hint}"), icon=":material/error:")
         return
     if stored is not None:
         st.session_state[_DONE] = stored
-        importing_kept.forget()
+        kept.forget()
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
         st.rerun()
 
 
 def _read(uploaded: UploadedFile) -> Table:
     """The table of the file, with the sheet and the encoding that a person may choose."""
-    encoding = st.session_state.get(importing_plan.encoding_key(uploaded.file_id))
-    sheet = st.session_state.get(importing_plan.sheet_key(uploaded.file_id))
+    encoding = st.session_state.get(reading.encoding_key(uploaded.file_id))
+    sheet = st.session_state.get(reading.sheet_key(uploaded.file_id))
     name, content = uploaded.name, uploaded.getvalue
-    return importing_kept.latest(
+    return kept.latest(
         uploaded.file_id,
         "table",
         (sheet, encoding),
@@ -101,7 +90,7 @@ def _read(uploaded: UploadedFile) -> Table:
 
 def _preview(workspace: Workspace, uploaded: UploadedFile, read: Table, plan: Plan) -> Preview:
     key = (read.sheet, read.encoding, plan, load.today(workspace))
-    return importing_kept.latest(uploaded.file_id, "preview", key, lambda: commit.preview(uploaded.name, read, plan))
+    return kept.latest(uploaded.file_id, "preview", key, lambda: commit.preview(uploaded.name, read, plan))
 
 
 def _demo(workspace: Workspace) -> None:
@@ -126,7 +115,7 @@ def _demo(workspace: Workspace) -> None:
 def _done(workspace: Workspace) -> None:
     """What the last import brought, and the way to see it."""
     stored = st.session_state.get(_DONE)
-    if not isinstance(stored, importing_store.Stored) or stored.workspace_id != workspace.id:
+    if not isinstance(stored, storing.Stored) or stored.workspace_id != workspace.id:
         return
     with st.container(border=True, gap="xxsmall", key="import-done"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
