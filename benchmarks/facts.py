@@ -41,7 +41,7 @@ def fresh(kind: str) -> Iterator[Database]:
 
 
 def written_per_second(database: Database, rows: int = 200_000) -> dict[str, float]:
-    """Facts per second through the whole write path, transaction included, for rows that are new, the same, changed."""
+    """Facts per second that the store takes, transaction included, for rows that are new, the same, changed."""
     days = rows // (METRICS * ACCOUNTS)
     batch = [
         (metric, 1, 0, FIRST_DAY + day, account, 0, float(day + account))

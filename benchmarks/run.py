@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import ask, facts, pages, startup
+from benchmarks import ask, facts, pages, startup, sync
 from storage import database as stores
 
 SIZES = (100_000, 1_000_000, 10_000_000)
@@ -27,6 +27,7 @@ def overview_question() -> None:
 def main() -> None:
     """Run all."""
     facts.main()
+    sync.main()
     overview_question()
     startup.run()
 
