@@ -83,7 +83,7 @@ def test_it_sends_its_own_token_whatever_lies_in_a_netrc_file(desk, tmp_path, mo
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     desk.lay_out(GOOD)
-    straight = Client(connector(base_url=desk.url), Tokens(LIVING), KEYS, NoLimits())
+    straight = Client(connector(base_url=desk.url), Tokens(LIVING), KEYS, NoLimits(), now=lambda: NOW)
     straight.get("/users")
     assert desk.asked[0].headers["authorization"] == "Bearer canary-access-1"
 
