@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.errors import AppError
 from core.ports import AppKeys, PostIndex, Token
@@ -65,7 +65,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class OAuth2:
-    """OAuth 2.0 authorisation code flow, and where platforms differ. `setup_steps` tell a person how to get keys."""
+    """OAuth 2.0 authorisation code flow, and where platforms differ. `setup_steps` tell a person how to get keys.
+
+    Most platforms differ only in these values. One that differs in form has a subclass, which says otherwise here:
+    `client_param` is what the consent address calls the app's id.
+    """
 
     authorize_url: str
     token_url: str
@@ -76,6 +80,19 @@ class OAuth2:
     extra_params: Mapping[str, str] = field(default_factory=dict)
     setup_steps: tuple[str, ...] = ()
     setup_url: str = ""
+    client_param: ClassVar[str] = "client_id"
+
+    def token_request(self, keys: AppKeys, grant: Mapping[str, str]) -> tuple[str, Mapping[str, str]] | None:
+        """Address and JSON that ask for a token, where it is not asked for by the form of RFC 6749; None: it is."""
+        return None
+
+    def token_in(self, answer: Mapping[str, Any]) -> Any:
+        """The token in an answer to `token_request`."""
+        return answer
+
+    def headers(self, token: Token) -> Mapping[str, str]:
+        """The headers that authorise a request."""
+        return {"Authorization": f"Bearer {token.access_token}"}
 
 
 @dataclass(frozen=True, slots=True)

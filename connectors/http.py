@@ -86,6 +86,11 @@ class Client:
     def __repr__(self) -> str:
         return f"Client({self.connector.platform})"
 
+    @property
+    def granted(self) -> Mapping[str, Any]:
+        """What came with the token besides it, such as the id of who consented."""
+        return self._store().load().extra or {}
+
     def get(
         self, path: str, params: Mapping[str, Any] | None = None, *, limit: str | None = None, cost: float = 1
     ) -> dict[str, Any]:
@@ -118,12 +123,12 @@ class Client:
         def attempt() -> dict[str, Any]:
             token = self._token()
             try:
-                return self._send(method, url, limit, cost, headers=_bearer(token), **options)
+                return self._send(method, url, limit, cost, headers=self.connector.auth.headers(token), **options)
             except AuthorisationExpired:
                 if not token.refresh_token:
                     raise
                 fresh = self._renewed(token, refused=True)
-                return self._send(method, url, limit, cost, headers=_bearer(fresh), **options)
+                return self._send(method, url, limit, cost, headers=self.connector.auth.headers(fresh), **options)
 
         return self._with_retries(attempt)
 
@@ -295,10 +300,6 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _lives(token: Token, now: datetime) -> bool:
     return token.expires_at is not None and token.expires_at > now
-
-
-def _bearer(token: Token) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token.access_token}"}
 
 
 def by_status(title: str, response: requests.Response) -> AppError:

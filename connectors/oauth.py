@@ -36,7 +36,7 @@ def consent_url(
     url, _ = session.create_authorization_url(
         connector.auth.authorize_url, state=state, **pkce, **connector.auth.extra_params
     )
-    return through(gateway, str(url))
+    return through(gateway, str(url).replace("client_id=", f"{connector.auth.client_param}=", 1))
 
 
 def fetch_token(
@@ -102,10 +102,12 @@ def _asked(
     connector: Connector, keys: AppKeys, gateway: str, now: datetime, *, redirect_uri: str = "", **grant: str
 ) -> Token:
     """One request to the token endpoint. The platform's refusal becomes an error by its OAuth code."""
+    secrets = (keys.client_secret, *grant.values())
+    if (own := connector.auth.token_request(keys, {"redirect_uri": redirect_uri, **grant})) is not None:
+        return _token(connector, _posted(connector, *own, gateway, secrets), now)
     session = _session(connector, keys, redirect_uri)
     session.trust_env = not gateway
     hook = "refresh_token_response" if "refresh_token" in grant else "access_token_response"
-    secrets = (keys.client_secret, *grant.values())
     session.register_compliance_hook(hook, lambda response: _checked(connector, response, secrets))
     url = through(gateway, connector.auth.token_url)
     options = {"timeout": _TIMEOUT_S, "allow_redirects": False}
@@ -118,12 +120,31 @@ def _asked(
     except OAuthError as error:
         raise _refusal(connector, str(error.error)) from None
     except requests.RequestException as error:
-        raise SourceUnavailable(
-            f"{connector.title} did not answer.", hint="Try again.", context={"why": type(error).__name__}
-        ) from None
+        raise _silent(connector, error) from None
     except ValueError:
         raise SchemaDrift(f"{connector.title} gave a token in a form we do not know.") from None
     return _token(connector, answer, now)
+
+
+def _posted(
+    connector: Connector, url: str, body: Mapping[str, str], gateway: str, secrets: Sequence[str]
+) -> Mapping[str, Any]:
+    """The token that a platform gives for JSON of its own form."""
+    with requests.Session() as session:
+        session.trust_env = not gateway
+        try:
+            response = session.post(through(gateway, url), json=body, timeout=_TIMEOUT_S, allow_redirects=False)
+        except requests.RequestException as error:
+            raise _silent(connector, error) from None
+    found = connector.auth.token_in(_checked(connector, response, secrets).json())
+    if not isinstance(found, Mapping):
+        raise SchemaDrift(f"{connector.title} gave a token in a form we do not know.")
+    return found
+
+
+def _silent(connector: Connector, error: requests.RequestException) -> SourceUnavailable:
+    why = {"why": type(error).__name__}
+    return SourceUnavailable(f"{connector.title} did not answer.", hint="Try again.", context=why)
 
 
 def _checked(connector: Connector, response: requests.Response, secrets: Sequence[str]) -> requests.Response:

@@ -110,4 +110,24 @@ class Campaign:
     ends_on: date | None = None
 
 
-Record = Account | Post | Fact | Reading | Coverage | Campaign
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody wrote under a post, or elsewhere about the account. `kind`: comment, reply, mention.
+
+    `post` is the id of the account's own post it stands under, "" for a mention elsewhere; `parent` the comment it
+    answers. `author` is what the platform shows as a name; it is kept, and shown only where a person asks for it.
+    """
+
+    external_id: str
+    text: str
+    written_at: datetime
+    kind: str = "comment"
+    post: str = ""
+    parent: str = ""
+    author: str = ""
+    permalink: str = ""
+    likes: int | None = None
+    language: str = ""
+
+
+Record = Account | Post | Fact | Reading | Coverage | Campaign | Comment

@@ -109,6 +109,7 @@ class ConnectionView:
 
 def _stream(entry: Mapping[str, Any], run: RunRow) -> StreamView:
     rows = int(entry["facts"]) + int(entry["posts"]) + int(entry["readings"])
+    rows += int(entry.get("comments", 0))
     return StreamView(
         account=str(entry["account"]),
         title=str(entry["title"]),

@@ -15,7 +15,7 @@ from core import records
 from core.clock import epoch_day, epoch_ms
 from core.errors import NotFound
 from core.ids import new_id
-from storage import coverage, facts, readings, runs, sql, versions
+from storage import comments, coverage, facts, readings, runs, sql, versions
 from storage.tables import Account, Campaign, Member, Post
 
 K = TypeVar("K", bound=Hashable)
@@ -228,6 +228,7 @@ def forget_account(connection: Connection, workspace_id: int, account_id: int) -
     """Delete an account with everything known of it."""
     facts.forget_account(connection, workspace_id, account_id)
     readings.forget_account(connection, workspace_id, account_id)
+    comments.forget_account(connection, workspace_id, account_id)
     coverage.forget_account(connection, workspace_id, account_id)
     runs.forget_cursors(connection, workspace_id, account_id)
     for table in (_post, _campaign):

@@ -34,6 +34,7 @@ class RunRow:
     facts: int
     posts: int
     readings: int
+    comments: int
     requests: int
     progress: float
     streams: Mapping[str, Any]
@@ -62,7 +63,7 @@ def start(connection: Connection, workspace_id: int, connection_id: int, trigger
 
 
 def update(connection: Connection, workspace_id: int, run_id: int, **changes: Any) -> None:
-    """Note progress: any of progress, facts, posts, readings, requests, streams."""
+    """Note progress: any of progress, facts, posts, readings, comments, requests, streams."""
     connection.execute(_run.update().where(_is(workspace_id, run_id)).values(changes))
 
 

@@ -152,6 +152,30 @@ class Post(SQLModel, table=True):
     language: str = _text()
 
 
+class Comment(SQLModel, table=True):
+    """What somebody wrote under a post of an account, or elsewhere about it. `post_id` is empty for the latter."""
+
+    __table_args__ = (
+        Index("comment_external", "workspace_id", "account_id", "external_id", unique=True),
+        Index("comment_written", "workspace_id", "account_id", "written_at"),
+    )
+
+    workspace_id: int = _id()
+    id: int = _id()
+    account_id: int = _big()
+    external_id: str = _text()
+    kind: str = _text("comment")
+    post_id: int | None = _big_or_none()
+    parent: str = _text()
+    written_at: int = _big()
+    text: str = _text()
+    author: str = _text()
+    permalink: str = _text()
+    likes: int | None = _big_or_none()
+    language: str = _text()
+    seen_at: int = _big()
+
+
 class Campaign(SQLModel, table=True):
     """A paid or e-mail campaign or a level below it."""
 
@@ -309,6 +333,7 @@ class SyncRun(SQLModel, table=True):
     facts: int = Field(default=0, sa_column=Column(Integer, nullable=False))
     posts: int = Field(default=0, sa_column=Column(Integer, nullable=False))
     readings: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    comments: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     requests: int = Field(default=0, sa_column=Column(Integer, nullable=False))
     progress: float = Field(default=0.0, sa_column=Column(Double, nullable=False))
     streams: dict[str, Any] = _json()

@@ -131,7 +131,10 @@ TABLE: tuple[Metric, ...] = (
         UP,
         FLOW,
         "How often people saved content for later.",
-        (Source("instagram", "saves", note="Called saved for single media."),),
+        (
+            Source("instagram", "saves", note="Called saved for single media."),
+            Source("tiktok", "favorites", note="Of posts; daily numbers are differences."),
+        ),
         per_post=True,
     ),
     Metric(
@@ -241,7 +244,10 @@ TABLE: tuple[Metric, ...] = (
         UP,
         FLOW,
         "Clicks on the website of the profile.",
-        (Source("instagram", "website_clicks"),),
+        (
+            Source("instagram", "website_clicks"),
+            Source("tiktok", "bio_link_clicks", note="Only of registered business accounts."),
+        ),
     ),
     Metric(
         17,
@@ -251,7 +257,10 @@ TABLE: tuple[Metric, ...] = (
         UP,
         FLOW,
         "Taps on the profile's contact buttons and links.",
-        (Source("instagram", "profile_links_taps"),),
+        (
+            Source("instagram", "profile_links_taps"),
+            Source("tiktok", "email_clicks", note="With those on phone number, address and app."),
+        ),
     ),
     Metric(
         18,
@@ -266,6 +275,7 @@ TABLE: tuple[Metric, ...] = (
             Source("instagram", "follower_count", note="New followers of the day; not the total."),
             Source("facebook", "page_daily_follows_unique"),
             Source("linkedin", "followerGains", note="Organic and paid together."),
+            Source("tiktok", "daily_new_followers"),
         ),
     ),
     Metric(
@@ -280,6 +290,7 @@ TABLE: tuple[Metric, ...] = (
             Source("youtube", "subscribersLost"),
             Source("instagram", "follows_and_unfollows", note="The part of those who left."),
             Source("facebook", "page_daily_unfollows_unique"),
+            Source("tiktok", "daily_lost_followers"),
         ),
     ),
     Metric(
@@ -306,7 +317,7 @@ TABLE: tuple[Metric, ...] = (
         "The average share of a video watched, times its views: the numerator of the retention rate.",
         (
             Source("youtube", "averageViewPercentage", note="The platform's day average, weighted by the day's views."),
-            Source("tiktok", "full_video_watched_rate", note="Share of views that saw all of the video, times views."),
+            Source("tiktok", "total_time_watched", note="Over the length of the video; replays count again."),
         ),
         per_post=True,
     ),
@@ -414,7 +425,32 @@ TABLE: tuple[Metric, ...] = (
         UP,
         FLOW,
         "New followers that came from a piece of content.",
-        (Source("instagram", "follows"), Source("x", "follows")),
+        (
+            Source("instagram", "follows"),
+            Source("x", "follows"),
+            Source("tiktok", "new_followers", note="Of posts; daily numbers are differences."),
+        ),
+        per_post=True,
+    ),
+    Metric(
+        31,
+        "leads",
+        "Leads",
+        COUNT,
+        UP,
+        FLOW,
+        "Forms that people sent to the business from its profile.",
+        (Source("tiktok", "lead_submissions", note="Only of registered business accounts."),),
+    ),
+    Metric(
+        32,
+        "completed_views",
+        "Views to the end",
+        COUNT,
+        UP,
+        FLOW,
+        "Views that saw all of a video.",
+        (Source("tiktok", "full_video_watched_rate", note="The share of views that did, times views."),),
         per_post=True,
     ),
     Metric(
@@ -460,7 +496,7 @@ TABLE: tuple[Metric, ...] = (
             Source("youtube", "videoCount"),
             Source("instagram", "media_count"),
             Source("x", "tweet_count"),
-            Source("tiktok", "video_count"),
+            Source("tiktok", "videos_count"),
         ),
     ),
     Metric(
@@ -484,6 +520,16 @@ TABLE: tuple[Metric, ...] = (
         (Source("x", "listed_count"),),
     ),
     Metric(
+        45,
+        "lifetime_likes",
+        "Likes in all",
+        COUNT,
+        UP,
+        STOCK,
+        "Likes of all content of the account since it began.",
+        (Source("tiktok", "total_likes"),),
+    ),
+    Metric(
         50,
         "reach",
         "Reach",
@@ -497,6 +543,7 @@ TABLE: tuple[Metric, ...] = (
             Source("facebook", "page_impressions_unique", None, _FB_GONE_2026, "reach", "Other definition of showing."),
             Source("linkedin", "uniqueImpressionsCount", note="Only over the life of a post or page."),
             Source("tiktok", "reach", note="Of posts."),
+            Source("tiktok", "unique_video_views", note="Of days of the account."),
         ),
         per_post=True,
     ),
@@ -508,7 +555,10 @@ TABLE: tuple[Metric, ...] = (
         UP,
         UNIQUE,
         "Different accounts that interacted with content.",
-        (Source("instagram", "accounts_engaged", note="An estimate of the platform."),),
+        (
+            Source("instagram", "accounts_engaged", note="An estimate of the platform."),
+            Source("tiktok", "engaged_audience", note="Liked, commented or shared."),
+        ),
     ),
     Metric(
         52,
@@ -529,6 +579,27 @@ TABLE: tuple[Metric, ...] = (
         UNIQUE,
         "The part of signed-in viewers in an age and gender group; the platform never gives how many they are.",
         (Source("youtube", "viewerPercentage", note="Of the asked days; given in percent."),),
+    ),
+    Metric(
+        54,
+        "followers_active",
+        "Followers active",
+        COUNT,
+        NEITHER,
+        UNIQUE,
+        "Followers who were on the platform in the hour, whatever they looked at.",
+        (Source("tiktok", "audience_activity", note="Of accounts with at least 100 followers."),),
+        grain="hour",
+    ),
+    Metric(
+        55,
+        "follower_share",
+        "Share of followers",
+        RATIO,
+        NEITHER,
+        UNIQUE,
+        "The part of followers in a country, city, age or gender; the platform never gives how many they are.",
+        (Source("tiktok", "audience_countries", note="And audience_cities, _ages and _genders."),),
     ),
     Metric(
         100,
@@ -671,6 +742,18 @@ TABLE: tuple[Metric, ...] = (
         numerator="revenue",
         denominator="views",
         scale=1000.0,
+    ),
+    Metric(
+        112,
+        "completion_rate",
+        "Completion rate",
+        RATIO,
+        UP,
+        Adds.WEIGHTED,
+        "Views that saw all of a video, per view.",
+        numerator="completed_views",
+        denominator="views",
+        per_post=True,
     ),
 )
 """Every social metric."""

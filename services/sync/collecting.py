@@ -11,7 +11,7 @@ from analytics.metrics.registry import DIMENSIONS, METRICS
 from connectors.base import Connector
 from core import clock
 from core.errors import SchemaDrift
-from core.records import GRAINS, Account, Campaign, Coverage, Fact, Post, Reading, Record
+from core.records import GRAINS, Account, Campaign, Comment, Coverage, Fact, Post, Reading, Record
 from services.sync.planning import Task
 
 _LONGEST_LOOK_AHEAD = timedelta(days=1)
@@ -28,6 +28,7 @@ class Batch:
     coverage: list[Coverage] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
     campaigns: list[Campaign] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
 
 
 def collect(connector: Connector, task: Task, records: Iterable[Record]) -> Batch:
@@ -48,6 +49,9 @@ def collect(connector: Connector, task: Task, records: Iterable[Record]) -> Batc
             batch.coverage.append(record)
         elif isinstance(record, Account):
             batch.accounts.append(record)
+        elif isinstance(record, Comment):
+            _check_comment(task, record)
+            batch.comments.append(record)
         else:
             batch.campaigns.append(record)
     return batch
@@ -113,6 +117,15 @@ def _check_post(task: Task, post: Post) -> None:
         raise SchemaDrift("A post came without the zone of its time.", context={"post": post.external_id})
     if post.published_at > task.window.now + _LONGEST_LOOK_AHEAD:
         raise SchemaDrift("A post is said to come from the future.", context={"post": post.external_id})
+
+
+def _check_comment(task: Task, comment: Comment) -> None:
+    if not comment.external_id:
+        raise SchemaDrift("A comment came without its id.")
+    if comment.written_at.tzinfo is None:
+        raise SchemaDrift("A comment came without the zone of its time.", context={"comment": comment.external_id})
+    if comment.written_at > task.window.now + _LONGEST_LOOK_AHEAD:
+        raise SchemaDrift("A comment is said to come from the future.", context={"comment": comment.external_id})
 
 
 def daily_days(batch: Batch) -> dict[str, set[int]]:

@@ -32,6 +32,7 @@ class Entry:
     facts: int = 0
     posts: int = 0
     readings: int = 0
+    comments: int = 0
     windows: int = 0
     left_days: int = 0
     notes: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Entry:
             facts=self.facts + stored.facts,
             posts=self.posts + stored.posts,
             readings=self.readings + stored.readings,
+            comments=self.comments + stored.comments,
             windows=self.windows + 1,
             left_days=left_days(stored.cursor),
         )
@@ -92,6 +94,7 @@ class Report:
             "facts": sum(entry.facts for entry in every),
             "posts": sum(entry.posts for entry in every),
             "readings": sum(entry.readings for entry in every),
+            "comments": sum(entry.comments for entry in every),
             "requests": requests,
             "streams": {key: {**asdict(entry), "notes": list(entry.notes)} for key, entry in self.entries.items()},
         }

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from analytics.metrics.registry import DIMENSIONS, METRICS
 from connectors.base import Connector
 from core import clock
 from core.errors import SchemaDrift
 from core.metric import TOTAL
-from core.records import GRAINS, Fact, Reading
+from core.records import GRAINS, Comment, Fact, Reading
 from services.sync import daily, marking, planning
 from services.sync.collecting import Batch, daily_days
 from services.sync.planning import Cursor, Job, Task
-from storage import coverage, entities, facts, imports, readings, runs
+from storage import comments, coverage, entities, facts, imports, readings, runs
 from storage.database import Connection
 
 
@@ -27,6 +28,7 @@ class Stored:
     readings: int
     cursor: Cursor
     took_readings: bool = field(default=False)
+    comments: int = 0
 
 
 def store(connection: Connection, connector: Connector, task: Task, cursor: Cursor, batch: Batch) -> Stored:
@@ -42,6 +44,7 @@ def store(connection: Connection, connector: Connector, task: Task, cursor: Curs
     written = facts.write(connection, account.workspace_id, rows, moment)
     observed = _reading_rows(connection, job, batch.readings, posts, moment)
     kept = readings.write(connection, account.workspace_id, observed)
+    said = _comments(connection, job, batch.comments, posts, now)
     counted = daily.count_posts(connection, connector, account, job.zone, _post_days(task, cursor, batch), now)
     days = daily_days(batch)
     present = Task(planning.with_cursor(job, cursor), task.window)
@@ -49,7 +52,7 @@ def store(connection: Connection, connector: Connector, task: Task, cursor: Curs
     coverage.mark(connection, account.workspace_id, account.id, marks, moment)
     after = planning.after(job, cursor, task.window, [*days, *(("posts_published",) if batch.posts else ())], now)
     save_cursor(connection, job, after)
-    return Stored(written.new + written.changed + counted, len(posts), kept, after, bool(batch.readings))
+    return Stored(written.new + written.changed + counted, len(posts), kept, after, bool(batch.readings), said)
 
 
 def save_cursor(connection: Connection, job: Job, cursor: Cursor) -> None:
@@ -109,6 +112,16 @@ def _reading_rows(
         )
         for one in every
     ]
+
+
+def _comments(connection: Connection, job: Job, found: Sequence[Comment], posts: dict[str, int], now: datetime) -> int:
+    """Store comments; one under a post that we have not seen stands under none."""
+    if not found:
+        return 0
+    workspace_id, account_id = job.account.workspace_id, job.account.id
+    others = {one.post for one in found if one.post} - posts.keys()
+    known = posts | imports.existing_posts(connection, workspace_id, account_id, sorted(others)) if others else posts
+    return comments.upsert(connection, workspace_id, account_id, found, known, now)
 
 
 def _post_days(task: Task, cursor: Cursor, batch: Batch) -> Iterable[int]:

@@ -505,7 +505,7 @@ def test_it_loses_only_the_metric_that_is_no_more(player, fault):
     for stream, metric, field in _fields(player.connector):
         fault("retired_metric", metric=field)
         told = player.read(stream, shelf)
-        lost |= _lost(told, plain[stream.name], metric)
+        lost |= _lost(told, plain[stream.name], metric, _fed_by(player.connector, field))
     assert lost, "nothing was ever refused"
 
 
@@ -517,15 +517,24 @@ def _fields(connector: Connector) -> Iterator[tuple[Stream, str, str]]:
                     yield stream, metric, source.field
 
 
-def _lost(told: Told, plain: dict[Key, Record], metric: str) -> set[str]:
-    """The metrics that the stream now lacks: this one, what is weighted by it, and nothing else."""
+def _fed_by(connector: Connector, field: str) -> set[str]:
+    """The metrics that the platform's field is registered for."""
+    return {
+        one.name
+        for one in METRICS.values()
+        if any(source.platform == connector.platform and source.field == field for source in one.sources)
+    }
+
+
+def _lost(told: Told, plain: dict[Key, Record], metric: str, fed: set[str]) -> set[str]:
+    """The metrics that the stream now lacks: this one, what is `fed` by the same field or weighted by it, no other."""
     about = f"{told.stream.name} without {metric}"
     assert told.recovery in {None, Recovery.SKIP}, about
     left = keyed(told)
     assert {key: left[key] for key in left if key in plain} == {key: plain[key] for key in plain if key in left}, about
     gone = [plain[key] for key in plain if key not in left]
     weighted = {one.numerator for one in METRICS.values() if one.adds is Adds.WEIGHTED and one.denominator == metric}
-    assert {record.metric for record in gone} <= {metric, *weighted}, about
+    assert {record.metric for record in gone} <= {metric, *fed, *weighted}, about
     if told.error is None and any(isinstance(record, Fact) and record.member is None for record in gone):
         said = [left[key] for key in left if key not in plain]
         assert metric in {one.metric for one in said} <= {record.metric for record in gone}, (

@@ -23,7 +23,7 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import Token
-from core.records import Account, Fact, Member, Post, Reading
+from core.records import Account, Comment, Fact, Member, Post, Reading
 from services import credentials, platforms
 from storage import connections, entities, workspaces
 
@@ -123,6 +123,10 @@ def read_posts(source, window):
     for row in source.client.get("/posts")["posts"]:
         yield Post(row["id"], "video", datetime.fromisoformat(row["at"]), text="hello")
         yield Reading(row["id"], "comments", row["comments"])
+        for said in row.get("said", ()):
+            yield Comment(
+                said["id"], said["text"], datetime.fromisoformat(said["at"]), post=said.get("post", row["id"])
+            )
 
 
 CONNECTOR = Connector(

@@ -12,7 +12,7 @@ from core.clock import epoch_day, epoch_ms
 from core.errors import StoreBusy
 from core.records import Fact
 from services import leasing, sync
-from storage import connections, coverage, facts, leases, runs
+from storage import comments, connections, coverage, facts, leases, runs
 from tests.services import harbour
 from tests.services.harbour import NOW, Harbour
 
@@ -399,3 +399,27 @@ def test_it_goes_on_where_it_stopped(monkeypatch, database, joined, quay):
     sync.sync_connection(*joined[:2], now=NOW)
     assert read(database, joined, "views") == wanted
     assert len(quay.asked) < 125
+
+
+def test_it_keeps_what_people_said_once(database, joined, quay):
+    quay.posts[0]["said"] = [
+        {"id": "c1", "text": "Fair winds!", "at": "2026-11-20T11:00:00+00:00"},
+        {"id": "c2", "text": "Saw you at the pier.", "at": "2026-11-20T12:00:00+00:00", "post": "not-ours"},
+    ]
+    first = run_of(database, joined, sync.sync_connection(*joined[:2], now=NOW))
+    again = run_of(database, joined, sync.sync_connection(*joined[:2], now=NOW + timedelta(hours=5)))
+    assert (first.comments, again.comments, entry(first, "posts")["comments"]) == (2, 0, 2)
+    with database.read() as connection:
+        found = comments.newest(connection, joined[0], [joined[2]])
+    assert [(one.text, one.post_id is None) for one in found] == [
+        ("Saw you at the pier.", True),
+        ("Fair winds!", False),
+    ]
+
+
+def test_it_refuses_a_comment_from_the_future(database, joined, quay):
+    quay.posts[0]["said"] = [{"id": "c1", "text": "Soon.", "at": "2027-01-01T00:00:00+00:00"}]
+    run = run_of(database, joined, sync.sync_connection(*joined[:2], now=NOW))
+    assert entry(run, "posts")["state"] == "failed"
+    with database.read() as connection:
+        assert comments.newest(connection, joined[0], [joined[2]]) == []

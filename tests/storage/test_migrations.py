@@ -14,6 +14,7 @@ from core.errors import StoreBroken
 from storage import migrate, tables
 from storage.database import open_database
 
+HEAD = migrate.head()
 VIEWS = {"post_analytics", "audience_insights", "user_metrics", "content_performance"}
 
 
@@ -74,10 +75,10 @@ def next_revision(tmp_path, monkeypatch):
     """A program one migration ahead of this one."""
     folder = tmp_path / "migrations"
     (folder / "versions").mkdir(parents=True)
-    for name in ("env.py", "versions/0001_first.py"):
-        (folder / name).write_text((migrate.FOLDER / name).read_text())
-    (folder / "versions" / "0002_next.py").write_text(
-        "from alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+    for path in (migrate.FOLDER / "env.py", *(migrate.FOLDER / "versions").glob("*.py")):
+        (folder / path.relative_to(migrate.FOLDER)).write_text(path.read_text())
+    (folder / "versions" / "next.py").write_text(
+        f"from alembic import op\nrevision = 'next'\ndown_revision = '{HEAD}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE added (id INTEGER)')\n    op.execute('INSERT INTO added SELECT 1 FROM lease')\n"
     )
     monkeypatch.setattr(migrate, "FOLDER", folder)
@@ -92,19 +93,19 @@ def test_it_backs_up_before_it_changes_anything(sqlite_database, tmp_path, next_
     assert backup.stat().st_mode & 0o777 == 0o600
     with sqlite3.connect(backup) as saved:
         assert saved.execute("SELECT name FROM lease").fetchall() == [("kept",)]
-        assert saved.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert saved.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
     saved.close()
     assert migrate.bring_up_to_date(sqlite_database) is False
 
 
 def test_it_leaves_the_database_as_it_was_when_a_migration_fails(database, next_revision):
-    broken = next_revision / "versions" / "0002_next.py"
+    broken = next_revision / "versions" / "next.py"
     broken.write_text(broken.read_text() + "    op.execute('SELECT nonsense')\n")
     with pytest.raises(Exception, match="nonsense"):
         migrate.bring_up_to_date(database)
     with database.read() as connection:
         assert "added" not in inspect(connection).get_table_names()
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0001"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
 
 
 OPEN = """

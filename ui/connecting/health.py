@@ -199,4 +199,4 @@ def _run_row(run: RunRow, workspace: Workspace) -> dict[str, object]:
 
 
 def _rows(run: RunRow) -> int:
-    return run.facts + run.posts + run.readings
+    return run.facts + run.posts + run.readings + run.comments
