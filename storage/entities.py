@@ -15,7 +15,7 @@ from core import records
 from core.clock import epoch_day, epoch_ms
 from core.errors import NotFound
 from core.ids import new_id
-from storage import comments, coverage, facts, readings, runs, sql, versions
+from storage import comments, coverage, facts, imports, readings, runs, same_post, sql, versions
 from storage.tables import Account, Campaign, Member, Post
 
 K = TypeVar("K", bound=Hashable)
@@ -68,11 +68,18 @@ def upsert_accounts(
     now: datetime,
     connection_id: int | None = None,
 ) -> dict[str, int]:
-    """Store accounts by platform and external id; returns external id -> id. `connection_id` None leaves the link."""
+    """Store accounts by platform and external id; returns external id -> id. `connection_id` None leaves the link.
+
+    With a connection, an account that only a file has named so far becomes the one of the same name or handle.
+    """
+    every = list(found)
     link = {} if connection_id is None else {"connection_id": connection_id}
+    if connection_id is not None:
+        sql.lock_workspace(connection, workspace_id)
+        imports.adopt_accounts(connection, workspace_id, platform, every)
     wanted = {
         account.external_id: {name: getattr(account, name) for name in records.Account.__slots__} | link
-        for account in found
+        for account in every
     }
     fixed = {"platform": platform}
     fresh = {"selected": True, "created_at": epoch_ms(now), "connection_id": connection_id}
@@ -82,8 +89,11 @@ def upsert_accounts(
 def upsert_posts(
     connection: Connection, workspace_id: int, account_id: int, found: Iterable[records.Post]
 ) -> dict[str, int]:
-    """Store posts of an account by external id; returns external id -> id."""
-    wanted = {post.external_id: _post_values(post) for post in found}
+    """Store posts of an account by external id; returns external id -> id. One that a file brought becomes that one."""
+    posts = list(found)
+    sql.lock_workspace(connection, workspace_id)
+    same_post.join_imported(connection, workspace_id, account_id, posts)
+    wanted = {post.external_id: _post_values(post) for post in posts}
     return _store(connection, workspace_id, _post, {"account_id": account_id}, wanted, _by_external_id, {})
 
 

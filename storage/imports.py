@@ -9,10 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.tables import FACT_KEY, ImportBatch, Post, PostTotal, Reading, fact, fact_revision
+from core import records
+from storage.tables import FACT_KEY, Account, ImportBatch, Post, PostTotal, Reading, fact, fact_revision
+
+NAMED_BY_FILE = "file:"
+"""How the id of an account begins that a person named for a file; the platform's own is not known."""
 
 _CHUNK = 500
 _FACT_KEY = tuple(FACT_KEY)
+_account: Any = Account.__table__  # type: ignore[attr-defined]
 _batch: Any = ImportBatch.__table__  # type: ignore[attr-defined]
 _post: Any = Post.__table__  # type: ignore[attr-defined]
 _reading: Any = Reading.__table__  # type: ignore[attr-defined]
@@ -81,14 +86,37 @@ def left_behind(connection: Connection, workspace_id: int, account_id: int) -> l
     return [batch for batch in (ImportBatch(**row) for row in rows.mappings()) if batch.undo]
 
 
-def permalinks(connection: Connection, workspace_id: int, account_id: int) -> dict[str, int]:
-    """Address -> id of the posts the account has."""
+def adopt_accounts(connection: Connection, workspace_id: int, platform: str, found: Sequence[records.Account]) -> None:
+    """Give accounts that only a file has named the platform's id, where one account found has the same name or handle.
+
+    What two would fit is left alone, and so is an account whose id is stored already.
+    """
+    here = (_account.c.workspace_id == workspace_id, _account.c.platform == platform)
     rows = connection.execute(
-        sa.select(_post.c.permalink, _post.c.id).where(
-            _post.c.workspace_id == workspace_id, _post.c.account_id == account_id, _post.c.permalink != ""
-        )
-    )
-    return {row.permalink: row.id for row in rows}
+        sa.select(_account.c.id, _account.c.external_id, _account.c.name, _account.c.handle).where(*here)
+    ).all()
+    held = {row.external_id for row in rows}
+    fresh = [one for one in found if one.external_id not in held]
+    named = [row for row in rows if row.external_id.startswith(NAMED_BY_FILE)]
+    for row in named:
+        fitting = [one for one in fresh if _called(one.name, one.handle) & _called(row.name, row.handle)]
+        rivals = [other for other in named if fitting and _called(other.name, other.handle) & _called(*_both(fitting))]
+        if len(fitting) == 1 and len(rivals) == 1:
+            change = _account.update().where(*here, _account.c.id == row.id)
+            connection.execute(change.values(external_id=fitting[0].external_id))
+
+
+def _both(fitting: Sequence[records.Account]) -> tuple[str, str]:
+    return fitting[0].name, fitting[0].handle
+
+
+def _called(*names: str) -> set[str]:
+    """What an account is called, without case, spaces and @.
+
+    >>> _called("Northwind  Coffee", "@NorthwindCoffee"), _called("", " ")
+    ({'northwindcoffee'}, set())
+    """
+    return {"".join(name.split()).removeprefix("@").casefold() for name in names} - {""}
 
 
 def free_moment(connection: Connection, workspace_id: int, post_ids: Sequence[int], captured_at_ms: int) -> int:
@@ -196,7 +224,10 @@ def delete_posts(connection: Connection, workspace_id: int, post_ids: Sequence[i
 
 
 def is_bare(connection: Connection, workspace_id: int, account_id: int) -> bool:
-    """Whether an account holds neither a post nor a fact."""
+    """Whether an account holds neither a post nor a fact, and nothing feeds it."""
+    fed = sa.select(_account.c.id).where(
+        _account.c.workspace_id == workspace_id, _account.c.id == account_id, _account.c.connection_id.is_not(None)
+    )
     posts = sa.select(_post.c.id).where(_post.c.workspace_id == workspace_id, _post.c.account_id == account_id)
     facts = sa.select(fact.c.day).where(fact.c.workspace_id == workspace_id, fact.c.account_id == account_id)
-    return all(connection.execute(query.limit(1)).first() is None for query in (posts, facts))
+    return all(connection.execute(query.limit(1)).first() is None for query in (posts, facts, fed))

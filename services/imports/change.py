@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +13,7 @@ from core.metric import TOTAL, Adds, Metric
 from core.records import GRAINS, Fact, Post
 from core.viewer import Right, Viewer
 from services.imports.rows import Parsed
-from storage import database, facts, imports, readings
+from storage import database, facts, imports, readings, same_post
 
 if TYPE_CHECKING:
     from storage.database import Connection
@@ -28,7 +27,8 @@ class MetricChange:
     """One metric of a file. `new`, `changed`, `same` and `kept` count values; kept ones stay as they are stored.
 
     `file`, `before` and `after` are totals over the days or posts of the file: what it says, what is stored, what will
-    be. A level (`last_day`) is that of the file's last day instead; a number that must not be summed has None.
+    be. A level (`last_day`) is that of the file's last day instead; a number that must not be summed has None. `lower`
+    counts the counters of posts that would fall.
     """
 
     metric: Metric
@@ -40,6 +40,7 @@ class MetricChange:
     before: float | None
     after: float | None
     last_day: date | None = None
+    lower: int = 0
 
     @property
     def values(self) -> int:
@@ -58,6 +59,11 @@ class Change:
     def differing(self) -> int:
         """How many values are stored otherwise than the file says."""
         return sum(one.changed + one.kept for one in self.metrics)
+
+    @property
+    def lower(self) -> int:
+        """How many counters of posts would fall: the file may hold a period only, and not all they have gathered."""
+        return sum(one.lower for one in self.metrics)
 
     @property
     def is_nothing(self) -> bool:
@@ -119,6 +125,7 @@ def _change(name: str, file: Mapping[Key, float], stored: Mapping[Key, float], s
         before=_total(metric, before, last),
         after=_total(metric, after, last),
         last_day=last,
+        lower=sum(mine[key] < before[key] for key in before.keys() - kept if isinstance(key[1], str)),
     )
 
 
@@ -156,33 +163,14 @@ def stored_facts(
 
 
 def known_posts(connection: Connection, workspace_id: int, account_id: int, posts: Sequence[Post]) -> dict[str, int]:
-    """The file's id of a post -> id, of the posts the account has: the same id on the platform, or the same address."""
+    """The file's id of a post -> id, of the posts the account has, under whatever id or address it knows them."""
     found = imports.existing_posts(connection, workspace_id, account_id, [post.external_id for post in posts])
-    others = [post for post in posts if post.external_id not in found and post.permalink]
+    others = [same_post.sketch(post) for post in posts if post.external_id not in found]
     if not others:
         return found
     taken = set(found.values())
-    addresses = {
-        _address(link): post_id
-        for link, post_id in imports.permalinks(connection, workspace_id, account_id).items()
-        if post_id not in taken
-    }
-    for post in others:
-        post_id = addresses.pop(_address(post.permalink), None)
-        if post_id is not None:
-            found[post.external_id] = post_id
-    return found
-
-
-def _address(link: str) -> str:
-    """What of a link tells the post: without scheme, www, trailing slash and tracking.
-
-    >>> _address("https://www.instagram.com/p/abc/?igsh=1"), _address("https://youtube.com/watch?v=xyz&t=3")
-    ('instagram.com/p/abc', 'youtube.com/watch?v=xyz')
-    """
-    path, _, query = re.sub(r"^https?://(www\.|m\.)?", "", link).partition("?")
-    video = re.search(r"(?:^|&)(v=[\w-]+)", query)
-    return path.rstrip("/") + (f"?{video.group(1)}" if video else "")
+    stored = same_post.of_account(connection, workspace_id, account_id)
+    return found | same_post.find(others, {at: one for at, one in stored.items() if at not in taken})
 
 
 def _stored_counters(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,8 @@ from core.ids import new_id
 from core.metric import TOTAL
 from core.records import GRAINS, Account
 from core.viewer import Right, Viewer
-from services.imports import change, headings, mapping, rows, table
+from services.imports import change, export, headings, mapping, owner, rows, table
+from services.imports.owner import Whose
 from storage import database, entities, facts, imports, readings, versions, workspaces
 from storage.imports import BatchRow
 from storage.tables import ImportBatch
@@ -42,8 +44,9 @@ class Preview:
 class Destination:
     """Where a file goes: an account of a platform, a new one by its name when `account_id` is None.
 
-    `currency` is that of a new account. `keep_stored` leaves days alone that are stored already. `as_of` is the day the
-    file was exported: the counters of its posts stood so then, and what was read later stays. None means today.
+    `currency` is that of a new account; `external_id` and `handle` are the platform's, where the file tells them, and a
+    connection finds the account again by them. `keep_stored` leaves days alone that are stored already. `as_of` is the
+    day the file was exported: the counters of its posts stood so then, and what was read later stays. None means today.
     """
 
     platform: str
@@ -52,6 +55,8 @@ class Destination:
     currency: str = ""
     keep_stored: bool = False
     as_of: date | None = None
+    external_id: str = ""
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,16 @@ class _Target:
 
 def read_table(file_name: str, content: bytes, *, sheet: str | None = None, encoding: str | None = None) -> table.Table:
     """The table in a file. Raises BadFile in one line that says what to do."""
-    return table.read(
-        file_name, content, is_heading=lambda name: headings.meaning(name) is not None, sheet=sheet, encoding=encoding
-    )
+    return table.read(file_name, content, is_heading=_is_heading, sheet=sheet, encoding=encoding, is_export=_is_export)
+
+
+def _is_heading(name: str) -> bool:
+    return headings.meaning(name) is not None or export.is_heading(name)
+
+
+def _is_export(names: Sequence[str], stem: str) -> bool:
+    found = export.recognise(names, (), stem)
+    return found is not None and not found.export.refused
 
 
 def propose(viewer: Viewer, read: table.Table, kind: mapping.Kind | None = None) -> mapping.Plan:
@@ -152,16 +164,26 @@ def _refuse_demo(workspace: WorkspaceRow) -> None:
         )
 
 
-def account_named(viewer: Viewer, platform: str, name: str) -> int | None:
-    """The account that earlier imports made under this name, or None."""
+def account_named(viewer: Viewer, platform: str, name: str, external_id: str = "") -> int | None:
+    """The account that earlier imports made under this name, or with the platform's id; None when there is none."""
     viewer.require(Right.READ)
+    ids = {_external_id(name), external_id}
     with database.current().read() as connection:
         found = entities.accounts(connection, viewer.workspace_id, [platform])
-    return next((row.id for row in found if row.external_id == _external_id(name)), None)
+    return next((row.id for row in found if row.external_id in ids), None)
+
+
+def whose(viewer: Viewer, shown: Preview, platform: str) -> tuple[Whose, int | None]:
+    """The account that a file names, as far as it does, and the stored one that is the same."""
+    viewer.require(Right.READ)
+    named = owner.named_in(shown.plan, shown.table)
+    with database.current().read() as connection:
+        found = entities.accounts(connection, viewer.workspace_id, [platform])
+    return named, owner.among(named, found)
 
 
 def _external_id(name: str) -> str:
-    return f"file:{' '.join(name.split()).lower()}"
+    return f"{imports.NAMED_BY_FILE}{' '.join(name.split()).lower()}"
 
 
 def _target(connection: Connection, viewer: Viewer, into: Destination, time_zone: str, moment: datetime) -> _Target:
@@ -173,10 +195,18 @@ def _target(connection: Connection, viewer: Viewer, into: Destination, time_zone
     name = " ".join(into.account_name.split())
     if not name:
         raise BadFile("The account has no name.", hint="Name the account whose numbers the file holds.")
-    made = Account(_external_id(name), name, kind="imported", time_zone=time_zone, currency=into.currency)
+    made = Account(
+        into.external_id or _external_id(name),
+        name,
+        into.handle,
+        kind="imported",
+        time_zone=time_zone,
+        currency=into.currency,
+    )
     known = {row.external_id: row.id for row in entities.accounts(connection, viewer.workspace_id, [into.platform])}
-    if made.external_id in known:
-        return _Target(known[made.external_id], made=False)
+    for external_id in (made.external_id, _external_id(name)):
+        if external_id in known:
+            return _Target(known[external_id], made=False)
     ids = entities.upsert_accounts(connection, viewer.workspace_id, into.platform, [made], now=moment)
     return _Target(ids[made.external_id], made=True)
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 DAY, PUBLISHED, TIME, MONTH, WEEKDAY, HOUR = "day", "published", "time", "month", "weekday", "hour"
 POST_ID, TEXT, TITLE, TAGS, LINK, KIND = "post_id", "text", "title", "tags", "link", "kind"
 THUMBNAIL, DURATION, LANGUAGE, ACCOUNT = "thumbnail", "duration_s", "language", "account"
+ACCOUNT_ID, HANDLE, PERIOD = "account_id", "handle", "period"
 IGNORED_RATE, IGNORED_SUM, IGNORED_NAME, IGNORED = "ignored_rate", "ignored_sum", "ignored_name", "ignored"
 METRIC = "metric:"
 

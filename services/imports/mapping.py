@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from core.errors import BadFile
 from core.metric import Adds, Metric, Unit
-from services.imports import headings, moments, numerals
+from services.imports import export, headings, moments, numerals
+from services.imports.export import Found, Kind, Said
 from services.imports.headings import METRIC
 from services.imports.moments import DateOrder
 from services.imports.table import Table
 
 __all__ = ["Column", "DateOrder", "Kind", "Plan", "accounts_in", "detect", "meanings", "recognise"]
 
-_TIMES = {1.0: "in seconds", 60.0: "in minutes", 3600.0: "in hours"}
+_TIMES = {0.001: "in milliseconds", 1.0: "in seconds", 60.0: "in minutes", 3600.0: "in hours"}
 _ABOUT = {
     headings.DAY: "Day",
     headings.PUBLISHED: "Published",
@@ -34,24 +34,21 @@ _ABOUT = {
     headings.DURATION: "Duration in seconds",
     headings.LANGUAGE: "Language",
     headings.ACCOUNT: "Account",
+    headings.ACCOUNT_ID: "Id of the account",
+    headings.HANDLE: "Handle of the account",
+    headings.PERIOD: "Period of the numbers",
 }
 _OF_POSTS = frozenset({
     headings.POST_ID, headings.TEXT, headings.TITLE, headings.LINK, headings.KIND, headings.PUBLISHED, headings.TAGS,
 })  # fmt: skip
 
 
-class Kind(StrEnum):
-    """What one row is."""
-
-    POSTS = "posts"
-    DAILY = "daily"
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its heading, what it means (None: not taken), and why it is not taken.
 
-    `scale` is how many canonical units (seconds) one unit of the column is.
+    `scale` is how many canonical units (seconds) one unit of the column is. `also` names metrics that a connection
+    reads from the same number; they are stored with it.
     """
 
     index: int
@@ -59,6 +56,7 @@ class Column:
     meaning: str | None
     why_not: str = ""
     scale: float = 1.0
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,8 @@ class Plan:
 
     `date_order` None means the dates of the file fit both orders: a person must say. `decimal_comma` None means numbers
     fit both ways. `year` completes dates that name none. `account` chooses the rows of one account where the file holds
-    several; None takes all. `take_repeats` takes posts that repeat another but for the date.
+    several; None takes all. `take_repeats` takes posts that repeat another but for the date. `found` is the export of a
+    platform that the table was recognised as.
     """
 
     kind: Kind
@@ -80,6 +79,7 @@ class Plan:
     time_zone: str = "UTC"
     take_repeats: bool = False
     account: str | None = None
+    found: Found | None = None
 
     def index_of(self, meaning: str) -> int | None:
         """The column with a meaning, or None."""
@@ -88,7 +88,9 @@ class Plan:
     @property
     def metrics(self) -> dict[str, int]:
         """Metric name -> its column."""
-        return {c.meaning.removeprefix(METRIC): c.index for c in self.columns if _is_metric(c.meaning) and c.meaning}
+        own = {c.meaning: c.index for c in self.columns if c.meaning and _is_metric(c.meaning)}
+        names = ((name, c.index) for c in self.columns for name in (c.meaning, *c.also) if name and _is_metric(name))
+        return {name.removeprefix(METRIC): own.get(name, index) for name, index in names}
 
     @property
     def has_date(self) -> bool:
@@ -106,7 +108,9 @@ class Plan:
         if meaning and taken:
             raise BadFile(f"'{taken.heading}' already has that meaning.", hint="Set that column to 'Not taken' first.")
         columns = (
-            replace(c, meaning=meaning, why_not="" if meaning else "not chosen", scale=scale) if c.index == index else c
+            replace(c, meaning=meaning, why_not="" if meaning else "not chosen", scale=scale, also=())
+            if c.index == index
+            else c
             for c in self.columns
         )
         return replace(self, columns=tuple(columns))
@@ -116,24 +120,46 @@ def recognise(table: Table, metrics: Mapping[str, Metric], kind: Kind | None = N
     """The plan that fits the table; `kind` says what a row is, where a person has said it.
 
     A column that means the same as an earlier one is not taken, and says so. A plan without any metric is one that a
-    person has to complete.
+    person has to complete. Raises BadFile for an export of a platform that cannot be taken.
     """
-    platform = headings.platform(table.headings)
+    found = export.recognise(table.headings, table.titles, table.stem)
+    if found is not None and kind in (None, found.export.kind):
+        return _of_export(table, found, metrics)
+    platform = (found.export.platform if found else "") or headings.platform(table.headings)
     row_is = kind or _kind(table.headings)
     columns = tuple(_columns(table, row_is, platform, metrics))
     plan = Plan(row_is, platform, columns, date_order=None, decimal_comma=None)
     return detect(plan, table, metrics)
 
 
+def _of_export(table: Table, found: Found, metrics: Mapping[str, Metric]) -> Plan:
+    """The plan of a recognised export."""
+    declared = found.export
+    if declared.refused:
+        raise BadFile(f"This looks like {found.words}.", hint=declared.refused)
+    columns = tuple(_columns(table, declared.kind, declared.platform or None, metrics, found))
+    plan = Plan(declared.kind, declared.platform or None, columns, date_order=None, decimal_comma=None, found=found)
+    return detect(plan, table, metrics)
+
+
 def detect(plan: Plan, table: Table, metrics: Mapping[str, Metric]) -> Plan:
-    """The plan with the order of dates and the decimal sign that its columns show."""
+    """The plan with the order of dates and the decimal sign that its columns show, or else its language."""
     dates = _cells(table, plan, headings.PUBLISHED) or _cells(table, plan, headings.DAY)
     votes: Counter[str] = Counter()
     for column in plan.columns:
         metric = metrics.get((column.meaning or "").removeprefix(METRIC))
         if metric is not None:
             votes += numerals.decimal_comma(_column(table, column.index), whole=_is_whole(metric, column))
-    return replace(plan, date_order=moments.order_of(dates), decimal_comma=_decimal_comma(votes))
+    order, comma = moments.order_of(dates), _decimal_comma(votes)
+    if plan.found is not None:
+        order = order or _order(plan.found)
+        comma = plan.found.has_decimal_comma if comma is None and not (votes["comma"] and votes["point"]) else comma
+    return replace(plan, date_order=order, decimal_comma=comma)
+
+
+def _order(found: Found) -> DateOrder:
+    """How an export writes dates in its language, where the dates themselves fit both orders."""
+    return DateOrder.DAY_FIRST if found.language in found.export.day_first else DateOrder.MONTH_FIRST
 
 
 def names_no_year(plan: Plan, table: Table) -> bool:
@@ -181,18 +207,25 @@ def _kind(names: Iterable[str]) -> Kind:
     return Kind.POSTS if _OF_POSTS & {headings.meaning(name) for name in names} else Kind.DAILY
 
 
-def _columns(table: Table, kind: Kind, platform: str | None, metrics: Mapping[str, Metric]) -> Iterable[Column]:
+def _columns(
+    table: Table, kind: Kind, platform: str | None, metrics: Mapping[str, Metric], found: Found | None = None
+) -> Iterable[Column]:
     taken: dict[str, str] = {}
     known = [headings.meaning(name, daily=kind is Kind.DAILY, platform=platform) for name in table.headings]
     known = _times_are_dates(known)
-    for index, (heading, meaning) in enumerate(zip(table.headings, known, strict=True)):
-        why_not = _why_not(meaning, heading, kind, metrics)
+    for index, (heading, generic) in enumerate(zip(table.headings, known, strict=True)):
+        said = found.column(heading) if found else None
+        meaning = (said.meaning or None) if said else generic
+        why_not = said.why_not if said and said.why_not else _why_not(meaning, heading, kind, metrics, said)
         if not why_not and meaning in taken:
             why_not = f"means the same as '{taken[meaning]}'"
-        if not why_not and meaning:
-            taken[meaning] = heading
-        scale = _scale(meaning, heading, metrics)
-        yield Column(index, heading, None if why_not else meaning, why_not, 1.0 if why_not or not scale else scale)
+        if why_not:
+            yield Column(index, heading, None, why_not)
+            continue
+        scale = said.scale if said else _scale(meaning, heading, metrics)
+        also = said.also if said else ()
+        taken |= dict.fromkeys((meaning or "", *also), heading)
+        yield Column(index, heading, meaning, scale=scale or 1.0, also=also)
 
 
 def _times_are_dates(known: list[str | None]) -> list[str | None]:
@@ -208,16 +241,16 @@ def _scale(meaning: str | None, heading: str, metrics: Mapping[str, Metric]) -> 
     return headings.seconds(heading) if metric is not None and metric.unit is Unit.SECONDS else 1.0
 
 
-def _why_not(meaning: str | None, heading: str, kind: Kind, metrics: Mapping[str, Metric]) -> str:
+def _why_not(meaning: str | None, heading: str, kind: Kind, metrics: Mapping[str, Metric], said: Said | None) -> str:
     if meaning is None:
         return "unknown heading"
     if meaning in headings.WHY_NOT:
         return headings.WHY_NOT[meaning]
     if not _is_metric(meaning):
         return ""
-    if part := headings.part(heading):
+    if said is None and (part := headings.part(heading)):
         return f"only the {part} part of the number"
-    if _scale(meaning, heading, metrics) is None:
+    if said is None and _scale(meaning, heading, metrics) is None:
         return "does not say whether in seconds, minutes or hours"
     return _why_no_metric(metrics.get(meaning.removeprefix(METRIC)), kind)
 

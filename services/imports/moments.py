@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from itertools import pairwise
 
 
 class DateOrder(StrEnum):
@@ -32,15 +33,16 @@ _TIME = (
 _NUMBERS = re.compile(r"(?P<a>\d{1,4})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<c>\d{4}|\d{2})" + _TIME, re.I)
 _WORD = r"(?P<month>[^\W\d_]{3,10})\.?"
 _YEAR = r",?(?:\s+(?:de\s+)?(?P<year>\d{4}))?"
-_DAY_WORD = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?" + _WORD + _YEAR + _TIME, re.I)
+_DAY_WORD = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?" + _WORD + _YEAR + _TIME, re.I)
 _WORD_DAY = re.compile(_WORD + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?" + _YEAR + _TIME, re.I)
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?()", re.I)
 _MONTHS = (
-    "jan january januar janvier enero", "feb february februar février febrero", "mar march märz mär mars marzo",
-    "apr april avril abril", "may mai mayo", "jun june juni juin junio", "jul july juli juillet julio",
-    "aug august août agosto", "sep sept september septembre septiembre", "oct october oktober okt octobre octubre",
-    "nov november novembre noviembre", "dec december dezember dez décembre diciembre",
+    "jan january januar jänner janv janvier ene enero", "feb february februar févr fév fevr février febrero",
+    "mar march märz mär mrz mars marzo", "apr april avr avril abr abril", "may mai mayo", "jun june juni juin junio",
+    "jul july juli juil juillet julio", "aug august août aout ago agosto", "sep sept september septembre septiembre",
+    "oct october oktober okt octobre octubre", "nov november novembre noviembre",
+    "dec december dezember dez déc décembre dic diciembre",
 )  # fmt: skip
 _MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
 
@@ -69,6 +71,38 @@ def names_no_year(cell: str) -> bool:
     """
     match = _worded(cell)
     return match is not None and match["year"] is None
+
+
+def years_of(cells: Sequence[str], newest: int) -> list[int]:
+    """The year of each date that names none: `newest`, and the year before on the other side of a New Year.
+
+    Rows that run over more than one New Year, or in no order of time, all get the same.
+
+    >>> years_of(["30 December", "31 December", "1 January"], 2026), years_of(["1 January", "31 December"], 2026)
+    ([2025, 2025, 2026], [2026, 2025])
+    """
+    found = [_worded(re.sub(r"\s+", " ", cell.strip())) for cell in cells]
+    days = [(_MONTH[match["month"].lower()], int(match["day"])) if match else None for match in found]
+    known = [newest] * len(days)
+    over = [_over_new_year(days, newest), _over_new_year(days[::-1], newest)[::-1]]
+    return min((known, *over), key=lambda years: _span(days, years))
+
+
+def _over_new_year(days: Sequence[tuple[int, int] | None], newest: int) -> list[int]:
+    """The years of days that run back in time from the newest, over one New Year at most."""
+    years, before, year = [], None, newest
+    for day in days:
+        if day is not None:
+            year -= before is not None and day > before
+            before = day
+        years.append(year)
+    return years if newest - year <= 1 else [newest] * len(days)
+
+
+def _span(days: Sequence[tuple[int, int] | None], years: Sequence[int]) -> int:
+    """How many days lie between neighbours, all in all; about."""
+    placed = [year * 372 + day[0] * 31 + day[1] for day, year in zip(days, years, strict=True) if day]
+    return sum(abs(after - before) for before, after in pairwise(placed))
 
 
 def read(cell: str, order: DateOrder | None, year: int | None = None) -> datetime | Unread:

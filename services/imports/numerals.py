@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-EMPTY = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "nan"})
+EMPTY = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "nan", "undefined"})
 """Cells, in lower case, that say that there is no number."""
 
 _LEFT_OUT = re.compile(r"[\s'’\u00a0\u202f]|^[$€£¥]|[$€£¥]$")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,21 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 from core import clock
 from core.metric import Unit
 from core.records import Fact, Post, Reading
-from services.imports import headings, moments, numerals
+from services.imports import headings, moments, numerals, posts
 from services.imports.mapping import Kind, Plan
 from services.imports.table import Table
 
-_KINDS = {
-    "photo": "image", "image": "image", "status": "post", "link": "post", "text": "post", "video": "video",
-    "carousel": "carousel", "carousel_album": "carousel", "reel": "reel", "reels": "reel", "story": "story",
-    "short": "short", "shorts": "short", "tweet": "tweet", "document": "document", "ig reel": "reel",
-    "ig image": "image", "ig carousel": "carousel", "ig story": "story", "photos": "image", "videos": "video",
-    "post": "post",
-}  # fmt: skip
 _FIRST_YEAR = 2004
 _LONGEST_SHOWN = 60
-_TOTALS = frozenset({"total", "totals", "grand total", "gesamt", "summe", "sum"})
-_LOST_DIGITS = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+_TOTALS = frozenset({
+    "total", "totals", "grand total", "gesamt", "summe", "sum", "gesamtsumme", "gesamtwert", "insgesamt", "totaux",
+    "total général",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +77,7 @@ class _Reader:
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
     made_ids: int = 0
     has_repeats: bool = False
+    years: dict[int, int] = field(default_factory=dict)
 
     def name(self, meaning: str) -> str:
         """The heading of the column with a meaning."""
@@ -114,7 +109,7 @@ def parse(table: Table, plan: Plan, units: dict[str, Unit], *, today: date) -> P
         _Number(metric, index, scales[index], units[metric] is Unit.COUNT and scales[index] == 1.0)
         for metric, index in plan.metrics.items()
     ]
-    reader = _Reader(table, plan, today, columns, numbers, _widths(table))
+    reader = _Reader(table, plan, today, columns, numbers, _widths(table), years=_years(table, plan))
     taken = 0
     for number, row in zip(table.numbers, table.rows, strict=True):
         try:
@@ -134,6 +129,16 @@ def parse(table: Table, plan: Plan, units: dict[str, Unit], *, today: date) -> P
     )
 
 
+def _years(table: Table, plan: Plan) -> dict[int, int]:
+    """Row number -> the year of a date that names none, where a person has given that of the newest."""
+    at = plan.index_of(headings.PUBLISHED)
+    at = plan.index_of(headings.DAY) if at is None else at
+    if plan.year is None or at is None:
+        return {}
+    years = moments.years_of([row[at] for row in table.rows], plan.year)
+    return dict(zip(table.numbers, years, strict=True))
+
+
 def _widths(table: Table) -> list[Problem]:
     more = "has more cells than there are headings; the extra ones are left out"
     fewer = "ends early; what is missing is taken as empty"
@@ -145,8 +150,9 @@ def _widths(table: Table) -> list[Problem]:
 def _take(reader: _Reader, number: int, row: tuple[str, ...]) -> None:
     _refuse_other_account(reader, row)
     _refuse_total(reader, row)
+    _refuse_one_day(reader, row)
     _refuse_repeat(reader, row, number)
-    local = _local(reader, row)
+    local = _local(reader, row, number)
     _refuse_second_date(reader, row, number)
     found: list[Problem] = []
     values = dict(_values(reader, row, number, found))
@@ -180,6 +186,18 @@ def _refuse_total(reader: _Reader, row: tuple[str, ...]) -> None:
             raise _RowError("is a line of totals", "Nothing to do.", reader.name(meaning), _short(cell))
 
 
+def _refuse_one_day(reader: _Reader, row: tuple[str, ...]) -> None:
+    """A row of a post that says which day its numbers are of holds one day of it, not what it has gathered."""
+    cell = reader.cell(row, headings.PERIOD)
+    if reader.plan.kind is Kind.POSTS and cell and not isinstance(_as_date(reader, cell), moments.Unread):
+        todo = "Export again for the whole life of the posts, not day by day."
+        raise _RowError("holds one day of a post, not all of it", todo, reader.name(headings.PERIOD), _short(cell))
+
+
+def _as_date(reader: _Reader, cell: str) -> datetime | moments.Unread:
+    return moments.read(cell, reader.plan.date_order or moments.DateOrder.MONTH_FIRST, reader.today.year)
+
+
 def _refuse_repeat(reader: _Reader, row: tuple[str, ...], number: int) -> None:
     """Refuse a row that was there before."""
     if row in reader.seen:
@@ -191,7 +209,11 @@ def _refuse_second_date(reader: _Reader, row: tuple[str, ...], number: int) -> N
     """Refuse a post with the text and all the numbers of another on another day."""
     seen, plan = reader.seen, reader.plan
     date_column = reader.columns.get(headings.DAY)
-    if plan.kind is not Kind.POSTS or not _text(reader, row) or date_column is None:
+    if (
+        plan.kind is not Kind.POSTS
+        or not posts.text_of(lambda meaning: reader.cell(row, meaning))
+        or date_column is None
+    ):
         return
     rest = (*row[:date_column], "", *row[date_column + 1 :])
     if rest in seen:
@@ -260,11 +282,11 @@ def _number(cell: str, decimal_comma: bool | None, whole: bool) -> tuple[float |
     return None, "is not a number", "Write it in full, in digits, or empty the cell."
 
 
-def _local(reader: _Reader, row: tuple[str, ...]) -> datetime:
+def _local(reader: _Reader, row: tuple[str, ...], number: int) -> datetime:
     """The row's date and time as written; aware where the file names the distance from UTC."""
     plan = reader.plan
     meaning = headings.PUBLISHED if headings.PUBLISHED in reader.columns else headings.DAY
-    local = _dated(reader, row, meaning) if plan.has_date else _from_parts(reader, row)
+    local = _dated(reader, row, meaning, number) if plan.has_date else _from_parts(reader, row)
     time_of_day = reader.cell(row, headings.TIME)
     if time_of_day:
         local = _read(moments.clock_time(local, time_of_day), reader.name(headings.TIME), time_of_day)
@@ -276,9 +298,9 @@ def _local(reader: _Reader, row: tuple[str, ...]) -> datetime:
     return local
 
 
-def _dated(reader: _Reader, row: tuple[str, ...], meaning: str) -> datetime:
-    cell = reader.cell(row, meaning)
-    return _read(moments.read(cell, reader.plan.date_order, reader.plan.year), reader.name(meaning), cell)
+def _dated(reader: _Reader, row: tuple[str, ...], meaning: str, number: int) -> datetime:
+    cell, year = reader.cell(row, meaning), reader.years.get(number)
+    return _read(moments.read(cell, reader.plan.date_order, year), reader.name(meaning), cell)
 
 
 def _read(found: datetime | moments.Unread, column: str, cell: str) -> datetime:
@@ -331,46 +353,21 @@ def _part(reader: _Reader, row: tuple[str, ...], meaning: str) -> int | None:
     return int(cell) if re.fullmatch(r"[0-9]{1,4}", cell) else None
 
 
-def _text(reader: _Reader, row: tuple[str, ...]) -> str:
-    return reader.cell(row, headings.TEXT) or reader.cell(row, headings.TITLE)
-
-
 def _short(cell: str) -> str:
     return cell if len(cell) <= _LONGEST_SHOWN else f"{cell[:_LONGEST_SHOWN]}…"
 
 
 def _post(reader: _Reader, row: tuple[str, ...], number: int, moment: datetime) -> tuple[Post, bool]:
     """The post, and whether its id is made of all its cells, so that a later version of the row is another post."""
-    text, link = _text(reader, row), reader.cell(row, headings.LINK)
-    tags = reader.cell(row, headings.TAGS) or text
-    duration = reader.cell(row, headings.DURATION)
-    named = _post_id(reader, row, number)
-    post = Post(
-        external_id=named or _made_id(row, moment, text, link),
-        kind=_KINDS.get(reader.cell(row, headings.KIND).lower(), "post"),
-        published_at=moment,
-        text=text,
-        permalink=link if re.match(r"https?://", link) else "",
-        thumbnail_url=reader.cell(row, headings.THUMBNAIL),
-        duration_s=float(duration) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", duration) else None,
-        tags=tuple(dict.fromkeys(tag.lower() for tag in re.findall(r"#(\w+)", tags))),
-        language=reader.cell(row, headings.LANGUAGE),
-    )
-    return post, not (named or link or text)
 
+    def cell(meaning: str) -> str:
+        return reader.cell(row, meaning)
 
-def _post_id(reader: _Reader, row: tuple[str, ...], number: int) -> str:
-    """The id the platform gave, unless a spreadsheet has rounded it: then posts would fall together."""
-    cell = reader.cell(row, headings.POST_ID)
-    if not _LOST_DIGITS.fullmatch(cell):
-        return cell
-    todo = "To keep the ids, export again and do not save the file with a spreadsheet program."
-    text = "is an id that a spreadsheet has rounded; link, date and text tell the post instead"
-    reader.problems.append(Problem(number, text, False, reader.name(headings.POST_ID), cell, todo))
-    return ""
-
-
-def _made_id(row: tuple[str, ...], moment: datetime, text: str, link: str) -> str:
-    """An id for a post that has none: from its link, else its moment and text, else the whole row."""
-    about = link or (f"{moment.isoformat()}|{text}" if text else "|".join(row))
-    return "file-" + hashlib.sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+    found = reader.plan.found
+    if posts.has_lost_digits(cell(headings.POST_ID)):
+        todo = "To keep the ids, export again and do not save the file with a spreadsheet program."
+        text = "is an id that a spreadsheet has rounded; link, date and text tell the post instead"
+        named = (reader.name(headings.POST_ID), cell(headings.POST_ID))
+        reader.problems.append(Problem(number, text, False, *named, todo))
+    post = posts.describe(cell, moment, row, reader.plan.platform, found.export.post_kind if found else "post")
+    return post, not (posts.own_id(cell, reader.plan.platform) or cell(headings.LINK) or post.text)

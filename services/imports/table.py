@@ -8,11 +8,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from core.errors import BadFile
-from services.imports import workbook
+from services.imports import archive, workbook
 from services.imports.workbook import HEADING_SEARCH_ROWS, MAX_ROWS, MAX_UNPACKED_BYTES, Line
 
 __all__ = ["ENCODINGS", "MAX_BYTES", "MAX_MB", "MAX_ROWS", "MAX_UNPACKED_BYTES", "Table", "read"]
@@ -35,6 +37,7 @@ ENCODINGS = {
 """How the letters of a text file may be written, to choose from."""
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLE_CHARACTERS = 200_000
+_TITLE_CELLS = 20
 _SEPARATOR_LINE = re.compile(r'\A"?sep=([,;|\t])"?\r?\n', re.IGNORECASE)
 
 
@@ -44,7 +47,8 @@ class Table:
 
     `ragged` and `short` are the numbers of rows with more or fewer cells than headings. `sheets` names the sheets of a
     workbook that hold something, `sheet` the one that was read. `encoding` is how the letters of a text file were read,
-    and `encoding_is_sure` whether it can be no other. `digest` stands for the content of the file.
+    and `encoding_is_sure` whether it can be no other. `digest` stands for the content of the file. `titles` are the
+    cells above the headings, `stem` is the name of the file, or of the sheet where there are several.
     """
 
     headings: tuple[str, ...]
@@ -58,6 +62,8 @@ class Table:
     encoding: str = ""
     encoding_is_sure: bool = True
     digest: str = ""
+    titles: tuple[str, ...] = ()
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +85,13 @@ def read(
     is_heading: Callable[[str], bool],
     sheet: str | None = None,
     encoding: str | None = None,
+    is_export: Callable[[Sequence[str], str], bool] = lambda _headings, _stem: False,
 ) -> Table:
     """The table in a file. `is_heading` tells known headings, to find the heading row below title lines.
 
     `sheet` and `encoding` are a person's choice; None takes the sheet with the most known headings, and the encoding
-    that fits. Raises BadFile, in one line that says what to do, for anything that is no table.
+    that fits. Of a ZIP, the file is taken whose headings and name are those of an export. Raises BadFile, in one line
+    that says what to do, for anything that is no table.
     """
     if not content.strip():
         raise BadFile(f"{name} is empty.", hint="Export it again and choose at least one day or post.")
@@ -96,7 +104,12 @@ def read(
             f"{name} is an Excel file of the old kind (XLS), or has a password.",
             hint="Open it in a spreadsheet program and save it as XLSX, without a password.",
         )
-    if content[:4] == b"PK\x03\x04":
+    if content[:4] == b"PK\x03\x04" and archive.holds_tables(content):
+        fit = partial(_member_fit, is_heading=is_heading, is_export=is_export)
+        member = archive.read(name, content, sheet, fit)
+        inside = _csv(member.name, member.content, is_heading, encoding)
+        source = replace(inside, how=f"ZIP, file “{member.name}”, {inside.how}", sheets=member.names, sheet=member.name)
+    elif content[:4] == b"PK\x03\x04":
         found = workbook.read(name, content, is_heading, sheet)
         source = _Source(found.lines, f"XLSX, sheet “{found.sheet}”", found.sheets, found.sheet)
     else:
@@ -129,8 +142,45 @@ def _table(name: str, content: bytes, source: _Source, is_heading: Callable[[str
         sheet=source.sheet,
         encoding=source.encoding,
         encoding_is_sure=source.encoding_is_sure,
-        digest=hashlib.sha256(content).hexdigest(),
+        digest=_digest(content, source),
+        titles=tuple(cell.strip() for _, line in lines[:at] for cell in line if cell.strip())[:_TITLE_CELLS],
+        stem=_stem(source.sheet if source.sheet.endswith(".csv") or len(source.sheets) > 1 else name),
     )
+
+
+def _digest(content: bytes, source: _Source) -> str:
+    """What stands for the content; of several sheets each is an import of its own."""
+    sheet = source.sheet if len(source.sheets) > 1 else ""
+    return hashlib.sha256(content + sheet.encode()).hexdigest()
+
+
+def _stem(name: str) -> str:
+    """The name of a file without folders and ending.
+
+    >>> _stem("Content 2026/Table data.csv"), _stem("Metrics")
+    ('Table data', 'Metrics')
+    """
+    return re.sub(r"\.\w{2,4}$", "", name.rpartition("/")[2])
+
+
+def _member_fit(
+    head: bytes, name: str, *, is_heading: Callable[[str], bool], is_export: Callable[[Sequence[str], str], bool]
+) -> tuple[int, int]:
+    """Whether the first bytes of a file are an export's, and how many of its headings are known."""
+    lines = _first_lines(head, name, is_heading)
+    if not lines:
+        return (0, 0)
+    found = lines[workbook.heading_row(lines, is_heading)]
+    return (int(is_export(found, _stem(name))), sum(is_heading(cell) for cell in found))
+
+
+def _first_lines(head: bytes, name: str, is_heading: Callable[[str], bool]) -> list[list[str]]:
+    """The first lines; fewer where the last one stops inside a quoted text."""
+    for wanted in (HEADING_SEARCH_ROWS, 5, 1):
+        with suppress(BadFile):
+            found = _csv(name, b"\n".join(head.split(b"\n")[:wanted]), is_heading, None)
+            return [cells for _, cells in found.lines]
+    return []
 
 
 def _without_empty_end(line: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from services import workspaces
 from services.ask import ask
 from services.imports import commit
 from storage.tables import Account, Post, PostTotal, fact
+from tests.services.imports import native
 from tests.services.seeded import Seeded
 from tests.ui.conftest import HOSTILE, texts
 
@@ -316,6 +317,66 @@ def test_it_takes_a_good_file_after_a_broken_one(opened):
     app = bring(bring(opened, "days.csv", b""), "days.csv", DAILY)
     assert not app.error
     assert cards(app)["Days to store"] == "2"
+
+
+def native_file(key):
+    one = native.EVERY[key]
+    return one.name, one.content
+
+
+def test_it_says_which_export_of_a_platform_it_sees(opened, seeded):
+    app = bring(opened, *native_file("facebook-posts-de"))
+    assert "This looks like Meta Business Suite: Facebook posts, in German." in said(app)
+    assert "Export with Lifetime" in said(app)
+    assert (field(app, "Platform").value, field(app, "Name of the account", "text_input").value) == (
+        "facebook", "Northwind Coffee",
+    )  # fmt: skip
+    assert field(app, "Dates are written").value == "day_first"
+    assert field(app, "Reaktionen").value == ("metric:likes", 1.0)
+    assert "Reaktionen, Kommentare und geteilte Inhalte (a sum of other columns, computed by itself)" in said(app)
+    press(app, "Store 2 posts")
+    with seeded.database.read() as connection:
+        assert connection.execute(sa.select(Account.external_id)).scalar_one() == native.PAGE
+
+
+def test_it_takes_an_export_of_x_at_one_look_and_back(opened, seeded):
+    before = everything(seeded.database)
+    app = press(bring(opened, *native_file("x-posts-en")), "Store 2 posts")
+    assert "2 posts stored" in said(app)
+    assert everything(seeded.database) != before
+    press(app, "Take back 2 rows")
+    assert everything(seeded.database) == before
+
+
+def test_it_says_that_a_number_also_counts_as_another(opened):
+    app = bring(opened, *native_file("x-days-en"))
+    assert "also counts as Views" in said(app)
+    assert "also counts as Views" not in said(choose(app, "Impressions", ("metric:reach", 1.0)))
+
+
+def test_it_offers_the_other_tables_of_a_zip(opened):
+    app = bring(opened, *native_file("youtube-zip-fr"))
+    assert "Each is imported by itself" in said(app)
+    files = field(app, "File in the ZIP")
+    app = choose(app, "File in the ZIP", files.options[2])
+    assert "YouTube Studio: totals by day, in French" in said(app)
+    app = choose(app, "File in the ZIP", files.options[1])
+    assert "Bring Table data for videos" in app.error[0].value
+    assert field(app, "File in the ZIP").value == files.options[1], "the way back stays on the screen"
+
+
+def test_it_chooses_no_account_that_the_file_does_not_name(opened, seeded):
+    seeded.account("x", "somebody-else")
+    app = bring(opened, *native_file("x-posts-en"))
+    assert field(app, "Account").value is None
+    assert "Still open: the account" in said(app)
+
+
+def test_it_warns_when_counters_would_fall(opened):
+    name, content = native_file("x-posts-en")
+    app = press(bring(opened, name, content), "Store 2 posts")
+    app = bring(app, name, content.replace(b"122978", b"900"))
+    assert "2 counters of posts are lower in the file than stored" in said(app)
 
 
 def test_it_keeps_files_out_of_the_demo_and_shows_the_way(screen, sqlite_database):

@@ -58,17 +58,35 @@ def draw(workspace: Workspace, table: Table, file_name: str, file_id: str) -> Pl
     lines = "1 row" if len(table.rows) == 1 else f"{len(table.rows):,} rows"
     shape = f"{lines}, {len(table.headings)} columns · {table.how}"
     st.markdown(f"**{format.plain(file_name)}** · {format.plain(shape)}")
+    said = st.container(gap="xxsmall")
     grid = st.grid(3, min_column_width=220, gap="small")
     columns = st.container(gap="xsmall")
-    kind = _kind(grid, workspace, table, file_id)
     _sheet(grid, table, file_id)
     _encoding(grid, table, file_id)
+    kind = _kind(grid, workspace, table, file_id)
     fields = _Fields(workspace, table, file_id, f"{file_id}-{table.sheet}-{kind}", grid)
+    proposed = _proposed(workspace, table, file_id, kind)
+    with said:
+        _recognised(proposed, table)
     with columns:
-        plan = _columns(fields, _proposed(workspace, table, file_id, kind))
+        plan = _columns(fields, proposed)
     plan = _latest(table, file_id, "detected", plan, lambda: commit.detect(plan, table))
     plan = replace(plan, time_zone=workspace.time_zone)
     return _years(fields, _times(fields, _account(fields, _numbers(fields, _dates(fields, plan)))))
+
+
+def _recognised(plan: Plan, table: Table) -> None:
+    """Which export of a platform this is, what one should know of it, and what else the file holds."""
+    if plan.found is None:
+        return
+    st.success(f"This looks like {format.plain(plan.found.words)}.", icon=":material/verified:")
+    if plan.found.export.note:
+        st.caption(plan.found.export.note)
+    others = [one for one in table.sheets if one != table.sheet]
+    if others:
+        st.caption(
+            format.plain(f"The file also holds {', '.join(others)}. Each is imported by itself: choose it below.")
+        )
 
 
 def _latest(table: Table, file_id: str, name: str, key: Hashable, make: Callable[[], T]) -> T:
@@ -98,7 +116,8 @@ def _sheet(grid: Any, table: Table, file_id: str) -> None:
     """The page reads this choice before the table is read, by its key."""
     if len(table.sheets) > 1:
         with grid.cell():
-            st.selectbox("Sheet", table.sheets, table.sheets.index(table.sheet), key=sheet_key(file_id))
+            label = "File in the ZIP" if table.encoding else "Sheet"
+            st.selectbox(label, table.sheets, table.sheets.index(table.sheet), key=sheet_key(file_id))
 
 
 def _encoding(grid: Any, table: Table, file_id: str) -> None:
@@ -191,13 +210,14 @@ def _years(fields: _Fields, plan: Plan) -> Plan:
         return plan
     with fields.grid.cell():
         year = st.number_input(
-            "Year of all rows",
+            "Year of the rows",
             _FIRST_YEAR,
             clock.utc_now().year,
             value=None,
             step=1,
             key=f"import-year-{fields.key}",
             placeholder="The file names none",
+            help="Of the newest row, where the rows run over New Year.",
         )
     plan = replace(plan, year=int(year) if year else None)
     if not has_parts:
@@ -244,8 +264,13 @@ def _column(fields: _Fields, column: Column, titles: dict[_Meaning, str]) -> _Me
     )
     example = next((row[column.index].strip() for row in fields.table.rows if row[column.index].strip()), "")
     shown = example if len(example) <= _EXAMPLE_CHARACTERS else f"{example[:_EXAMPLE_CHARACTERS]}…"
-    st.caption(format.plain(f"such as {shown}" if shown else "empty"))
+    also = f"; also counts as {_also(column, titles)}" if column.also and found == _meaning(column) else ""
+    st.caption(format.plain((f"such as {shown}" if shown else "empty") + also))
     return found
+
+
+def _also(column: Column, titles: dict[_Meaning, str]) -> str:
+    return ", ".join(titles.get((name, 1.0), name) for name in column.also)
 
 
 def _meaning(column: Column) -> _Meaning:

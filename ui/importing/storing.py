@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -16,6 +16,7 @@ from services.imports import change, commit
 from services.imports.change import Change, MetricChange
 from services.imports.commit import Destination, Preview
 from services.imports.mapping import Kind
+from services.imports.owner import Whose
 from ui import format, settings_choices
 from ui.importing import preview
 from ui.load import Workspace
@@ -118,34 +119,53 @@ def _destination(fields: _Fields) -> tuple[Destination | None, str, list[str]]:
         if one.platform == platform
     }
     options = {_NEW_ACCOUNT: "A new account"} | names
+    named, stored = commit.whose(fields.workspace.viewer, fields.shown, platform)
     with grid.cell():
         account = st.selectbox(
             "Account",
             list(options),
-            1 if len(options) == 2 else None if len(options) > 2 else 0,
+            _account_index(list(options), stored, named),
             options.__getitem__,
-            key=fields.key(f"account-{platform}-{len(options)}"),
+            key=fields.key(f"account-{platform}-{len(options)}-{stored}"),
             placeholder="Choose an account",
+            help=format.plain(f"The file names {named.title}.") if named.title else None,
         )
     if account is None:
         return None, "", ["the account"]
     if account != _NEW_ACCOUNT:
         return Destination(platform, account, as_of=_exported(fields, grid)), names[account], []
-    return _new_account(fields, grid, platform)
+    return _new_account(fields, grid, platform, named)
 
 
-def _new_account(fields: _Fields, grid: object, platform: str) -> tuple[Destination | None, str, list[str]]:
-    named = fields.shown.plan.account or ""
+def _account_index(options: list[int], stored: int | None, named: Whose) -> int | None:
+    """Which account stands there at first: the one the file names; without a name the only one there is."""
+    if stored is not None:
+        return options.index(stored)
+    if len(options) == 1:
+        return 0
+    return 1 if len(options) == 2 and not named.title else None
+
+
+def _new_account(
+    fields: _Fields, grid: object, platform: str, named: Whose
+) -> tuple[Destination | None, str, list[str]]:
+    title = fields.shown.plan.account or named.title
     with grid.cell():  # type: ignore[attr-defined]
         typed = st.text_input(
-            "Name of the account", named, key=fields.key("name"), placeholder="Such as Northwind Coffee", max_chars=80
+            "Name of the account",
+            title,
+            key=fields.key(f"name-{platform}"),
+            placeholder="Such as Northwind Coffee",
+            max_chars=80,
         )
     name = " ".join(typed.split())
     currency, as_of = _currency(fields, grid), _exported(fields, grid)
     if not name:
         return None, "", ["the name of the account"]
-    known = commit.account_named(fields.workspace.viewer, platform, name)
-    return Destination(platform, known, name, currency, as_of=as_of), name, []
+    is_named = name == title
+    number, handle = (named.external_id, named.handle) if is_named else ("", "")
+    known = commit.account_named(fields.workspace.viewer, platform, name, number)
+    return Destination(platform, known, name, currency, as_of=as_of, external_id=number, handle=handle), name, []
 
 
 def _currency(fields: _Fields, grid: object) -> str:
@@ -154,7 +174,8 @@ def _currency(fields: _Fields, grid: object) -> str:
     if not any(units[name] is Unit.MONEY for name in fields.shown.plan.metrics):
         return ""
     known = list(workspaces.CURRENCIES)
-    own = fields.workspace.currency
+    found = fields.shown.plan.found
+    own = (found.currency if found else "") or fields.workspace.currency
     with grid.cell():  # type: ignore[attr-defined]
         chosen = st.selectbox(
             "Money is in",
@@ -218,10 +239,15 @@ def _change(fields: _Fields, into: Destination) -> tuple[Destination, list[str],
             horizontal=True,
         )
         undecided = [] if choice else ["what to do with values that are stored otherwise"]
-        into = Destination(
-            into.platform, into.account_id, into.account_name, into.currency, choice == _KEEP, into.as_of
-        )
+        into = replace(into, keep_stored=choice == _KEEP)
         found = change.of(viewer, shown.parsed, into.account_id, keep_stored=into.keep_stored, read_at=read_at)
+    if found.lower:
+        many = f"{found.lower:,} counters of posts are" if found.lower > 1 else "1 counter of a post is"
+        st.warning(
+            f"{many} lower in the file than stored. The file may hold the numbers of a period only; then export again "
+            "for the whole life of the posts.",
+            icon=":material/trending_down:",
+        )
     _totals(fields, found)
     if found.is_nothing:
         said = "So nothing is left to store." if found.differing else "Everything in this file is stored already."

@@ -11,13 +11,15 @@ _POSTS = (
     "1002,2026-01-03 18:00,reel,Behind the counter,https://example.com/p/1002,4210,260,31,22\n"
 )
 _WHERE = """
-- **Instagram and Facebook**: Meta Business Suite, Insights, Content, Export data. Posts.
-- **YouTube**: YouTube Studio, Analytics, Advanced mode, Export current view. Videos or days.
-- **X**: X Analytics, Content or Account overview, Export. Posts or days.
-- **LinkedIn**: page analytics, Export; open the XLS file and save it as XLSX. Posts or days.
-- **TikTok**: TikTok Studio, Analytics, Download data. Days.
+- **Facebook and Instagram**: Meta Business Suite, Insights, Content, Export data, for the whole life of the posts.
+  Numbers of the account by day: Insights, Results, Export at each chart.
+- **YouTube**: YouTube Studio, Analytics, Advanced mode, Export current view. The ZIP can be brought as it is.
+- **X**: X Analytics, Content or Account overview, Export.
+- **LinkedIn**: page analytics, Content, Followers or Visitors, Export; open the XLS file and save it as XLSX.
+- **TikTok**: TikTok Studio, Analytics, Overview, Content or Followers, Download data.
 
-Platforms move these menus from time to time; look for Export or Download on their analytics pages.
+English, German and French exports are recognised by their headings; others can be mapped by hand. Platforms move these
+menus from time to time; look for Export or Download on their analytics pages.
 """
 _RULES = (
     (":material/table_rows:", "**One heading row.** Title lines above it are skipped."),

@@ -241,6 +241,17 @@ def test_it_keeps_counters_that_were_read_after_the_export(database, viewer):
     assert everything(database) == before
 
 
+def test_it_says_when_counters_would_fall(database, viewer):
+    """An export of a period would have turned the counters of connected posts down without a word."""
+    stored(viewer, POSTS)
+    part = shown(viewer, POSTS.replace(b"5,1", b"2,1").replace(b"7,0", b"8,0"), now=LATER)
+    assert change.of(viewer, part.parsed, account_of(database), read_at=LATER).lower == 1
+    assert change.of(viewer, part.parsed, account_of(database), read_at=NOW - timedelta(days=1)).lower == 0
+    stored(viewer, DAILY)
+    fewer = shown(viewer, DAILY.replace(b"5,1", b"2,1"), now=LATER)
+    assert change.of(viewer, fewer.parsed, account_of(database)).lower == 0
+
+
 def test_it_refuses_an_export_older_than_its_posts(viewer):
     with pytest.raises(BadFile, match="published after the day of the export"):
         commit.commit(viewer, shown(viewer, POSTS), Destination("facebook", None, "P", as_of=date(2026, 1, 1)), now=NOW)

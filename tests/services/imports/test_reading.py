@@ -423,17 +423,18 @@ EXPORTS = {
         "daily",
         {
             "impressions", "likes", "interactions", "bookmarks", "shares", "followers_gained", "followers_lost",
-            "replies", "reposts", "profile_visits", "posts_published", "video_views", "media_views",
+            "replies", "reposts", "profile_visits", "posts_published", "video_views", "media_views", "views",
         },
     ),
     "linkedin": (
         "Date,Impressions (organic),Impressions (sponsored),Impressions (total),Unique impressions (organic),"
-        "Clicks (organic),Clicks (total),Reactions (total),Comments (total),Reposts (total),Engagement rate (total)",
+        "Clicks (organic),Clicks (total),Reactions (organic),Comments (organic),Reposts (organic),"
+        "Engagement rate (total)",
         "daily",
-        {"impressions", "post_clicks", "likes", "comments", "reposts"},
+        {"impressions", "post_clicks", "link_clicks", "likes", "comments", "shares"},
     ),
     "tiktok": ("Date,Video Views,Profile Views,Likes,Comments,Shares,Unique Viewers", "daily", {
-        "views", "profile_visits", "likes", "comments", "shares",
+        "views", "profile_visits", "likes", "comments", "shares", "reach",
     }),
 }  # fmt: skip
 
