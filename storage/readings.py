@@ -24,6 +24,7 @@ Row = tuple[int, int, int, float]
 _Key = tuple[int, int]
 _Series = list[tuple[int, float]]
 _COLUMNS = ("post_id", "metric_id", "value", "captured_at")
+_AROUND = ("target", "post_id", "metric_id", "published_at", "before_at", "was", "after_at", "now")
 _reading = sql.table(ReadingTable)
 _total = sql.table(PostTotal)
 
@@ -164,6 +165,67 @@ def history(
     where += "" if last_ms is None else f" AND captured_at <= {int(last_ms)}"
     query = f"SELECT {', '.join(_COLUMNS)} FROM reading WHERE {where} ORDER BY post_id, metric_id, captured_at"
     return sql.frame(connection, query, _COLUMNS)
+
+
+Moment = tuple[int, int, int, int]
+"""(target, account_id, metric_id, age_ms)."""
+
+
+def around(
+    connection: Connection, workspace_id: int, wanted: Collection[Moment], *, published_from_ms: int
+) -> pd.DataFrame:
+    """What counters were read at when posts had an age: one row per wanted (target, account, metric, age) and post of
+    the account published since a moment, in no order.
+
+    Columns: target (as given), post_id, metric_id, published_at, before_at (ms of the last reading not after that age),
+    was (its value), after_at (ms of the next reading) and now (its value); where there is no such reading the moment is
+    0 and the value NaN.
+    """
+    if not wanted:
+        return pd.DataFrame(columns=list(_AROUND))
+    rows = ", ".join(f"({sql.numbers(one)})" for one in wanted)
+    mine = f"x.workspace_id = {int(workspace_id)} AND x.post_id = p.id AND x.metric_id = w.metric_id"
+    before = f"SELECT max(x.captured_at) FROM reading x WHERE {mine} AND x.captured_at <= p.published_at + w.age_ms"
+    after = f"SELECT min(x.captured_at) FROM reading x WHERE {mine} AND x.captured_at > p.published_at + w.age_ms"
+    same = f"{{0}}.workspace_id = {int(workspace_id)} AND {{0}}.post_id = b.post_id AND {{0}}.metric_id = b.metric_id"
+    return sql.frame(
+        connection,
+        f"WITH w(target, account_id, metric_id, age_ms) AS (VALUES {rows}), b AS ("
+        "SELECT w.target, p.id AS post_id, w.metric_id, p.published_at, "
+        f"({before}) AS before_at, ({after}) AS after_at FROM w JOIN post p "
+        f"ON p.workspace_id = {int(workspace_id)} AND p.account_id = w.account_id "
+        f"AND p.published_at >= {int(published_from_ms)}) SELECT b.target, b.post_id, b.metric_id, b.published_at, "
+        "coalesce(b.before_at, 0), r.value, coalesce(b.after_at, 0), s.value FROM b "
+        f"LEFT JOIN reading r ON {same.format('r')} AND r.captured_at = b.before_at "
+        f"LEFT JOIN reading s ON {same.format('s')} AND s.captured_at = b.after_at",
+        _AROUND,
+    )
+
+
+def moved(
+    connection: Connection,
+    workspace_id: int,
+    account_ids: Collection[int],
+    metric_ids: Collection[int],
+    *,
+    since_ms: int,
+    born_ms: int = 0,
+) -> pd.DataFrame:
+    """Of counters that changed after a moment: their readings after it and the last one before. Columns as in `latest`,
+    then account_id and published_at (int64, ms) of the post, in no order. Counters without an earlier reading are left
+    out for posts published before `born_ms`: it cannot be told when they grew."""
+    same = "{0}.workspace_id = t.workspace_id AND {0}.post_id = t.post_id AND {0}.metric_id = t.metric_id"
+    before = f"SELECT max(x.captured_at) FROM reading x WHERE {same.format('x')} AND x.captured_at <= {int(since_ms)}"
+    where = f"t.workspace_id = {int(workspace_id)}{_among('t.metric_id', metric_ids)}"
+    return sql.frame(
+        connection,
+        "SELECT r.post_id, r.metric_id, r.value, r.captured_at, p.account_id, p.published_at FROM post_total t "
+        f"JOIN post p ON p.workspace_id = t.workspace_id AND p.id = t.post_id{_among('p.account_id', account_ids)} "
+        f"JOIN reading r ON {same.format('r')} AND r.captured_at >= coalesce(({before}), "
+        f"CASE WHEN p.published_at >= {int(born_ms)} THEN 0 END) "
+        f"WHERE {where} AND t.captured_at > {int(since_ms)}",
+        (*_COLUMNS, "account_id", "published_at"),
+    )
 
 
 def forget_account(connection: Connection, workspace_id: int, account_id: int) -> None:

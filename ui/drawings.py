@@ -9,9 +9,12 @@ from typing import Any
 import pandas as pd
 
 from charts import comparison, theme, trend
+from charts import pulse as pulse_chart
 from core.question import Answer
 from services.annotation import Annotation
 from services.overview import OverviewAnswer
+from services.platforms import title as platform_title
+from services.pulse import Pulse
 
 _SMALL = 150
 
@@ -33,6 +36,31 @@ class OverviewScreen:
     engagement: Drawing
     audience: Drawing
     platforms: Drawing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PulseScreen:
+    """The answer of the Pulse page with its chart."""
+
+    answer: Pulse
+    hours: Drawing
+
+
+def pulse(answer: Pulse) -> PulseScreen:
+    """Draw the last 24 hours."""
+    names = {one: platform_title(one) for one in dict.fromkeys(answer.hours["platform"])}
+    rows = pulse_chart.rows(answer.hours, names)
+    table = pd.DataFrame(
+        {
+            "Hour": [moment.replace(tzinfo=None) for moment in answer.hours["start"]],
+            "Platform": rows["title"],
+            "Engagement": rows["value"].round(1),
+            "How sure": rows["words"],
+        }
+    )
+    drawn = pulse_chart.bars(rows, "Engagement")
+    total = f"Engagement by hour over the last 24 hours, {rows['value'].sum():,.0f} in all"
+    return PulseScreen(answer, Drawing(theme.spec(drawn), table, total))
 
 
 def overview(answer: OverviewAnswer, marks: Sequence[Annotation] = ()) -> OverviewScreen:
@@ -57,6 +85,8 @@ def by_day(
     if series.past_label:
         columns[f"In {series.past_label}"] = series.days["previous"]
     table = pd.DataFrame({**columns, "Complete": ~series.days["unfinished"]})
+    if series.breaks:
+        table["New definition"] = table["Day"].map(dict(series.breaks)).fillna("")
     if marks:
         days = answer.frame.loc[answer.frame["metric"] == metric, "bucket"]
         table["Annotation"] = ["; ".join(one.text for one in marks if one.day == day) for day in days]

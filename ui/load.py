@@ -11,9 +11,9 @@ from core import clock
 from core.metric import Metric
 from core.question import Compare, Period, Where
 from core.viewer import Viewer, owner
-from services import annotation, catalogue, glossary, overview, site, targets, workspaces
+from services import annotation, catalogue, glossary, overview, pulse, site, targets, workspaces
 from ui import drawings
-from ui.drawings import OverviewScreen
+from ui.drawings import OverviewScreen, PulseScreen
 
 _STEP = timedelta(minutes=5)
 """How far the clock moves before what is not over yet is asked again."""
@@ -141,6 +141,30 @@ def _overview(
     where = Where(platforms=platforms, accounts=accounts)
     answer = overview.overview(owner(workspace_id), Period(first, last), where, compare, match_weekday, moment)
     return drawings.overview(answer, annotation.between(owner(workspace_id), answer.period) if annotated else ())
+
+
+def pulse_screen(workspace: Workspace, where: Where) -> PulseScreen:
+    """Right now, chart included; the same for all who look in the same five seconds. Raises as `services.pulse`."""
+    moment = clock.utc_now().replace(microsecond=0)
+    moment -= timedelta(seconds=moment.second % 5)
+    return _pulse(workspace.id, version(workspace), where.platforms, where.accounts, moment)
+
+
+@st.cache_data(ttl=60, max_entries=50, show_spinner=False)
+def _pulse(
+    workspace_id: int, version: int, platforms: tuple[str, ...], accounts: tuple[int, ...], moment: datetime
+) -> PulseScreen:
+    where = Where(platforms=platforms, accounts=accounts)
+    usual = _usual_day(workspace_id, platforms, accounts, now())
+    return drawings.pulse(pulse.pulse(owner(workspace_id), where, now=moment, usual=usual))
+
+
+@st.cache_data(ttl=900, max_entries=50, show_spinner=False)
+def _usual_day(
+    workspace_id: int, platforms: tuple[str, ...], accounts: tuple[int, ...], moment: datetime
+) -> pulse.UsualDay:
+    """What was known on earlier days at this time: no sync changes it any more."""
+    return pulse.usual_day(owner(workspace_id), Where(platforms=platforms, accounts=accounts), now=moment)
 
 
 @st.cache_data(ttl=3600, max_entries=4, show_spinner=False)

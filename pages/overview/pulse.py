@@ -1,0 +1,15 @@
+"""What is happening right now?"""
+
+from ui import page, pulse
+
+PAGE = {
+    "title": "Pulse",
+    "icon": ":material/vital_signs:",
+    "section": "",
+    "url_path": "pulse",
+    "order": 20,
+    "help": "What is happening right now?",
+}
+
+with page.page(PAGE, title="What is happening right now?"):
+    pulse.draw(page.workspace())

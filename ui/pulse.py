@@ -1,0 +1,329 @@
+"""The parts of the Pulse page. They are drawn again every 30 seconds by themselves; nothing is computed here.
+
+This module owns the keys `pulse_live` and `_pulse_last`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from charts import numbers
+from core import clock
+from core.errors import AppError, Recovery
+from core.metric import Unit
+from services.overview import Card
+from services.pulse import Fresh, Pulse, PulseCard, PulsePost
+from ui import cards, commenting, filters, format, load, made, menu, panels, states
+from ui.drawings import PulseScreen
+from ui.load import Workspace
+from ui.page import boundary
+
+EVERY_S = 30
+_NARROWEST = 168
+_LONGEST_TEXT = 90
+_STYLE = Path(__file__).resolve().parent / "static" / "pulse.css"
+_LIVE, _LAST = "pulse_live", "_pulse_last"
+_DOTS = {"active": "green", "attention": "orange", "imported": "gray"}
+
+
+def draw(workspace: Workspace) -> None:
+    """The page below its title; from then on it renews itself while it is switched on."""
+    st.html(_STYLE)
+    if not load.accounts(workspace):
+        states.not_connected()
+        return
+    live = bool(st.session_state.get(_LIVE, True))
+    with st.container(key="pulse"):
+        st.fragment(_body, run_every=EVERY_S if live else None)(workspace, live)
+
+
+def _body(workspace: Workspace, live: bool) -> None:
+    with boundary():
+        screen, failed = _newest(workspace)
+        answer = screen.answer
+        _head(answer, live, failed)
+        _failing(answer)
+        _cards(answer)
+        _viral(answer)
+        left, right = st.columns([2, 1], gap="xsmall")
+        with left:
+            _hours(screen)
+        with right:
+            _freshness(answer)
+        _posts(answer)
+        commenting.panel(workspace, filters.current().where, answer.now)
+
+
+def _newest(workspace: Workspace) -> tuple[PulseScreen, AppError | None]:
+    """The numbers of now. While they cannot be had for a moment, those of before, and why."""
+    where = filters.current().where
+    key = (workspace.id, where)
+    try:
+        screen = load.pulse_screen(workspace, where)
+    except AppError as error:
+        kept = st.session_state.get(_LAST)
+        if error.recovery is not Recovery.RETRY or kept is None or kept[0] != key:
+            raise
+        return kept[1], error
+    st.session_state[_LAST] = (key, screen)
+    return screen, None
+
+
+def _head(answer: Pulse, live: bool, failed: AppError | None) -> None:
+    """Whether it is live, as of when, and the switch."""
+    at = f"{answer.now.astimezone(clock.zone(answer.time_zone)):%H:%M:%S}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pulsehead"):
+        if failed is not None:
+            words = f":orange[●] {format.plain(failed.message)} Still showing {at}; it is tried again by itself."
+        elif live:
+            words = f":green[●] Live · read at {at}"
+        else:
+            words = f":gray[●] Paused · read at {at}"
+        scope = f"today and the last 24 hours, {answer.time_zone}"
+        st.caption(f"{words} · {format.plain(scope)}", width="stretch")
+        wanted = st.toggle("Live", live, key=_LIVE, help=f"Renews itself every {EVERY_S} seconds")
+    if wanted != live:
+        st.rerun()
+
+
+def _failing(answer: Pulse) -> None:
+    """Accounts that are not being read: what is below stands still for them."""
+    found = {one.platform: one for one in answer.fresh if one.state == "attention"}
+    titles = load.platform_titles()
+    for platform, one in found.items():
+        name = format.plain(titles.get(platform, platform))
+        since = f" since {format.moment(one.read_at, answer.time_zone, answer.now)}" if one.read_at else ""
+        st.warning(f"{name} is not being read{since}. {format.plain(one.reason)}", icon=":material/error:")
+    if found:
+        menu.link("connections", "Open the connections", ":material/cable:")
+
+
+# Cards
+
+
+def _cards(answer: Pulse) -> None:
+    with st.grid(len(answer.cards), min_column_width=_NARROWEST, gap="xsmall", key="cards"):
+        for one in answer.cards:
+            _card(one, answer.time_zone)
+
+
+def _card(one: PulseCard, time_zone: str) -> None:
+    name = one.number.metric
+    with st.container(border=True, gap="xxsmall", height="stretch", key=f"card-{name}"):
+        with st.container(
+            horizontal=True,
+            horizontal_alignment="distribute",
+            vertical_alignment="center",
+            gap=None,
+            wrap=False,
+            key=f"cardhead-{name}",
+        ):
+            st.markdown(f":small[{one.title}]", width="stretch", wrap=False)
+            made.button(one.explanation, one.number, time_zone, f"pulse-{name}")
+        cards.value(Card(one.title, one.compared_only, (), one.values, one.explanation))
+        st.space("stretch")
+        for line in _foot(one):
+            st.caption(f":small[{format.plain(line)}]")
+
+
+def _foot(one: PulseCard) -> list[str]:
+    """Why there is no number; else the usual one, and of how many accounts it is."""
+    number, lines = one.number, []
+    if number.value is None:
+        why = number.why_none or "no numbers"
+        return [why if "yet" in why else f"Not yet: {why}"]
+    if one.beside is not None and one.beside.value is not None:
+        lines.append(f"{numbers.exact(one.beside.value, one.beside.unit)} followers now")
+    if number.previous is not None:
+        lines.append(f"usually {numbers.short(number.previous, number.unit)} by now")
+    elif number.why_no_change:
+        lines.append(number.why_no_change)
+    lines.append(one.explanation.coverage.split(",")[0])
+    return lines
+
+
+# The last 24 hours
+
+
+def _hours(screen: PulseScreen) -> None:
+    card = screen.answer.cards[0]
+    panels.chart(
+        "Engagement by hour",
+        screen.hours.spec,
+        screen.hours.table,
+        key="hours",
+        alt_text=screen.hours.words,
+        note="interactions in each of the last 24 hours; paler where readings lie far apart or the hour is not read to "
+        "its end",
+        explanation=card.explanation,
+        time_zone=screen.answer.time_zone,
+    )
+
+
+def _freshness(answer: Pulse) -> None:
+    """When each account was read, and when it is read next."""
+    titles = load.platform_titles()
+    with st.container(border=True, height="stretch", gap="xsmall", key="panel-fresh"):
+        st.markdown("**How fresh is it?**")
+        for one in answer.fresh:
+            with st.container(gap=None):
+                name = f"{titles.get(one.platform, one.platform)} · {one.account}"
+                st.markdown(f":small[:{_DOTS.get(one.state, 'gray')}[●] {format.plain(name)}]")
+                st.caption(f":small[{format.plain(_reads(one, answer.now))}]")
+
+
+def _reads(one: Fresh, now: datetime) -> str:
+    read = f"read {format.age(one.read_at, now)}" if one.read_at else "not read yet"
+    if one.state == "imported":
+        return "from imported files"
+    if one.state != "active":
+        return f"{read} · {'needs attention' if one.state == 'attention' else one.state}"
+    return f"{read} · {_next(one.next_at, now)}"
+
+
+def _next(at: datetime | None, now: datetime) -> str:
+    if at is None or at - now < timedelta(minutes=1):
+        return "next any moment"
+    minutes = int((at - now) / timedelta(minutes=1))
+    return f"next in {minutes} min" if minutes < 120 else f"next in {minutes // 60} h"
+
+
+# Posts
+
+
+def _viral(answer: Pulse) -> None:
+    """Posts that have left the range of what is usual for their account."""
+    if not answer.viral:
+        return
+    with st.container(border=True, gap="xxsmall", key="panel-viral"):
+        st.markdown("**Taking off**")
+        for one in answer.viral:
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"pulserow-{one.id}"):
+                st.badge("Viral", icon=":material/trending_up:", color="violet")
+                st.text(_text(one), width="stretch")
+                st.markdown(f"**{format.plain(_ratio(one))}**")
+                st.caption(format.plain(f"{_base(one)} · {_platform(one)}"))
+
+
+def _posts(answer: Pulse) -> None:
+    with st.container(border=True, key="panel-newest"), boundary():
+        if not answer.posts:
+            panels.head("Newest posts", key="newest", note="published in the last 7 days")
+            st.caption("No posts in the last 7 days. The next one appears here with its speed.")
+            return
+        table = _table(answer.posts)
+        note = (
+            "published in the last 7 days, newest first; speed is the counter against the account's usual one at the "
+            "same age"
+        )
+        panels.head("Newest posts", key="newest", note=note, table=table, plot=False)
+        with st.container(key="wide-pulse"):
+            st.dataframe(
+                table.drop(columns="Account"),
+                placeholder="n/a",
+                hide_index=True,
+                height="content",
+                row_height=36,
+                column_config=_config(table),
+                alt=f"{len(table)} posts, newest first",
+            )
+        with st.container(key="narrow-pulse", gap="small"):
+            for one in answer.posts:
+                _item(one)
+
+
+def _table(posts: tuple[PulsePost, ...]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Post": [_text(one) for one in posts],
+            "Platform": [_platform(one) for one in posts],
+            "Account": [one.account for one in posts],
+            "Age": [_age(one.age_h) for one in posts],
+            "Views": [one.exposure for one in posts],
+            "Engagement": [one.engagement for one in posts],
+            "Speed": [one.speed.ratio if one.speed else None for one in posts],
+            "Mark": ["Viral" if one.speed and one.speed.viral else "" for one in posts],
+            "Usually": [_against(one) for one in posts],
+            "Link": [one.permalink for one in posts],
+        }
+    ).astype({"Views": float, "Engagement": float, "Speed": float})
+
+
+def _config(table: pd.DataFrame) -> dict[str, Any]:
+    most = table["Speed"].max()
+    return {
+        "Post": st.column_config.TextColumn(width=300),
+        "Platform": st.column_config.TextColumn(width=86),
+        "Age": st.column_config.TextColumn(width=64),
+        "Views": st.column_config.NumberColumn(
+            format="compact", width=66, help="As last read; where a platform gives none, impressions or reach"
+        ),
+        "Engagement": st.column_config.NumberColumn(format="compact", width=88, help="As last read"),
+        "Speed": st.column_config.ProgressColumn(
+            format="%.1f×",
+            min_value=0,
+            max_value=max(3.0, float(most)) if pd.notna(most) else 3.0,
+            width=108,
+            help="1.0× is the account's usual post at the same age",
+        ),
+        "Usually": st.column_config.TextColumn("Usual at this age", width=262),
+        "Mark": st.column_config.TextColumn("", width=48),
+        "Link": st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=36),
+    }
+
+
+def _item(one: PulsePost) -> None:
+    """A post on a phone."""
+    with st.container(gap=None, key=f"pulseitem-{one.id}"):
+        st.text(_text(one))
+        seen = numbers.short(one.exposure, Unit.COUNT)
+        done = numbers.short(one.engagement, Unit.COUNT)
+        what = one.exposure_name or "views"
+        st.caption(format.plain(f"{_platform(one)} · {_age(one.age_h)} · {seen} {what} · {done} engagements"))
+        if one.speed is None:
+            st.caption(format.plain(_base(one)))
+            return
+        mark = ":violet-badge[Viral] " if one.speed.viral else ""
+        st.markdown(f":small[{mark}**{format.plain(_ratio(one))}** :gray[{format.plain(_base(one))}]]")
+
+
+def _text(one: PulsePost) -> str:
+    text = " ".join(one.text.split())
+    if not text:
+        return f"A {one.kind} without text"
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT].rstrip()}…"
+
+
+def _platform(one: PulsePost) -> str:
+    return load.platform_titles().get(one.platform, one.platform)
+
+
+def _age(hours: float) -> str:
+    if hours < 1:
+        return f"{max(int(hours * 60), 1)} min"
+    return f"{int(hours)} h" if hours < 48 else f"{int(hours // 24)} d"
+
+
+def _ratio(one: PulsePost) -> str:
+    """ "3.2× usual at 5 h"."""
+    return "" if one.speed is None else f"{one.speed.ratio:.1f}× usual at {_age(one.speed.age_h)}"
+
+
+def _base(one: PulsePost) -> str:
+    """ "usually 5.9K views, of 41 posts"; without a speed, why."""
+    if one.speed is None:
+        return one.why
+    base = one.speed.base
+    of = f"{base.posts} posts{' of its kind' if one.speed.same_kind else ''}"
+    return f"usually {numbers.short(base.median, Unit.COUNT)} {one.speed.metric}, of {of}"
+
+
+def _against(one: PulsePost) -> str:
+    """ "5.9K views at 5 h, of 41 posts": for a column that is called usual."""
+    said = _base(one).removeprefix("usually ")
+    return said if one.speed is None else said.replace(", of", f" at {_age(one.speed.age_h)}, of", 1)
