@@ -33,7 +33,7 @@ Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 HEIGHT = 248
 LABELS = 44
 """Room at the right end of a time axis for the names of the lines, in pixels."""
-DASH = [5, 4]
+DASH, DOTS = [5, 4], [1.5, 3]
 SHORT_AXIS = "replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')"
 """Axis labels as on cards: 1.5K, 2M."""
 

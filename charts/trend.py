@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -24,7 +24,7 @@ _NAMED = 0.08
 class Series:
     """What is drawn: one row per day with value, previous (NaN is a gap), unfinished and words for the hover.
 
-    `day` is midnight UTC in milliseconds.
+    `day` is midnight UTC in milliseconds. `breaks` are the days on which a new definition begins, and what changed.
     """
 
     days: pd.DataFrame
@@ -34,6 +34,7 @@ class Series:
     title: str
     label: str
     past_label: str
+    breaks: tuple[tuple[date, str], ...] = ()
 
 
 def series(answer: Answer, metric: str, *, title: str) -> Series:
@@ -53,7 +54,13 @@ def series(answer: Answer, metric: str, *, title: str) -> Series:
         }
     )
     past = "" if answer.compared is None else _short(answer.compared)
-    return Series(days, answer.period, number.unit, number.currency, title, _short(answer.period), past)
+    breaks = tuple((note.day, note.text) for note in number.notes if note.day and _inside(note.day, answer.period))
+    return Series(days, answer.period, number.unit, number.currency, title, _short(answer.period), past, breaks)
+
+
+def _inside(day: date, period: Period) -> bool:
+    """Whether a break can be drawn: on the first day there is nothing before it."""
+    return period.first < day <= period.last
 
 
 def _now(written: str, unfinished: bool, state: str, /) -> str:
@@ -79,27 +86,50 @@ def trend(
     x = theme.x_days("day", first=shown.period.first, last=shown.period.last)
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
-    layers += _marks(shown, marks, x)
+    layers += [*_breaks(shown, x), *_marks(shown, marks, x)]
     return alt.layer(*layers).properties(height=height)
 
 
 def _marks(shown: Series, marks: Sequence[tuple[date, str]], x: alt.X) -> list[alt.Chart]:
     """Small triangles on the axis; one per day, with everything said of it on hover."""
-    said: dict[date, list[str]] = {}
-    for day, text in marks:
-        if shown.period.first <= day <= shown.period.last:
-            said.setdefault(day, []).append(text)
-    if not said:
+    rows = _said([(day, text) for day, text in marks if shown.period.first <= day <= shown.period.last])
+    if rows.empty:
         return []
-    rows = pd.DataFrame(
-        [
-            {"day": theme.utc_ms(day), "when": f"{day:%a} {day.day} {day:%b %Y}", "text": "; ".join(texts)}
-            for day, texts in sorted(said.items())
-        ]
-    )
     sign = alt.Chart(rows).mark_point(shape="triangle-up", color=theme.ANNOTATION, filled=True, size=90, opacity=1)
     words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("text:N", title="Annotation")]
     return [sign.encode(x, y=alt.value(alt.ExprRef("height - 5")), tooltip=words)]
+
+
+def _breaks(shown: Series, x: alt.X) -> list[alt.Chart]:
+    """A dotted line where a new definition begins: the numbers on its two sides do not mean quite the same."""
+    rows = _said(shown.breaks)
+    if rows.empty:
+        return []
+    words = [alt.Tooltip("when:N", title="From"), alt.Tooltip("text:N", title="New definition")]
+    line = alt.Chart(rows).mark_rule(color=theme.ANNOTATION, strokeWidth=1.5, strokeDash=theme.DOTS)
+    middle = theme.utc_ms(shown.period.first) + shown.period.days * _DAY_MS / 2
+    late = rows["day"] > middle
+    sides: list[tuple[Literal["left", "right"], int, pd.DataFrame]] = [
+        ("left", 5, rows[~late]),
+        ("right", -5, rows[late]),
+    ]
+    names = [
+        alt.Chart(side.assign(label="new definition"))
+        .mark_text(align=align, baseline="top", color=theme.ANNOTATION, dx=dx, fontSize=11)
+        .encode(x, y=alt.value(0), text="label:N", tooltip=words)
+        for align, dx, side in sides
+        if len(side)
+    ]
+    return [line.encode(x, tooltip=words), *names]
+
+
+def _said(told: Sequence[tuple[date, str]]) -> pd.DataFrame:
+    """One row per day, with everything told of it: day in ms, when and text."""
+    by_day: dict[date, list[str]] = {}
+    for day, text in told:
+        by_day.setdefault(day, []).append(text)
+    rows = [(theme.utc_ms(day), f"{day:%a} {day.day} {day:%b %Y}", "; ".join(by_day[day])) for day in sorted(by_day)]
+    return pd.DataFrame(rows, columns=["day", "when", "text"])
 
 
 def _line(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -33,13 +33,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.errors import AppError
-from core.ports import AppKeys, PostIndex, Token
+from core.ports import AppKeys, PostIndex, Purchase, Things, Token
 from core.records import Account, Record
 
 if TYPE_CHECKING:
     from requests import Response
 
     from connectors.http import Client
+    from connectors.webhooks import Greeting, Notice, WebhookKeys
 
 NOT_A_PLUGIN = True
 
@@ -104,8 +105,64 @@ class Limit:
     per_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """What a first reading of an account would find: `posts` in all, since `opened`."""
+
+    posts: int
+    opened: date
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What a platform charges for reads. One thing is charged once a day (UTC), however often it is read.
+
+    `prices`: kind of thing -> price of one, in `currency`. `asked` says what a request (path, parameters) will bring at
+    most, `given` what an answer (path, body) holds: both name the kinds of `prices`, and leave out what is free.
+    `monthly_budget` and `back_days` are where a person begins: money a month, and days of history. `depth` looks how
+    much history there is, of which the platform gives at most `newest` posts. For forecasts: `post` is the kind that a
+    post is, `per_post` what else is read of young posts and how often, `per_day` what is read every day. `usage` asks
+    the platform for its own count of posts read. `note` tells a person how the bill may differ.
+    """
+
+    prices: Mapping[str, float]
+    asked: Callable[[str, Mapping[str, Any]], Purchase]
+    given: Callable[[str, Mapping[str, Any]], Things]
+    monthly_budget: float
+    back_days: int
+    newest: int
+    depth: Callable[[Client], Depth]
+    usage: Callable[[Client, AppKeys], Mapping[str, int]] | None = None
+    post: str = "post"
+    per_post: Mapping[str, timedelta] = field(default_factory=dict)
+    per_day: tuple[str, ...] = ()
+    note: str = ""
+    currency: str = "USD"
+
+
 Renewal = Callable[["Client", AppKeys, Token], Token]
 """Takes the client (for its unauthenticated `call`), the keys of the app, and the token; returns a longer-lived one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """How a platform says by itself that there is something new. Nothing of a notice is kept: it only leads to a read.
+
+    `header` holds the signature; `genuine` checks it over the raw body, in constant time. `concerns` names the accounts
+    (external ids) a notice is about; `sent_at` is when it says it was sent, None where it does not. `greeting` answers
+    the platform's question whether the address is ours, None where somebody else asks. `steps` tell a person what to
+    do at the platform, with a verify token where `has_token`. Where no person is needed, `subscribe` asks the platform
+    to send notices of an account: (gateway, account, our address, keys); they end, and are asked for again.
+    """
+
+    header: str
+    genuine: Callable[[Notice, WebhookKeys], bool]
+    concerns: Callable[[Notice], frozenset[str]]
+    sent_at: Callable[[Notice], datetime | None] = lambda _notice: None
+    greeting: Callable[[Mapping[str, str], WebhookKeys], Greeting | None] | None = None
+    steps: tuple[str, ...] = ()
+    has_token: bool = False
+    subscribe: Callable[[str, str, str, WebhookKeys], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +176,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a stream reads with: an authorised client, the account, and the posts already known."""
+    """What a stream reads with: an authorised client, the account, and the posts already known. `since` is when the
+    stream was last read to its end, None when it never was."""
 
     client: Client
     account: Account
     posts: PostIndex
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +192,10 @@ class Stream:
     `read` yields records for a window. A `windowed` stream is asked for days, in slices of at most `window_days`, from
     `history_days` ago on; the last `lookback_days` are read again on every sync, because platforms restate. A stream
     that is not windowed is a snapshot of now. `metrics` names every metric it may yield, for coverage. `settles_after`
-    is how long a day needs until the platform shows it: until then coverage says "not yet".
+    is how long a day needs until the platform shows it: until then coverage says "not yet". A `lifetime` stream has
+    days only to go through its posts by: its numbers are lifetime counters, and coverage says nothing of its days.
+    `posts_until` is the age of the posts it reads, as a step of the connector's ladder (`young_posts`), which then says
+    how often it runs. An `optional` stream is read only where a person switched it on; the text says what it brings.
     """
 
     name: str
@@ -147,6 +209,9 @@ class Stream:
     settles_after: timedelta = timedelta(days=1)
     every: timedelta | None = None
     scopes: tuple[str, ...] = ()
+    lifetime: bool = False
+    posts_until: timedelta | None = None
+    optional: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +224,8 @@ class Connector:
     zone of the platform's days, empty for the account's own. `daily_from_readings` maps a lifetime counter of posts to
     the daily account metric made from its differences, for platforms that give no daily numbers. `exchange` turns a
     fresh token into a long-lived one; `renew` renews a token that has no refresh token, while it still lives.
+    `young_posts` is a ladder: (age, how often posts younger than that are read), youngest first. `tariff` says what
+    reads cost, where they do. `webhook` is there where the platform tells of news by itself.
     """
 
     platform: str
@@ -177,6 +244,7 @@ class Connector:
     every: timedelta = timedelta(hours=4)
     young_posts: tuple[tuple[timedelta, timedelta], ...] = ()
     daily_from_readings: Mapping[str, str] = field(default_factory=dict)
-    cost_per_read: float = 0.0
+    tariff: Tariff | None = None
     exchange: Renewal | None = None
     renew: Renewal | None = None
+    webhook: Webhook | None = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,7 +28,7 @@ from core.errors import (
     SchemaDrift,
     SourceUnavailable,
 )
-from core.ports import AppKeys, LimitStore, Token, TokenStore
+from core.ports import AppKeys, LimitStore, Meter, Token, TokenStore
 
 if TYPE_CHECKING:
     from connectors.base import Connector, Limit
@@ -65,6 +67,7 @@ class Client:
         now: Callable[[], datetime] = clock.utc_now,
         sleep: Callable[[float], None] = clock.sleep,
         seed: int | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self.connector = connector
         self.requests_made = 0
@@ -72,6 +75,7 @@ class Client:
         self._tokens = tokens
         self._keys = app_keys
         self._limits = limits
+        self._meter = meter
         self.gateway = gateway
         self._key = connection_key or connector.platform
         self._sleep = sleep
@@ -92,10 +96,19 @@ class Client:
         return self._store().load().extra or {}
 
     def get(
-        self, path: str, params: Mapping[str, Any] | None = None, *, limit: str | None = None, cost: float = 1
+        self,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        limit: str | None = None,
+        cost: float = 1,
+        bearer: str = "",
     ) -> dict[str, Any]:
-        """GET a path of the platform's API (or a whole URL)."""
-        return self._authorised("GET", path, limit, cost, params=params)
+        """GET a path of the platform's API (or a whole URL).
+
+        `bearer` takes the place of our token where the platform gave another one for a part of it; it is not kept.
+        """
+        return self._authorised("GET", path, limit, cost, bearer, params=params)
 
     def post(
         self,
@@ -109,6 +122,10 @@ class Client:
         """POST JSON or a form to a path of the platform's API (or a whole URL)."""
         return self._authorised("POST", path, limit, cost, json=json, data=data)
 
+    def room(self, kind: str) -> int:
+        """How many things of a kind the month's budget still holds; more than anybody reads where there is none."""
+        return self._meter.room(kind, self.now()) if self._meter else sys.maxsize
+
     def address(self, path: str) -> str:
         """The whole address of a path of the platform's API; of a whole address, itself."""
         return path if path.startswith(("https://", "http://")) else self.connector.base_url + path
@@ -117,11 +134,14 @@ class Client:
         """A request without our token: `params`, `data`, `json`, `headers` as `requests` takes them."""
         return self._with_retries(lambda: self._send(method, url, None, 0.0, **options))
 
-    def _authorised(self, method: str, path: str, limit: str | None, cost: float, **options: Any) -> dict[str, Any]:
+    def _authorised(
+        self, method: str, path: str, limit: str | None, cost: float, bearer: str = "", **options: Any
+    ) -> dict[str, Any]:
         url = self.address(path)
+        self._secrets |= {bearer} - {""}
 
         def attempt() -> dict[str, Any]:
-            token = self._token()
+            token = self._token() if not bearer else Token(bearer)
             try:
                 return self._send(method, url, limit, cost, headers=self.connector.auth.headers(token), **options)
             except AuthorisationExpired:
@@ -174,13 +194,30 @@ class Client:
         declared = self._limit(limit)
         if declared and cost:
             self._wait_for(declared, cost)
-        response = self._over_the_wire(method, url, options)
-        if declared:
-            self._heed_headers(response)
-        if error := self._error(response):
-            self._heed(error, declared)
-            raise error
-        return self._body(response)
+        with self._metered(url, options.get("params") or {}) as count:
+            response = self._over_the_wire(method, url, options)
+            if declared:
+                self._heed_headers(response)
+            if error := self._error(response):
+                self._heed(error, declared)
+                raise error
+            body = self._body(response)
+            count(body)
+        return body
+
+    @contextlib.contextmanager
+    def _metered(self, url: str, params: Mapping[str, Any]) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+        """Set aside what a request may cost, and settle it by the body that is counted; by nothing when none is."""
+        tariff, path = self.connector.tariff, url.removeprefix(self.connector.base_url)
+        purchase = tariff.asked(path, params) if tariff and self._meter else None
+        if tariff is None or self._meter is None or purchase is None or not (purchase.known or purchase.unknown):
+            yield lambda _body: None
+            return
+        receipt, given = self._meter.reserve(purchase, self.now()), dict[str, Sequence[str]]()
+        try:
+            yield lambda body: given.update(tariff.given(path, body))
+        finally:
+            self._meter.settle(receipt, given)
 
     def _over_the_wire(self, method: str, url: str, options: Mapping[str, Any]) -> requests.Response:
         self.requests_made += 1

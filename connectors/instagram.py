@@ -15,22 +15,19 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from connectors import meta_graph
+from connectors import instagram_comments, meta_graph, webhooks
 from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
-from connectors.meta_graph import Insights, Row, moment, number, pages, parts
+from connectors.meta_graph import KEPT, ZONE, Insights, Row, bounds, day_until, finished, moment, number, pages, parts
 from core.clock import day_end, day_start, local_day
-from core.errors import NotOffered, PermissionMissing
+from core.errors import NotOffered
 from core.records import Account, Coverage, Fact, Member, Post, Reading, Record, State
 
 if TYPE_CHECKING:
     from connectors.http import Client
 
-ZONE = "America/Los_Angeles"
 LATE = timedelta(hours=48)
 LOOKBACK = 30
 """Days and posts are corrected for 28 days after; two more make sure that the last correction is seen."""
-KEPT = 725
-"""Days that Instagram keeps: two years, less a few so as not to ask for the day that is just being dropped."""
 
 PROFILE = {"followers_count": "followers", "follows_count": "following", "media_count": "posts_total"}
 SERIES = {"reach": "reach"}
@@ -101,11 +98,7 @@ def read_accounts(client: Client) -> Iterator[Account]:
 
 def read_profile(source: Source, window: Window) -> Iterator[Record]:
     """Followers, following and number of posts, as they are now."""
-    try:
-        profile = source.client.get(f"/{source.account.external_id}", {"fields": ",".join(PROFILE)})
-    except NotOffered as gone:
-        again = "Connect again with a login that sees it, or disconnect."
-        raise PermissionMissing("The account is gone, or closed to this login.", hint=again) from gone
+    profile = meta_graph.node(source.client, source.account.external_id, PROFILE)
     for field, metric in PROFILE.items():
         if (value := number(profile.get(field))) is not None:
             yield Fact(metric, local_day(window.now, ZONE), value)
@@ -113,16 +106,16 @@ def read_profile(source: Source, window: Window) -> Iterator[Record]:
 
 def read_series(source: Source, window: Window) -> Iterator[Record]:
     """Reach by day and by 28 days, and new followers: series over at most 29 days; 30 may have an hour too many."""
-    window = _finished(window)
+    window = finished(window)
     recent = replace(window, first=max(window.first, _first_counted(window)))
     for span, names, grain in ((window, SERIES, "day"), (window, SERIES, "days_28"), (recent, NEW_FOLLOWERS, "day")):
         if span.first > span.last:
             continue
         insights = Insights(source.client)
-        bounds = _bounds(span.first, span.last)
-        for name, row in insights.rows(source.account.external_id, names, period=grain, **bounds):
+        asked = {"period": grain, **bounds(span.first, span.last)}
+        for name, row in insights.rows(source.account.external_id, names, **asked):
             for point in row.get("values") or ():
-                day, value = _day_until(point["end_time"]), number(point.get("value"))
+                day, value = day_until(point["end_time"]), number(point.get("value"))
                 if value is not None and span.first <= day <= span.last:
                     yield Fact(names[name], day, value, grain=grain)
         yield from insights.refusals(names, span.first, span.last)
@@ -130,10 +123,10 @@ def read_series(source: Source, window: Window) -> Iterator[Record]:
 
 def read_totals(source: Source, window: Window) -> Iterator[Record]:
     """What Instagram only gives as a total over the days asked for: one day at a time, so that days are exact."""
-    window = _finished(window)
+    window = finished(window)
     plain, split, node = Insights(source.client), Insights(source.client), source.account.external_id
     for day in _days(window):
-        asked = {"period": "day", "metric_type": "total_value", **_bounds(day, day)}
+        asked = {"period": "day", "metric_type": "total_value", **bounds(day, day)}
         for name, row in plain.rows(node, TOTALS, **asked):
             if (value := number((row.get("total_value") or {}).get("value"))) is not None:
                 yield Fact(TOTALS[name], day, value)
@@ -158,8 +151,8 @@ def _by_follow_type(name: str, row: Row, day: date, *, counted: bool) -> Iterato
 def read_kinds(source: Source, window: Window) -> Iterator[Record]:
     """Views, reach and interactions of each day by kind of content."""
     insights = Insights(source.client)
-    for day in _days(_finished(window)):
-        asked = {"period": "day", "metric_type": "total_value", "breakdown": "media_product_type", **_bounds(day, day)}
+    for day in _days(finished(window)):
+        asked = {"period": "day", "metric_type": "total_value", "breakdown": "media_product_type", **bounds(day, day)}
         for name, row in insights.rows(source.account.external_id, BY_KIND, **asked):
             for (kind,), value in parts(row):
                 yield Fact(BY_KIND[name], day, value, Member("content_kind", KINDS.get(kind, kind.lower())))
@@ -169,7 +162,7 @@ def read_media(source: Source, window: Window) -> Iterator[Record]:
     """The posts published in the window, with their lifetime counters as they are now."""
     start, end = day_start(window.first, ZONE), day_end(window.last, ZONE)
     insights = defaultdict[str, Insights](lambda: Insights(source.client))
-    params = {"fields": MEDIA_FIELDS, **_bounds(window.first, window.last)}
+    params = {"fields": MEDIA_FIELDS, **bounds(window.first, window.last)}
     for item in pages(source.client, f"/{source.account.external_id}/media", params):
         if start <= moment(item["timestamp"]) < end:
             yield from _medium(item, insights)
@@ -235,31 +228,12 @@ def _retired(window: Window) -> Iterator[Coverage]:
         yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason)
 
 
-def _finished(window: Window) -> Window:
-    """Without today: Instagram reports a day once it is over."""
-    return replace(window, last=min(window.last, local_day(window.now, ZONE) - timedelta(days=1)))
-
-
 def _first_counted(window: Window) -> date:
     return local_day(window.now, ZONE) - timedelta(days=NEW_FOLLOWERS_DAYS)
 
 
 def _days(window: Window) -> Iterator[date]:
     return (window.first + timedelta(days=number) for number in range((window.last - window.first).days + 1))
-
-
-def _bounds(first: date, last: date) -> dict[str, str]:
-    moments = {"since": day_start(first, ZONE), "until": day_end(last, ZONE)}
-    return {name: f"{at.timestamp():.0f}" for name, at in moments.items()}
-
-
-def _day_until(end_time: str) -> date:
-    """The day that ends at `end_time`: Pacific midnight, which Instagram at times writes an hour off in winter.
-
-    >>> _day_until("2024-01-15T07:00:00+0000") == _day_until("2024-01-15T08:00:00+0000") == date(2024, 1, 14)
-    True
-    """
-    return local_day(moment(end_time) - timedelta(hours=12), ZONE)
 
 
 AUTH = OAuth2(
@@ -270,6 +244,7 @@ AUTH = OAuth2(
         Scope("instagram_manage_insights", "Read the numbers of the account, its posts and its audience."),
         Scope("pages_show_list", "Find the Facebook page that the Instagram account hangs on."),
         Scope("pages_read_engagement", "Read through that page."),
+        instagram_comments.SCOPE,
     ),
     scope_separator=",",
     setup_url="https://developers.facebook.com/apps/",
@@ -312,12 +287,13 @@ STREAMS = (
     _NOW("young_media", "Posts of the last days", read_young_media, MEDIA_METRICS),
     _NOW("stories", "Live stories", read_stories, MEDIA_METRICS, every=timedelta(hours=4)),
     _NOW("audience", "Audience", read_audience, ("followers", "accounts_engaged"), every=_DAY),
+    *instagram_comments.STREAMS,
 )
 CONNECTOR = Connector(
     platform="instagram",
     title="Instagram",
     category=Category.SOCIAL,
-    brings="Views, reach, followers, interactions, posts, reels, stories and audience of professional accounts.",
+    brings="Views, reach, followers, interactions, posts, stories, comments and audience of professional accounts.",
     auth=AUTH,
     api_version=meta_graph.VERSION,
     base_url=meta_graph.BASE_URL,
@@ -330,4 +306,5 @@ CONNECTOR = Connector(
     young_posts=((timedelta(days=2), timedelta(hours=2)),),
     exchange=meta_graph.exchange,
     renew=meta_graph.exchange,
+    webhook=webhooks.meta("instagram", "Instagram", "comments, mentions and story_insights"),
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from connectors.headers import answered_at
 from connectors.paging import MAX_PAGES, inside
+from core.clock import day_end, day_start, local_day
 from core.errors import (
     AppError,
     AuthorisationExpired,
@@ -29,6 +30,7 @@ from core.records import Coverage, State
 if TYPE_CHECKING:
     from requests import Response
 
+    from connectors.base import Window
     from connectors.http import Client
 
 NOT_A_PLUGIN = True
@@ -40,6 +42,10 @@ VERSIONS_END = {"v22.0": date(2027, 5, 20), "v23.0": date(2027, 10, 8), "v24.0":
 BASE_URL = f"https://graph.facebook.com/{VERSION}"
 AUTHORIZE_URL = f"https://www.facebook.com/{VERSION}/dialog/oauth"
 TOKEN_URL = f"{BASE_URL}/oauth/access_token"
+ZONE = "America/Los_Angeles"
+"""The days of Facebook and Instagram are Pacific days."""
+KEPT = 725
+"""Days of insights that Meta keeps: two years, less a few so as not to ask for the day that is just being dropped."""
 
 SLOW_DOWN = frozenset({4, 17, 32, 341, 368, 613, *range(80000, 80007), 80008, 80014})
 PASSING = frozenset({1, 2})
@@ -183,7 +189,43 @@ def _granted(client: Client, access_token: str) -> tuple[str, ...]:
     return tuple(str(row.get("permission")) for row in items(answer) if row.get("status") == "granted")
 
 
-def pages(client: Client, path: str, params: Mapping[str, Any]) -> Iterator[Row]:
+class Reader(Protocol):
+    """Whatever reads a path of the Graph API: the client, or a page of it."""
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PageReader:
+    """Reads with a page's own token, which is asked for anew each time and lives only as long as this value."""
+
+    client: Client
+    token: str
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """GET a path as the page."""
+        return self.client.get(path, params, bearer=self.token)
+
+
+def page_reader(client: Client, page: str) -> PageReader:
+    """A reader with the token of a page. PermissionMissing: the page is gone, or the person has no task on it."""
+    token = node(client, page, ("access_token",)).get("access_token")
+    if not isinstance(token, str) or not token:
+        hint = "Ask an administrator of the page for full access, then connect again."
+        raise PermissionMissing("Facebook gives this login no access to the page.", hint=hint)
+    return PageReader(client, token)
+
+
+def node(reader: Reader, external_id: str, fields: Iterable[str]) -> Row:
+    """The fields of an account. PermissionMissing: it is gone."""
+    try:
+        return reader.get(f"/{external_id}", {"fields": ",".join(fields)})
+    except NotOffered as gone:
+        again = "Connect again with a login that sees it, or disconnect."
+        raise PermissionMissing("The account is gone, or closed to this login.", hint=again) from gone
+
+
+def pages(client: Reader, path: str, params: Mapping[str, Any]) -> Iterator[Row]:
     """All items of an edge, by `after`: `paging.next` holds the token. A page that is too big is asked smaller."""
     limit, after, seen = PAGE_SIZE, "", set[str]()
     for _ in range(MAX_PAGES):
@@ -215,8 +257,9 @@ def items(answer: Row) -> list[Row]:
 class Insights:
     """Asks for insights, and remembers which metrics were refused, so that each costs one request only once."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Reader, edge: str = "insights") -> None:
         self.client = client
+        self.edge = edge
         self.refused: dict[str, str] = {}
 
     def rows(self, node: str, names: Iterable[str], **params: str) -> Iterator[tuple[str, Row]]:
@@ -225,7 +268,7 @@ class Insights:
         if not wanted:
             return
         try:
-            answer = self.client.get(f"/{node}/insights", {"metric": ",".join(wanted), **params})
+            answer = self.client.get(f"/{node}/{self.edge}", {"metric": ",".join(wanted), **params})
         except NotOffered as refusal:
             for part in self._without_refused(wanted, refusal):
                 yield from self.rows(node, part, **params)
@@ -271,3 +314,23 @@ def moment(text: object) -> datetime:
         return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S%z")
     except ValueError as error:
         raise SchemaDrift("Meta sent a moment in a form we do not know.") from error
+
+
+def finished(window: Window) -> Window:
+    """Without today: Meta reports a day once it is over."""
+    return replace(window, last=min(window.last, local_day(window.now, ZONE) - timedelta(days=1)))
+
+
+def bounds(first: date, last: date) -> dict[str, str]:
+    """`since` and `until` of days, both included."""
+    moments = {"since": day_start(first, ZONE), "until": day_end(last, ZONE)}
+    return {name: f"{at.timestamp():.0f}" for name, at in moments.items()}
+
+
+def day_until(end_time: str) -> date:
+    """The day that ends at `end_time`: Pacific midnight, which Meta at times writes an hour off in winter.
+
+    >>> day_until("2024-01-15T07:00:00+0000") == day_until("2024-01-15T08:00:00+0000") == date(2024, 1, 14)
+    True
+    """
+    return local_day(moment(end_time) - timedelta(hours=12), ZONE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,15 +28,38 @@ _TIMEOUT_S = (10.0, 30.0)
 
 
 def consent_url(
-    connector: Connector, keys: AppKeys, redirect_uri: str, state: str, verifier: str, gateway: str = ""
+    connector: Connector,
+    keys: AppKeys,
+    redirect_uri: str,
+    state: str,
+    verifier: str,
+    gateway: str = "",
+    *,
+    streams: Collection[str] = (),
 ) -> str:
-    """The address of the platform's consent screen for this app, these permissions and this state."""
+    """The address of the platform's consent screen for this app and this state.
+
+    It asks for every permission but those that only optional streams need, unless they are among `streams`, which a
+    person switched on.
+    """
     session = _session(connector, keys, redirect_uri)
+    session.scope = connector.auth.scope_separator.join(asked_scopes(connector, streams))
     pkce = {"code_verifier": verifier} if connector.auth.pkce else {}
     url, _ = session.create_authorization_url(
         connector.auth.authorize_url, state=state, **pkce, **connector.auth.extra_params
     )
     return through(gateway, str(url).replace("client_id=", f"{connector.auth.client_param}=", 1))
+
+
+def asked_scopes(connector: Connector, streams: Collection[str] = ()) -> list[str]:
+    """The permissions a consent asks for when these optional streams are switched on. Of "a|b" the first is needed; the
+    others only can take its place."""
+    needed: dict[bool, set[str]] = {True: set(), False: set()}
+    for stream in connector.streams:
+        first = {scope.partition("|")[0] for scope in stream.scopes}
+        needed[not stream.optional or stream.name in streams] |= first
+    left_out = needed[False] - needed[True]
+    return [scope.name for scope in connector.auth.scopes if scope.name not in left_out]
 
 
 def fetch_token(

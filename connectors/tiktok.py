@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from connectors import tiktok_api
+from connectors import tiktok_api, tiktok_comments
 from connectors.base import Category, Connector, Limit, Scope, Source, Stream, Window
 from connectors.tiktok_api import VIDEOS_PATH, Asking, Row, classify, fields_of, moment, number, rows, values, videos
 from core.errors import NotOffered, SchemaDrift
@@ -241,6 +241,7 @@ AUTH = tiktok_api.AccountsLogin(
         Scope("user.insights", "Read the numbers of each day and who the followers are."),
         Scope("video.list", "See the videos and the reactions to them."),
         Scope("video.insights", "Read views, reach and watch time of the videos."),
+        tiktok_comments.SCOPE,
     ),
     scope_separator=",",
     setup_url="https://business-api.tiktok.com/portal/apps",
@@ -281,12 +282,13 @@ STREAMS = (
     _now("young_videos", "Videos of the last days", _young_videos, _REACTED, scopes=_LISTED),
     _now("numbers", "Views and watch time of videos", read_numbers, _NUMBERED, every=DAY, scopes=_INSIGHTS),
     _now("young_numbers", "Views of the last days' videos", _young_numbers, _NUMBERED, scopes=_INSIGHTS),
+    tiktok_comments.STREAM,
 )
 CONNECTOR = Connector(
     platform="tiktok",
     title="TikTok",
     category=Category.SOCIAL,
-    brings="Views, reach, followers, profile visits, videos with watch time and completion, and who the followers are.",
+    brings="Views, reach, followers, profile visits, videos with watch time, comments, and who the followers are.",
     auth=AUTH,
     api_version=tiktok_api.VERSION,
     base_url=tiktok_api.BASE_URL,
@@ -298,4 +300,5 @@ CONNECTOR = Connector(
     every=timedelta(hours=6),
     young_posts=((YOUNG, timedelta(hours=6)),),
     daily_from_readings={metric: metric for metric in ("watch_time", *PARTS, "saves", "follows")},
+    webhook=tiktok_api.WEBHOOK,
 )

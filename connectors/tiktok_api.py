@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from connectors.base import OAuth2
+from connectors import webhooks
+from connectors.base import OAuth2, Webhook
 from connectors.headers import answered_at
 from connectors.paging import MAX_PAGES
+from connectors.webhooks import Notice, WebhookKeys
 from core.errors import (
     AppError,
     AuthorisationExpired,
@@ -255,3 +257,27 @@ def moment(value: object) -> datetime:
         return datetime.fromtimestamp(int(str(value)), UTC)
     except (ValueError, OverflowError, OSError):
         raise SchemaDrift("TikTok sent a moment in a form we do not know.") from None
+
+
+def _stamp(notice: Notice) -> tuple[str, str]:
+    """When TikTok signed a notice, in epoch seconds as text, and its signature: "t=...,s=..."."""
+    parts = dict(part.strip().partition("=")[::2] for part in notice.headers.get("tiktok-signature", "").split(","))
+    return parts.get("t", ""), parts.get("s", "")
+
+
+def _is_signed(notice: Notice, keys: WebhookKeys) -> bool:
+    at, given = _stamp(notice)
+    return bool(at) and webhooks.is_signed(given, keys.app.client_secret, f"{at}.".encode() + notice.body)
+
+
+WEBHOOK = Webhook(
+    header="tiktok-signature",
+    genuine=_is_signed,
+    concerns=lambda notice: frozenset({str(notice.json().get("user_openid") or "")} - {""}),
+    sent_at=lambda notice: webhooks.moment(_stamp(notice)[0]),
+    steps=(
+        "Open your app in the portal of TikTok API for Business. It needs the permission for comments.",
+        "Have TikTok send comments here: POST /business/webhook/update/ with your app_id and secret, the event_type "
+        "COMMENT and the address below as callback_url. Do the same with VIDEO if you publish by an app.",
+    ),
+)

@@ -1,23 +1,24 @@
-"""X (API v2): profile, own posts and their lifetime counters.
+"""X (API v2): profile, own posts and their lifetime counters; mentions, where a person wants them.
 
-X gives no daily numbers of an account: they are made as differences of readings (`daily_from_readings`). Reads are
-metered, so new posts are asked for by `since_id`, and only posts up to 30 days old are read again: those of the last
-two days on every sync, older ones every six hours, and what analytics alone knows once a day.
+X gives no daily numbers of an account: they are made as differences of readings (`daily_from_readings`). Every post
+read costs money, once a day (UTC): so posts are asked for from the last reading on, only those up to 30 days old are
+read again, media and authors are not read at all, and the past is read bit by bit, as far back as a person chose.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connectors import paging
 from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
-from connectors.x_answers import QUARTER_HOUR_S, classify, limits_from
+from connectors.x_answers import QUARTER_HOUR_S, classify, comment, items, limits_from, post, values
+from connectors.x_costs import DETAILS_EVERY, TARIFF
 from core.errors import NotOffered, SchemaDrift
 from core.ports import KnownPost
-from core.records import Account, Coverage, Fact, Post, Reading, Record, State
+from core.records import Account, Coverage, Fact, Reading, Record, State
 
 if TYPE_CHECKING:
     from connectors.http import Client
@@ -27,8 +28,10 @@ BASE_URL = "https://api.x.com/2"
 YOUNG, OLDER_EVERY = timedelta(days=2), timedelta(hours=6)
 PRIVATE_FOR = timedelta(days=30)
 """How long X tells the author's own counters (link and profile clicks) of a post."""
-BEGINNING = datetime(2006, 1, 1, tzinfo=UTC)
-IDS_PER_READ = 100
+OVERLAP = timedelta(minutes=10)
+"""X may show a post a little later than it came out; reading it twice on one day costs nothing."""
+MENTIONS_AT_FIRST = timedelta(days=7)
+PER_PAGE, FEWEST, IDS_PER_READ = 100, 5, 100
 
 PROFILE = {
     "followers": ("followers_count",),
@@ -55,13 +58,12 @@ DETAILS = {"follows": ("follows",), "media_views": ("media_views",), "detail_exp
 
 POST_FIELDS = "tweet.fields"
 """X announced `post.fields` with specification 2.167; live answers still go by this name."""
-REFERENCES = ("referenced_tweets", "referenced_posts")
-KINDS = {"photo": "image", "animated_gif": "image", "video": "video"}
 ABOUT_POSTS = ("created_at", "public_metrics", "entities", "attachments", "lang", "referenced_tweets")
+ABOUT_MENTIONS = ("created_at", "public_metrics", "lang", "referenced_tweets", "in_reply_to_user_id", "conversation_id")
 COUNTERS = ("public_metrics", "non_public_metrics")
 
 SCOPES = (
-    Scope("tweet.read", "to read your posts and their counters"),
+    Scope("tweet.read", "to read your posts and their counters, and mentions of you if you want them"),
     Scope("users.read", "to read your profile and its followers"),
     Scope("offline.access", "to keep reading when you are not here"),
 )
@@ -83,36 +85,52 @@ def read_profile(source: Source, window: Window) -> Iterator[Record]:
     if not isinstance(user.get("public_metrics"), dict):
         raise SchemaDrift("X answered without the counters of the profile.")
     yield _account(user)
-    for metric, value in _values(user["public_metrics"], PROFILE):
+    for metric, value in values(user["public_metrics"], PROFILE):
         yield Fact(metric, window.last, value)
 
 
 def read_posts(source: Source, window: Window) -> Iterator[Record]:
-    """Posts published since the newest we know (at first the newest 3,200), with their public counters."""
-    params = {
-        "max_results": 100,
-        POST_FIELDS: ",".join(ABOUT_POSTS),
-        "expansions": "attachments.media_keys",
-        "media.fields": "type",
-        "exclude": "retweets",
-        **_since(source, window),
-    }
+    """Posts published since the last reading, at first those of the last 30 days, with their public counters."""
+    earliest = window.now - PRIVATE_FOR
+    begin = max(source.since - OVERLAP, earliest) if source.since else earliest
+    yield from _published(source, start_time=_stamp(begin))
+
+
+def read_past(source: Source, window: Window) -> Iterator[Record]:
+    """The same of the days of a window: how history is read, and what was missed meanwhile."""
+    begin = datetime.combine(window.first, time(), UTC)
+    end = datetime.combine(window.last, time(), UTC) + timedelta(days=1)
+    if begin < window.now:
+        until = {"end_time": _stamp(end)} if end < window.now else {}
+        yield from _published(source, start_time=_stamp(begin), **until)
+
+
+def _published(source: Source, **span: str) -> Iterator[Record]:
     path = f"/users/{source.account.external_id}/tweets"
-    for page in paging.by_token(
-        source.client, path, params, next_at="meta.next_token", next_param="pagination_token", limit="posts"
-    ):
-        media = {item["media_key"]: str(item["type"]) for item in paging.inside(page, "includes.media") or ()}
-        for tweet in _items(page):
-            yield _post(tweet, source.account.handle, media)
-            yield from _readings(tweet)
+    for tweet in _paged(source, path, "posts", {POST_FIELDS: ",".join(ABOUT_POSTS), "exclude": "retweets", **span}):
+        yield post(tweet, source.account.handle)
+        yield from _readings(tweet)
 
 
-def _since(source: Source, window: Window) -> dict[str, str]:
-    """From where on to read. A post that is no post of X, or of the future, would hide all others for ever."""
-    for post in source.posts.published_since(BEGINNING):
-        if post.external_id.isdigit() and post.published_at <= window.now:
-            return {"since_id": post.external_id}
-    return {}
+def read_mentions(source: Source, window: Window) -> Iterator[Record]:
+    """What others wrote to or about the account since the last reading, at first in the last week."""
+    begin = source.since - OVERLAP if source.since else window.now - MENTIONS_AT_FIRST
+    account_id = source.account.external_id
+    params = {POST_FIELDS: ",".join(ABOUT_MENTIONS), "start_time": _stamp(begin)}
+    for tweet in _paged(source, f"/users/{account_id}/mentions", "mentions", params):
+        yield comment(tweet, account_id)
+
+
+def _paged(source: Source, path: str, limit: str, params: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """The posts of all pages. A page is no bigger than the budget holds, so that its last part can be used, too."""
+    size = min(PER_PAGE, max(FEWEST, source.client.room("post")))
+    full, token = {"max_results": size, **params}, "pagination_token"
+    for page in paging.by_token(source.client, path, full, next_at="meta.next_token", next_param=token, limit=limit):
+        yield from items(page)
+
+
+def _stamp(when: datetime) -> str:
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def read_young(source: Source, window: Window) -> Iterator[Record]:
@@ -123,13 +141,13 @@ def read_young(source: Source, window: Window) -> Iterator[Record]:
 def read_older(source: Source, window: Window) -> Iterator[Record]:
     """The same of posts two to 30 days old, which change slowly."""
     known = source.posts.published_since(window.now - PRIVATE_FOR)
-    yield from _counters(source, (post for post in known if post.published_at < window.now - YOUNG), window)
+    yield from _counters(source, (one for one in known if one.published_at < window.now - YOUNG), window)
 
 
 def _counters(source: Source, posts: Iterable[KnownPost], window: Window) -> Iterator[Record]:
     ask = _Asking(source.client, "/tweets", POST_FIELDS, COUNTERS, "lookup")
     for batch in _batches(posts):
-        for tweet in _items(ask.about(batch)):
+        for tweet in items(ask.about(batch)):
             yield from _readings(tweet)
     if refusal := ask.refused.get("non_public_metrics"):
         yield from _not_offered(PRIVATE, window, refusal)
@@ -141,11 +159,11 @@ def read_details(source: Source, window: Window) -> Iterator[Record]:
     ask = _Asking(source.client, "/tweets/analytics", "analytics.fields", ("id", *fields), "analytics")
     for batch in _batches(source.posts.published_since(window.now - PRIVATE_FOR)):
         span = {
-            "start_time": f"{min(post.published_at for post in batch):%Y-%m-%dT%H:%M:%SZ}",
-            "end_time": f"{window.now:%Y-%m-%dT%H:%M:%SZ}",
+            "start_time": _stamp(min(known.published_at for known in batch)),
+            "end_time": _stamp(window.now),
             "granularity": "total",
         }
-        for item in _items(ask.about(batch, **span)):
+        for item in items(ask.about(batch, **span)):
             yield from _details(item)
     for metric, names in DETAILS.items():
         if refusal := ask.refused.get(names[0]):
@@ -155,7 +173,7 @@ def read_details(source: Source, window: Window) -> Iterator[Record]:
 def _details(item: Mapping[str, Any]) -> Iterator[Reading]:
     buckets = [bucket.get("metrics") or {} for bucket in item.get("timestamped_metrics") or [{"metrics": item}]]
     for metric in DETAILS:
-        if found := [value for bucket in buckets for name, value in _values(bucket, DETAILS) if name == metric]:
+        if found := [value for bucket in buckets for name, value in values(bucket, DETAILS) if name == metric]:
             yield Reading(str(item["id"]), metric, sum(found))
 
 
@@ -205,72 +223,47 @@ def _account(user: Mapping[str, Any]) -> Account:
     )
 
 
-def _post(tweet: Mapping[str, Any], handle: str, media: Mapping[str, str]) -> Post:
-    tags = paging.inside(tweet, "entities.hashtags") or ()
-    return Post(
-        external_id=str(tweet["id"]),
-        kind=_kind(tweet, media),
-        published_at=_moment(tweet.get("created_at")),
-        text=str(tweet.get("text") or ""),
-        permalink=f"https://x.com/{handle}/status/{tweet['id']}",
-        tags=tuple(dict.fromkeys(str(tag["tag"]).lower() for tag in tags)),
-        language=str(tweet.get("lang") or ""),
-    )
-
-
-def _kind(tweet: Mapping[str, Any], media: Mapping[str, str]) -> str:
-    """Reply, image, video, or else tweet; a kind of media nobody has seen keeps its name."""
-    references = next((tweet[name] for name in REFERENCES if name in tweet), ())
-    if any(reference.get("type") == "replied_to" for reference in references):
-        return "reply"
-    keys = paging.inside(tweet, "attachments.media_keys") or ()
-    kind = next((media[key] for key in keys if key in media), "")
-    return KINDS.get(kind, kind.lower()) or "tweet"
-
-
 def _readings(tweet: Mapping[str, Any]) -> Iterator[Reading]:
-    for metric, value in _values(tweet.get("public_metrics"), PUBLIC):
+    for metric, value in values(tweet.get("public_metrics"), PUBLIC):
         yield Reading(str(tweet["id"]), metric, value)
-    for metric, value in _values(tweet.get("non_public_metrics"), PRIVATE):
+    for metric, value in values(tweet.get("non_public_metrics"), PRIVATE):
         yield Reading(str(tweet["id"]), metric, value)
-
-
-def _values(counters: Mapping[str, Any] | None, names: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, float]]:
-    """What the answer holds; a counter that is not there is missing, not 0."""
-    for metric, fields in names.items():
-        found = next((counters[field] for field in fields if field in counters), None) if counters else None
-        if isinstance(found, int | float):
-            yield metric, float(found)
-
-
-def _items(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The posts of an answer. X leaves `data` out when there are none, and then says how many or why."""
-    data = answer.get("data", [] if {"meta", "errors"} & answer.keys() else None)
-    if not isinstance(data, list) or not all(isinstance(item, dict) and "id" in item for item in data):
-        raise SchemaDrift("X answered without a list of posts.")
-    return data
-
-
-def _moment(text: object) -> datetime:
-    try:
-        return datetime.fromisoformat(str(text)).astimezone(UTC)
-    except ValueError:
-        raise SchemaDrift("X sent a moment in a form we do not know.") from None
 
 
 def _batches(posts: Iterable[KnownPost]) -> Iterator[list[KnownPost]]:
     """Posts that X can know, a hundred at a time."""
-    known = [post for post in posts if post.external_id.isdigit()]
+    known = [one for one in posts if one.external_id.isdigit()]
     return (known[start : start + IDS_PER_READ] for start in range(0, len(known), IDS_PER_READ))
 
 
-_NOW = partial(Stream, windowed=False, scopes=("tweet.read", "users.read"))
+_READ_SCOPES = ("tweet.read", "users.read")
+_NOW = partial(Stream, windowed=False, scopes=_READ_SCOPES)
 STREAMS = (
     _NOW("profile", "Profile and followers", read_profile, tuple(PROFILE)),
-    _NOW("posts", "Posts", read_posts, tuple(PUBLIC)),
-    _NOW("counters", "Counters of new posts", read_young, (*PUBLIC, *PRIVATE)),
-    _NOW("older_counters", "Counters of older posts", read_older, (*PUBLIC, *PRIVATE), every=OLDER_EVERY),
-    _NOW("details", "Details of recent posts", read_details, tuple(DETAILS), every=timedelta(days=1)),
+    _NOW("posts", "New posts", read_posts, tuple(PUBLIC)),
+    _NOW("counters", "Counters of new posts", read_young, (*PUBLIC, *PRIVATE), posts_until=YOUNG),
+    _NOW("older_counters", "Counters of older posts", read_older, (*PUBLIC, *PRIVATE), posts_until=PRIVATE_FOR),
+    _NOW("details", "Details of recent posts", read_details, tuple(DETAILS), every=DETAILS_EVERY),
+    Stream(
+        "past_posts",
+        "Posts of the past",
+        read_past,
+        tuple(PUBLIC),
+        window_days=30,
+        history_days=3650,
+        lookback_days=2,
+        settles_after=timedelta(0),
+        every=timedelta(days=1),
+        scopes=_READ_SCOPES,
+        lifetime=True,
+    ),
+    _NOW(
+        "mentions",
+        "Mentions and replies",
+        read_mentions,
+        every=timedelta(hours=6),
+        optional="What others write to you and about you.",
+    ),
 )
 
 CONNECTOR = Connector(
@@ -293,6 +286,7 @@ CONNECTOR = Connector(
         Limit("profile", 75, QUARTER_HOUR_S),
         Limit("posts", 900, QUARTER_HOUR_S),
         Limit("lookup", 900, QUARTER_HOUR_S),
+        Limit("mentions", 300, QUARTER_HOUR_S),
         Limit("analytics", 300, QUARTER_HOUR_S),
     ),
     streams=STREAMS,
@@ -303,5 +297,5 @@ CONNECTOR = Connector(
     every=timedelta(hours=2),
     young_posts=((YOUNG, timedelta(hours=2)), (PRIVATE_FOR, OLDER_EVERY)),
     daily_from_readings={metric: metric for metric in (*PUBLIC, *PRIVATE)},
-    cost_per_read=0.005,
+    tariff=TARIFF,
 )

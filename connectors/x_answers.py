@@ -1,11 +1,12 @@
-"""What X's answers mean: problem objects, partial answers, rate-limit headers."""
+"""What X's answers mean: problem objects, partial answers, rate-limit headers, posts and mentions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from connectors import paging
 from connectors.headers import answered_at, retry_after_s, within_reason
 from core.errors import (
     AppError,
@@ -16,8 +17,10 @@ from core.errors import (
     PermissionMissing,
     RateLimited,
     RefusedRequest,
+    SchemaDrift,
     SourceUnavailable,
 )
+from core.records import Comment, Post
 
 if TYPE_CHECKING:
     from requests import Response
@@ -105,4 +108,81 @@ def _limit_of(response: Response) -> str:
         return "analytics"
     if path.endswith("/users/me"):
         return "profile"
+    if path.endswith("/mentions"):
+        return "mentions"
     return "posts" if "/users/" in path else "lookup"
+
+
+REFERENCES = ("referenced_tweets", "referenced_posts")
+"""What a post refers to, by its name at X and the announced one."""
+KINDS = {"3": "image", "16": "image", "7": "video", "13": "video"}
+"""A media key begins with a number for its kind: photo, animated GIF, video. So media need not be read, and paid."""
+
+
+def post(tweet: Mapping[str, Any], handle: str) -> Post:
+    """A post of the account."""
+    tags = paging.inside(tweet, "entities.hashtags") or ()
+    return Post(
+        external_id=str(tweet["id"]),
+        kind=_kind(tweet),
+        published_at=moment(tweet.get("created_at")),
+        text=str(tweet.get("text") or ""),
+        permalink=f"https://x.com/{handle}/status/{tweet['id']}",
+        tags=tuple(dict.fromkeys(str(tag["tag"]).lower() for tag in tags)),
+        language=str(tweet.get("lang") or ""),
+    )
+
+
+def _kind(tweet: Mapping[str, Any]) -> str:
+    """Reply, image, video, or else tweet."""
+    if _replied_to(tweet):
+        return "reply"
+    keys = paging.inside(tweet, "attachments.media_keys") or ()
+    return next((KINDS[number] for key in keys if (number := str(key).partition("_")[0]) in KINDS), "tweet")
+
+
+def _replied_to(tweet: Mapping[str, Any]) -> str:
+    """The id of the post that this one answers, or nothing."""
+    references = next((tweet[name] for name in REFERENCES if name in tweet), ())
+    return next((str(one.get("id")) for one in references if one.get("type") == "replied_to"), "")
+
+
+def comment(tweet: Mapping[str, Any], account_id: str) -> Comment:
+    """What somebody else wrote to the account (reply) or about it (mention). Its author is an id only: names cost."""
+    parent, thread = _replied_to(tweet), str(tweet.get("conversation_id") or "")
+    likes = dict(values(tweet.get("public_metrics"), {"likes": ("like_count",)})).get("likes")
+    return Comment(
+        external_id=str(tweet["id"]),
+        text=str(tweet.get("text") or ""),
+        written_at=moment(tweet.get("created_at")),
+        kind="reply" if str(tweet.get("in_reply_to_user_id")) == account_id else "mention",
+        post=thread if parent else "",
+        parent=parent if parent != thread else "",
+        permalink=f"https://x.com/i/status/{tweet['id']}",
+        likes=None if likes is None else int(likes),
+        language=str(tweet.get("lang") or ""),
+    )
+
+
+def items(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The posts of an answer. X leaves `data` out when there are none, and then says how many or why."""
+    data = answer.get("data", [] if {"meta", "errors"} & answer.keys() else None)
+    if not isinstance(data, list) or not all(isinstance(item, dict) and "id" in item for item in data):
+        raise SchemaDrift("X answered without a list of posts.")
+    return data
+
+
+def values(counters: Mapping[str, Any] | None, names: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, float]]:
+    """What the answer holds; a counter that is not there is missing, not 0."""
+    for metric, fields in names.items():
+        found = next((counters[field] for field in fields if field in counters), None) if counters else None
+        if isinstance(found, int | float):
+            yield metric, float(found)
+
+
+def moment(text: object) -> datetime:
+    """A moment as X writes it. Raises SchemaDrift."""
+    try:
+        return datetime.fromisoformat(str(text)).astimezone(UTC)
+    except ValueError:
+        raise SchemaDrift("X sent a moment in a form we do not know.") from None

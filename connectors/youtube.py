@@ -16,7 +16,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from connectors import google_api, youtube_api
+from connectors import google_api, webhooks, youtube_api, youtube_comments
 from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
 from connectors.google_api import calendar_day, days_of, moment, number, seconds
 from connectors.paging import inside
@@ -244,7 +244,8 @@ def _named(fields: tuple[str, ...]) -> tuple[str, ...]:
 
 _AT = "https://www.googleapis.com/auth/"
 READ, ANALYTICS, MONEY = f"{_AT}youtube.readonly", f"{_AT}yt-analytics.readonly", f"{_AT}yt-analytics-monetary.readonly"
-DATA, REPORT = (READ,), (READ, f"{ANALYTICS}|{MONEY}")
+LOOK = f"{READ}|{youtube_comments.SCOPE}"
+DATA, REPORT = (LOOK,), (LOOK, f"{ANALYTICS}|{MONEY}")
 AUTH = OAuth2(
     authorize_url=google_api.AUTHORIZE_URL,
     token_url=google_api.TOKEN_URL,
@@ -252,6 +253,7 @@ AUTH = OAuth2(
         Scope(READ, "See the channel, its videos and their counters."),
         Scope(ANALYTICS, "Read views, watch time, viewers and traffic sources by day."),
         Scope(MONEY, "Read what the channel earns. Everything else works without it."),
+        Scope(youtube_comments.SCOPE, youtube_comments.WHY),
     ),
     pkce=True,
     extra_params=google_api.OFFLINE,
@@ -280,7 +282,8 @@ STREAMS = (
     _split("content_kinds", "Videos, Shorts and live", partial(read_split, split=CONTENT), _named(OF_CONTENT)),
     _split("countries", "Countries", read_countries, _named(OF_COUNTRIES), window_days=30, history_days=90),
     _months("viewers", "Age and gender", read_viewers, ("viewer_share",), every=DAY),
-    _months("revenue", "Revenue", read_revenue, ("revenue",), scopes=(READ, MONEY)),
+    _months("revenue", "Revenue", read_revenue, ("revenue",), scopes=(LOOK, MONEY)),
+    youtube_comments.STREAM,
 )
 CONNECTOR = Connector(
     platform="youtube",
@@ -296,4 +299,5 @@ CONNECTOR = Connector(
     classify=classify,
     day_zone=ZONE,
     young_posts=((timedelta(days=2), timedelta(hours=1)), (YOUNG, DAY)),
+    webhook=webhooks.websub(youtube_api.FEED),
 )

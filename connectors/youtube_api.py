@@ -23,6 +23,8 @@ NOT_A_PLUGIN = True
 
 DATA_URL = "https://youtube.googleapis.com/youtube/v3"
 REPORTS_URL = "https://youtubeanalytics.googleapis.com/v2/reports"
+FEED = "https://www.youtube.com/xml/feeds/videos.xml?channel_id="
+"""The feed of a channel, up to its id: what a hub sends notices of."""
 UNITS_LIMIT, REPORTS_LIMIT = "units", "reports"
 PAGE = 50
 Row = Mapping[str, Any]

@@ -7,6 +7,7 @@ screen; `context` is for the log. None of the three may ever hold a secret.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ class Recovery(StrEnum):
     RETRY = "retry"
     FIX_CONFIG = "fix_config"
     GRANT = "grant"
+    REST = "rest"
     SKIP = "skip"
     STOP = "stop"
 
@@ -87,10 +89,23 @@ class PermissionMissing(AppError):
 
 
 class BudgetSpent(AppError):
-    """The platform's or our own monthly cap for metered reads is used up."""
+    """The platform's own cap for metered reads, or what was paid for, is used up."""
 
     recovery = Recovery.FIX_CONFIG
     code = "budget_spent"
+
+
+class BudgetReached(AppError):
+    """Our own monthly budget for metered reads is used up. What costs rests until `until`; the rest goes on."""
+
+    recovery = Recovery.REST
+    code = "budget_reached"
+
+    def __init__(
+        self, message: str, *, until: datetime, hint: str = "", context: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(message, hint=hint, context=context)
+        self.until = until
 
 
 class BadSetting(AppError):

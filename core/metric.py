@@ -42,7 +42,10 @@ class Adds(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a platform gives a metric: its field name there, since when, until when, and what a reader must know."""
+    """Where a platform gives a metric: its field name there, since when, until when, and what a reader must know.
+
+    `redefined` are the days from which the platform counts otherwise under the same name, each with what it changed.
+    """
 
     platform: str
     field: str
@@ -50,6 +53,7 @@ class Source:
     valid_to: date | None = None
     replaced_by: str | None = None
     note: str = ""
+    redefined: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

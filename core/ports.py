@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +55,41 @@ class LimitStore(Protocol):
     def take(self, key: str, cost: float, allowed: float, per_s: float, now: datetime) -> float: ...
 
     def block(self, key: str, until: datetime) -> None: ...
+
+
+Things = Mapping[str, Sequence[str]]
+"""Kind of thing -> the ids of those an answer holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What a metered request will cost at most, before it is made: kind of thing -> how many, or which ids."""
+
+    known: Things
+    unknown: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A purchase that was let through: what was set aside for it, and when."""
+
+    at: datetime
+    set_aside: Mapping[str, float]
+
+
+class Meter(Protocol):
+    """What the metered reads of a connection cost, month by month, shared by all processes.
+
+    `reserve` sets aside the most a request may cost, or raises BudgetReached when the month's budget does not hold it.
+    `settle` puts what the answer held in its place; nothing, when there was none. `room` says how many things of a kind
+    the budget still holds.
+    """
+
+    def reserve(self, purchase: Purchase, now: datetime) -> Receipt: ...
+
+    def settle(self, receipt: Receipt, given: Things) -> None: ...
+
+    def room(self, kind: str, now: datetime) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,12 +107,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A caveat that travels with a number. `code` is for programs, `text` for people; `metric` empty means all."""
+    """A caveat that travels with a number. `code` is for programs, `text` for people; `metric` empty means all.
+
+    `day` is where on a chart it belongs: the first day of a new definition.
+    """
 
     code: str
     text: str
     metric: str = ""
     serious: bool = False
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

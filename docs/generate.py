@@ -59,7 +59,8 @@ def _formula(metric: Metric) -> str:
 
 def _source(source: Source) -> str:
     dates = f"{source.valid_from or ''} | {source.valid_to or ''}"
-    return f"| {source.platform} | `{source.field}` | {dates} | {source.note} |"
+    changes = [f"Since {day} {change}." for day, change in source.redefined]
+    return f"| {source.platform} | `{source.field}` | {dates} | {' '.join([source.note, *changes]).strip()} |"
 
 
 def connectors_page() -> str:

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from core.clock import day_end, day_start, local_day
-from sandbox import meta_graph
-from sandbox.meta_graph import HOST, edge, error, fields, invalid, missing
+from sandbox import instagram_comments, meta_graph
+from sandbox.meta_graph import HOST, edge, error, fields, invalid, missing, moment, one_of, stamp
 from sandbox.server import Call, Login, Platform, Quota, Route
 from sandbox.view import View
 from sandbox.wire import Refused, Reply
@@ -242,13 +242,9 @@ def my_accounts(call: Call) -> Reply:
         account = {"id": spec.external_id, "username": spec.handle, "name": spec.title}
         page_id = f"1040{spec.external_id[-11:]}"
         rows.append({"id": page_id, "name": spec.title, "tasks": ["ANALYZE"], "instagram_business_account": account})  # type: ignore[dict-item]
-    rows = [row | {"access_token": call.token_text, "category": "Coffee shop"} for row in rows]
+    for row in rows:
+        row |= {"access_token": meta_graph.page_token(call, str(row["id"])), "category": "Coffee shop"}
     return edge(call, [{name: row[name] for name in asked if name in row} for row in rows])
-
-
-def me(call: Call) -> Reply:
-    """The person who logged in."""
-    return Reply({"id": "10158800000000001", "name": call.login.title})
 
 
 def node(call: Call) -> Reply:
@@ -278,7 +274,7 @@ def node(call: Call) -> Reply:
 def media(call: Call) -> Reply:
     """GET /{account}/media: newest first, without stories."""
     view = _view(call)
-    since, until = _moment(call, "since"), _moment(call, "until")
+    since, until = moment(call, "since"), moment(call, "until")
     asked = fields(call, (), MEDIA_FIELDS)
     posts = [post for post in view.posts() if post.kind != "story"]
     posts = [p for p in posts if (not since or p.published_at >= since) and (not until or p.published_at <= until)]
@@ -290,6 +286,21 @@ def stories(call: Call) -> Reply:
     view = _view(call)
     live = [post for post in view.posts() if _is_live(post, view)]
     return _shaped_page(call, view, live, fields(call, (), MEDIA_FIELDS))
+
+
+def comments(call: Call) -> Reply:
+    """GET /{medium}/comments."""
+    return instagram_comments.under(call, *_medium(call))
+
+
+def replies(call: Call) -> Reply:
+    """GET /{comment}/replies."""
+    return instagram_comments.answers(call, [call.view(spec) for spec in call.accounts])
+
+
+def tags(call: Call) -> Reply:
+    """GET /{account}/tags."""
+    return instagram_comments.tags(call, _view(call), MEDIA_FIELDS)
 
 
 def _shaped_page(call: Call, view: View, posts: list[Post], asked: list[str]) -> Reply:
@@ -317,7 +328,7 @@ def _shape(
         "ig_id": post.id[-12:],
         "caption": f"{post.text.body}\n{' '.join(post.text.hashtags)}",
         "comments_count": int(counted["comments"][post.index]),
-        "is_comment_enabled": True,
+        "is_comment_enabled": not instagram_comments.closes_comments(post),
         "is_shared_to_feed": post.kind == "reel",
         "like_count": int(counted["likes"][post.index]),
         "media_product_type": PRODUCT[post.kind],
@@ -327,7 +338,7 @@ def _shape(
         "permalink": f"https://www.instagram.com/{'reel' if post.kind == 'reel' else 'p'}/{code}/",
         "shortcode": code,
         "thumbnail_url": f"https://scontent.cdninstagram.com/v/{code}_t.jpg",
-        "timestamp": _stamp(post.published_at),
+        "timestamp": stamp(post.published_at),
         "username": view.spec.handle,
     }
     left_out = {"like_count"} if hides_likes(post) else set()
@@ -375,27 +386,19 @@ def _metrics(call: Call, known: tuple[str, ...]) -> tuple[str, ...]:
     asked = call.names("metric")
     if not asked:
         raise invalid("The parameter metric is required")
-    gone = fault.options.get("metric") if (fault := call.faults.on("instagram", "retired_metric", call.path)) else None
-    alive = [name for name in known if name != gone]
-    for position, name in enumerate(asked):
-        if name not in alive:
-            raise invalid(f"metric[{position}] must be one of the following values: {', '.join(alive)}")
-    return tuple(dict.fromkeys(asked))
-
-
-def _one_of(call: Call, name: str, known: tuple[str, ...], default: str) -> str:
-    value = call.arg(name, default)
-    if value not in known:
-        raise invalid(f"{name} must be one of the following values: {', '.join(known)}")
-    return value
+    return meta_graph.metrics(
+        call,
+        known,
+        lambda at, alive: invalid(f"metric[{at}] must be one of the following values: {', '.join(alive)}"),
+    )
 
 
 def _asked(call: Call, view: View) -> Asked:
     metrics = _metrics(call, USER_METRICS)
     if not call.arg("period"):
         raise invalid("The parameter period is required")
-    period = _one_of(call, "period", PERIODS, "")
-    total = _one_of(call, "metric_type", METRIC_TYPES, "default") == "total_value"
+    period = one_of(call, "period", PERIODS, "")
+    total = one_of(call, "metric_type", METRIC_TYPES, "default") == "total_value"
     breakdown = tuple(call.names("breakdown"))
     _check_kind(metrics, period, total)
     _check_breakdown(metrics, breakdown, total)
@@ -431,12 +434,12 @@ def _check_demographics(call: Call, metrics: tuple[str, ...], period: str) -> No
     if not call.names("breakdown"):
         raise invalid("The parameter breakdown is required")
     if set(metrics) - {"follower_demographics"}:
-        _one_of(call, "timeframe", TIMEFRAMES, "")
+        one_of(call, "timeframe", TIMEFRAMES, "")
 
 
 def _span(call: Call, view: View, metrics: tuple[str, ...]) -> tuple[date, date]:
-    until = _moment(call, "until") or view.now
-    since = _moment(call, "since") or until - timedelta(days=2)
+    until = moment(call, "until") or view.now
+    since = moment(call, "since") or until - timedelta(days=2)
     if since > until:
         raise invalid("Param since must be before until")
     if until - since > timedelta(days=30):
@@ -497,7 +500,7 @@ def _series(view: View, metric: str, asked: Asked) -> dict[str, Any] | None:
         if day in known:
             window = [known[d] for d in days_of(day - timedelta(days=width - 1), day) if d in known]
             value = known[day] if width == 1 else max(int(sum(window) * 0.34), max(window))
-            values.append({"value": value, "end_time": _stamp(day_end(day, ZONE))})
+            values.append({"value": value, "end_time": stamp(day_end(day, ZONE))})
     return {"values": values} if values else None
 
 
@@ -661,26 +664,9 @@ def _is_live(post: Post, view: View) -> bool:
     return post.kind == "story" and view.now - post.published_at < timedelta(hours=24)
 
 
-def _moment(call: Call, name: str) -> datetime | None:
-    text = call.arg(name)
-    if not text:
-        return None
-    try:
-        return (
-            datetime.fromtimestamp(int(text), UTC)
-            if text.isdigit()
-            else datetime.fromisoformat(text).replace(tzinfo=UTC)
-        )
-    except ValueError as problem:
-        raise invalid(f"Param {name} is not a valid date") from problem
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
-
-
 _QUOTA = Quota("instagram", 200_000, 86400)
 _BASIC, _INSIGHTS = ("instagram_basic",), ("instagram_basic", "instagram_manage_insights")
+_COMMENTS = ("instagram_basic", "pages_read_engagement", "instagram_manage_comments")
 
 
 def _get(path: str, handler: Callable[[Call], Reply], scopes: tuple[str, ...] = (), *, auth: bool = True) -> Route:
@@ -699,18 +685,23 @@ PLATFORM = Platform(
         _get("/debug_token", meta_graph.debug_token, auth=False),
         _get("/me/permissions", meta_graph.permissions),
         _get("/me/accounts", my_accounts, ("pages_show_list",)),
-        _get("/me", me),
+        _get("/me", meta_graph.me),
         _get("/{node}/media", media, _BASIC),
         _get("/{node}/stories", stories, _BASIC),
+        _get("/{node}/comments", comments, _COMMENTS),
+        _get("/{node}/replies", replies, _COMMENTS),
+        _get("/{node}/tags", tags, _COMMENTS),
         _get("/{node}/insights", insights, _INSIGHTS),
         _get("/{node}", node, _BASIC),
     ),
     envelope=meta_graph.envelope,
     headers=meta_graph.headers,
+    owns=meta_graph.owns,
     oauth=meta_graph.dialect(
         {
             "instagram_basic": "See the Instagram accounts and their posts",
             "instagram_manage_insights": "Read insights of the Instagram accounts",
+            "instagram_manage_comments": "Manage comments of the Instagram accounts",
             "pages_show_list": "See the list of pages",
             "pages_read_engagement": "Read content of the pages",
             "business_management": "See the business portfolio",

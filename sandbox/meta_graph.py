@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zlib import crc32
@@ -75,7 +77,8 @@ def usage_headers(call: Call, minutes: int = 0) -> dict[str, str]:
     """How much of the limits is used, in percent; the time to wait is in whole minutes."""
     percent = 100 if minutes else math.floor(100 * call.quota.used) if call.quota else 0
     usage = {"call_count": percent, "total_cputime": percent // 3, "total_time": percent // 2}
-    business = {"type": call.platform.name, **usage, "estimated_time_to_regain_access": minutes}
+    use_case = call.route.quota.name if call.route.quota else call.platform.name
+    business = {"type": use_case, **usage, "estimated_time_to_regain_access": minutes}
     return {
         "X-App-Usage": json.dumps(usage, separators=(",", ":")),
         "X-Business-Use-Case-Usage": json.dumps({"178414": [business]}, separators=(",", ":")),
@@ -126,6 +129,34 @@ def dialect(scopes: Mapping[str, str]) -> Dialect:
         access_prefix=ACCESS_PREFIX,
         token_parameters=("access_token",),
     )
+
+
+def owns(call: Call) -> bool:
+    """Meta's platforms share their hosts: a token or code says whose the call is, on the consent screen the scopes."""
+    given = {name: values[-1] for name, values in call.query.items()} | dict(call.form)
+    tokens = (call.token_text, *(given.get(name, "") for name in ("fb_exchange_token", "input_token")))
+    found = [call.grants.read(text, "access", ACCESS_PREFIX) for text in tokens if text]
+    found.append(call.grants.read(given.get("code", ""), "code"))
+    for grant in found:
+        if grant:
+            return grant.platform == call.platform.name
+    known = call.platform.oauth.scopes if call.platform.oauth else {}
+    return set(given.get("scope", "").replace(",", " ").split()) <= set(known)
+
+
+def page_token(call: Call, page: str) -> str:
+    """The token of a page for this consent: always the same one, without an end."""
+    if call.grant is None:
+        raise Failed(Failure("no_token"))
+    never = call.grant.issued + 3650 * 86400
+    return call.grants.write(
+        replace(call.grant, subject=page, expires=never, id=f"{call.grant.id}-{page}"), ACCESS_PREFIX
+    )
+
+
+def me(call: Call) -> Reply:
+    """The person who logged in."""
+    return Reply({"id": "10158800000000001", "name": call.login.title})
 
 
 def debug_token(call: Call) -> Reply:
@@ -180,6 +211,44 @@ def edge(call: Call, items: Sequence[Mapping[str, Any]], default: int = 25) -> R
     return Reply({"data": list(page), "paging": paging})
 
 
+def metrics(call: Call, known: Sequence[str], refuse: Callable[[int, Sequence[str]], Refused]) -> tuple[str, ...]:
+    """The metrics asked for. `refuse` words it, by place and by what is known, when one of them is not alive."""
+    fault = call.faults.on(call.platform.name, "retired_metric", call.path)
+    gone = fault.options.get("metric") if fault else None
+    alive = [name for name in known if name != gone]
+    asked = call.names("metric")
+    for position, name in enumerate(asked):
+        if name not in alive:
+            raise refuse(position, alive)
+    return tuple(dict.fromkeys(asked))
+
+
+def one_of(call: Call, name: str, known: Sequence[str], default: str) -> str:
+    """A parameter that takes only some values."""
+    value = call.arg(name, default)
+    if value not in known:
+        raise invalid(f"{name} must be one of the following values: {', '.join(known)}")
+    return value
+
+
+def moment(call: Call, name: str) -> datetime | None:
+    """A parameter that is a moment, in seconds or as a date."""
+    text = call.arg(name)
+    if not text:
+        return None
+    try:
+        if text.isdigit():
+            return datetime.fromtimestamp(int(text), UTC)
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError as problem:
+        raise invalid(f"Param {name} is not a valid date") from problem
+
+
+def stamp(at: datetime) -> str:
+    """A moment as Meta writes it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
 def _cursor(offset: int) -> str:
     return base64.urlsafe_b64encode(f"QVFIU{offset:08d}".encode()).decode()
 
@@ -200,8 +269,9 @@ def fields(call: Call, default: Sequence[str], known: Sequence[str]) -> list[str
         if letter == "," and not depth:
             asked += [name.strip()] if name.strip() else []
             name = ""
-        depth += {"{": 1, "}": -1}.get(letter, 0)
-        name += letter if letter not in ",{}" and not depth else ""
+        depth += {"{": 1, "}": -1, "(": 1, ")": -1}.get(letter, 0)
+        name += letter if letter not in ",{}()" and not depth else ""
+    asked = [name.split(".")[0] for name in asked]
     for field in asked:
         if field not in known:
             raise Refused(error(f"(#100) Tried accessing nonexisting field ({field})", 100))

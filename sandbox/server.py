@@ -24,7 +24,8 @@ A platform is one file, `sandbox/<platform>.py`, that declares `PLATFORM = Platf
 the last value, `call.number(name, default)` a whole number, `call.names(name)` its parts between commas; `call.form`
 and `call.json` are the body. `call.grant` is what the token stands for, `call.login` who consented, `call.accounts`
 what this login may see, `call.now` the moment. `scopes` must all be granted ("a|b": one of them).
-`auth=False` leaves the token to the handler (`call.token_text`).
+`auth=False` leaves the token to the handler (`call.token_text`). Where platforms serve the same address, `owns` says of
+a call whether it is meant for the platform; the first that says so answers.
 
 Served for every platform by itself: server_error, rate_limited, time_out, truncated_json, expired_token, revoked_token,
 missing_scope (in the platform's envelope). Served by `call.view` / `call.page`: empty_account, one_page, many_pages,
@@ -129,6 +130,7 @@ class Platform:
     envelope: Callable[[Call, Failure], Reply]
     headers: Callable[[Call], Mapping[str, str]] = lambda _call: {}
     oauth: Dialect | None = None
+    owns: Callable[[Call], bool] = lambda _call: True
 
     def all_routes(self) -> tuple[Route, ...]:
         """Its own routes and those of its OAuth dialect."""
@@ -313,12 +315,13 @@ class Sandbox:
         ]
         if not found:
             return None
-        match, platform, route = next((item for item in found if item[2].method == request.method), found[0])
+        found = [item for item in found if item[2].method == request.method] or found
         form, body = await _body(request)
         query: dict[str, list[str]] = {}
         for name, value in request.query_params.multi_items():
             query.setdefault(name, []).append(value)
-        return Call(
+        match, platform, route = found[0]
+        call = Call(
             platform=platform,
             route=route,
             world=self.world,
@@ -335,6 +338,8 @@ class Sandbox:
             json=body,
             own_host=request.url.hostname or "",
         )
+        calls = (replace(call, platform=p, route=r, params=m.groupdict()) for m, p, r in found)
+        return next((one for one in calls if one.platform.owns(one)), call)
 
     def _spoils(self, call: Call, name: str) -> Fault | None:
         fault = self.faults.on(call.platform.name, name, call.path)

@@ -14,7 +14,7 @@ from zlib import crc32
 
 import numpy as np
 
-from sandbox import rhythm
+from sandbox import rhythm, tiktok_comments
 from sandbox.consent import Dialect, Issued, TokenRoute, consent_screen, revoke_endpoint, token_endpoint
 from sandbox.server import Call, Login, Platform, Quota, Route
 from sandbox.view import View
@@ -223,11 +223,14 @@ def _fields(call: Call, known: Mapping[str, str], default: tuple[str, ...]) -> l
         if field not in known or field in gone:
             listed = ", ".join(sorted(known.keys() - gone))
             raise _bad(f"fields: Invalid value: {field}. It should be one of [{listed}].")
-    held = _scopes(call)
     for field in asked:
-        if known[field] not in held:
-            raise Failed(Failure("missing_scope", facts={"scope": known[field]}))
+        _need(call, known[field])
     return asked
+
+
+def _need(call: Call, scope: str) -> None:
+    if scope not in _scopes(call):
+        raise Failed(Failure("missing_scope", facts={"scope": scope}))
 
 
 def _json(call: Call, name: str, default: Any) -> Any:
@@ -424,6 +427,21 @@ def _numbers(counted: Mapping[str, int], view: View) -> dict[str, Any]:
     }
 
 
+# Comments
+
+
+def comments(call: Call) -> Reply:
+    """GET /business/comment/list/: what people wrote under a video."""
+    _need(call, "comment.list")
+    return answer(call, tiktok_comments.listed(call, _view(call)))
+
+
+def replies(call: Call) -> Reply:
+    """GET /business/comment/reply/list/: the answers to a comment."""
+    _need(call, "comment.list")
+    return answer(call, tiktok_comments.answers(call, _view(call)))
+
+
 # OAuth
 
 
@@ -540,6 +558,8 @@ PLATFORM = Platform(
         Route("POST", HOST, f"{ROOT}/tt_user/token_info/get/", token_info, auth=False, is_oauth=True),
         Route("GET", HOST, f"{ROOT}/business/get/", authorised(account), quota=_APP, auth=False),
         Route("GET", HOST, f"{ROOT}/business/video/list/", authorised(videos), quota=_APP, auth=False),
+        Route("GET", HOST, f"{ROOT}/business/comment/list/", authorised(comments), quota=_APP, auth=False),
+        Route("GET", HOST, f"{ROOT}/business/comment/reply/list/", authorised(replies), quota=_APP, auth=False),
     ),
     envelope=envelope,
     oauth=OAUTH,

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from sandbox import x_mentions
 from sandbox.consent import Dialect, Issued, TokenRoute, standard_token
 from sandbox.server import Call, Login, Platform, Quota, Route
 from sandbox.view import View
 from sandbox.wire import Failed, Failure, Refused, Reply
 from sandbox.world import AccountSpec, Kind, Post, snowflake
+from sandbox.x_mentions import Said
 
+P = TypeVar("P", Post, Said)
 HOST = "api.x.com"
 PROBLEMS = f"https://{HOST}/2/problems"
 PRIVATE_FOR = timedelta(days=30)
@@ -264,10 +267,7 @@ def timeline(call: Call) -> Reply:
     """GET /2/users/{id}/tweets: newest first, at most the 3200 newest, paged by an opaque token."""
     view = _view_of(call, call.params["id"])
     fields = _post_fields(call)
-    size = call.number("max_results", 10)
-    if not 5 <= size <= 100:
-        message = f"The `max_results` query parameter value [{size}] is not between 5 and 100"
-        raise Refused(_invalid("max_results", str(size), message))
+    size = _page_size(call)
     found = _selected(call, view.posts()[:NEWEST])
     offset = _after(call, found)
     page, following = call.page(found, size, offset)
@@ -280,6 +280,32 @@ def timeline(call: Call) -> Reply:
     if offset:
         meta["previous_token"] = f"77qp{_base36(int(page[0].id) if page else 0)}"
     return Reply(_answer(data, errors, _includes(call, page)) | {"meta": meta})
+
+
+def mentions(call: Call) -> Reply:
+    """GET /2/users/{id}/mentions: what others write to the account and about it, newest first, at most 800."""
+    view = _view_of(call, call.params["id"])
+    fields = _post_fields(call)
+    size = _page_size(call)
+    found = _selected(call, x_mentions.mentions(view))
+    page, following = call.page(found, size, _after(call, found))
+    always = {"id", "text", "edit_history_tweet_ids", "edit_history_post_ids"}
+    written = [x_mentions.written(view, said, new_names="post.fields" in call.query) for said in page]
+    data = [{name: value for name, value in item.items() if name in fields | always} for item in written]
+    meta: dict[str, Any] = {"result_count": len(data)}
+    if data:
+        meta |= {"newest_id": data[0]["id"], "oldest_id": data[-1]["id"]}
+    if following is not None:
+        meta["next_token"] = _token(page[-1])
+    return Reply(_answer(data, [], {}) | {"meta": meta})
+
+
+def _page_size(call: Call) -> int:
+    size = call.number("max_results", 10)
+    if not 5 <= size <= 100:
+        message = f"The `max_results` query parameter value [{size}] is not between 5 and 100"
+        raise Refused(_invalid("max_results", str(size), message))
+    return size
 
 
 def _view_of(call: Call, user_id: str) -> View:
@@ -299,7 +325,7 @@ def _post_fields(call: Call) -> set[str]:
     return fields
 
 
-def _selected(call: Call, posts: Sequence[Post]) -> list[Post]:
+def _selected(call: Call, posts: Sequence[P]) -> list[P]:
     left_out = {{"replies": "reply", "retweets": "retweet"}.get(name) for name in call.names("exclude")}
     since, until = call.number("since_id", 0), call.number("until_id", 2**63)
     start, end = _moment(call, "start_time"), _moment(call, "end_time")
@@ -337,11 +363,11 @@ def _base36(number: int) -> str:
     return text or "0"
 
 
-def _token(last: Post) -> str:
+def _token(last: Post | Said) -> str:
     return f"7140dib{_base36(int(last.id))}"
 
 
-def _after(call: Call, posts: Sequence[Post]) -> int:
+def _after(call: Call, posts: Sequence[Post | Said]) -> int:
     token = call.arg("pagination_token")
     if not token:
         return 0
@@ -630,6 +656,7 @@ PLATFORM = Platform(
     routes=(
         Route("GET", HOST, "/2/users/me", me, SCOPES, Quota("users/me", 75, _QUARTER_HOUR)),
         Route("GET", HOST, "/2/users/{id}/tweets", timeline, SCOPES, Quota("users/:id/tweets", 900, _QUARTER_HOUR)),
+        Route("GET", HOST, "/2/users/{id}/mentions", mentions, SCOPES, Quota("users/:id/mentions", 300, _QUARTER_HOUR)),
         Route("GET", HOST, "/2/tweets/analytics", analytics, SCOPES, Quota("tweets/analytics", 300, _QUARTER_HOUR)),
         Route("GET", HOST, "/2/tweets", lookup, SCOPES, Quota("tweets", 900, _QUARTER_HOUR)),
         Route("GET", HOST, "/2/usage/tweets", usage, (), Quota("usage/tweets", 50, _QUARTER_HOUR)),

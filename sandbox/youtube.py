@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
-from sandbox import google_api, youtube_reports
+from sandbox import google_api, webhooks, youtube_comments, youtube_reports
 from sandbox.google_api import refused
 from sandbox.server import Call, Login, Platform, Quota, Route
 from sandbox.view import View
 from sandbox.wire import Failure, Reply
 from sandbox.world import AccountSpec, Kind, Post, base64_id
+from sandbox.youtube_data import (
+    closes_comments,
+    hides_likes,
+    is_private,
+    listed,
+    offset_of,
+    parts_of,
+    resource,
+    size_of,
+    stamp,
+)
 
 DATA, ANALYTICS = "youtube.googleapis.com", "youtubeanalytics.googleapis.com"
 DATA_HOSTS = (DATA, "www.googleapis.com")
 ZONE = "America/Los_Angeles"
 _AT = "https://www.googleapis.com/auth/"
 READ, REPORT, MONEY = f"{_AT}youtube.readonly", f"{_AT}yt-analytics.readonly", f"{_AT}yt-analytics-monetary.readonly"
+COMMENTS = f"{_AT}youtube.force-ssl"
 SCOPES = {
     READ: "View your YouTube account",
     REPORT: "View YouTube Analytics reports for your YouTube content",
     MONEY: "View monetary and non-monetary YouTube Analytics reports for your YouTube content",
     f"{_AT}youtube": "Manage your YouTube account",
-    f"{_AT}youtube.force-ssl": "See, edit, and permanently delete your YouTube videos, ratings, comments and captions",
+    COMMENTS: "See, edit, and permanently delete your YouTube videos, ratings, comments and captions",
 }
 
 _SHARES: Mapping[str, Mapping[str, float]] = {
@@ -108,27 +118,7 @@ EMPTY = AccountSpec(
 )
 HIDES_SUBSCRIBERS = {SCHOOL.key}
 EARNS = {MAIN.key}
-PARTS = {
-    "channels": {"snippet", "statistics", "contentDetails", "status", "id"},
-    "playlistItems": {"snippet", "contentDetails", "status", "id"},
-    "videos": {"snippet", "statistics", "contentDetails", "status", "id"},
-}
 SIZES = {"default": (120, 90), "medium": (320, 180), "high": (480, 360), "standard": (640, 480), "maxres": (1280, 720)}
-
-
-def hides_likes(post: Post) -> bool:
-    """Whether the video does not show its likes."""
-    return post.number % 23 == 4
-
-
-def closes_comments(post: Post) -> bool:
-    """Whether nobody may comment on the video."""
-    return post.number % 29 == 7
-
-
-def is_private(post: Post) -> bool:
-    """Whether the video was made private after it had been public."""
-    return post.number % 41 == 11
 
 
 def envelope(call: Call, failure: Failure) -> Reply:
@@ -141,63 +131,9 @@ def envelope(call: Call, failure: Failure) -> Reply:
 # The Data API
 
 
-def _parts(call: Call, resource: str) -> set[str]:
-    asked = set(call.names("part"))
-    place = {"location": "part", "locationType": "parameter"}
-    if not asked:
-        raise refused(400, "No filter selected. Expected one of: part", "missingRequiredParameter", place=place)
-    if unknown := sorted(asked - PARTS[resource]):
-        raise refused(400, f"'{unknown[0]}'", "unknownPart", domain="youtube.part", place=place)
-    return asked
-
-
-def _listed(call: Call, kind: str, items: Sequence[Any], size: int, total: int, following: int | None) -> Reply:
-    body: dict[str, Any] = {"kind": f"youtube#{kind}", "etag": _etag(call.path + str(call.query))}
-    if following is not None:
-        body["nextPageToken"] = _token(following)
-    page = {"totalResults": total, "resultsPerPage": size}
-    return Reply(body | ({"items": list(items)} if items or kind != "channelListResponse" else {}) | {"pageInfo": page})
-
-
-def _etag(text: str) -> str:
-    return base64.urlsafe_b64encode(crc32(text.encode()).to_bytes(4, "big") * 5).decode()[:27]
-
-
-def _token(offset: int) -> str:
-    varint = bytes([offset & 127 | 128, offset >> 7]) if offset > 127 else bytes([offset])
-    return base64.urlsafe_b64encode(b"\x08" + varint + b"\x10\x00").decode().rstrip("=")
-
-
-def _offset(call: Call) -> int:
-    token = call.arg("pageToken")
-    if not token:
-        return 0
-    place = {"location": "pageToken", "locationType": "parameter"}
-    bad = refused(400, "The request specifies an invalid page token.", "invalidPageToken", place=place)
-    try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except (ValueError, binascii.Error):
-        raise bad from None
-    if raw[:1] != b"\x08" or raw[-2:] != b"\x10\x00" or len(raw) not in {4, 5}:
-        raise bad
-    return raw[1] & 127 | (raw[2] << 7 if len(raw) == 5 else 0)
-
-
-def _size(call: Call) -> int:
-    size = call.number("maxResults", 5)
-    if not 0 <= size <= 50:
-        said = f"Invalid value '{size}'. Values must be within the range: [0, 50]"
-        raise refused(400, said, "invalidParameter", place={"location": "maxResults", "locationType": "parameter"})
-    return size
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def channels(call: Call) -> Reply:
     """GET /youtube/v3/channels, by mine or id. A login without a channel gets an answer without items."""
-    parts = _parts(call, "channels")
+    parts = parts_of(call, "channels")
     if call.arg("mine") == "true":
         specs = list(call.accounts)
     elif call.arg("id"):
@@ -207,7 +143,7 @@ def channels(call: Call) -> Reply:
         said = "No filter selected. Expected one of: forHandle, forUsername, id, managedByMe, mine"
         raise refused(400, said, "missingRequiredParameter", place={"location": "parameters.", "locationType": "other"})
     items = [_channel(call.view(spec), parts) for spec in specs]
-    return _listed(call, "channelListResponse", items, _size(call), len(items), None)
+    return listed(call, "channelListResponse", items, size_of(call), len(items), None)
 
 
 def _channel(view: View, parts: set[str]) -> dict[str, Any]:
@@ -227,7 +163,7 @@ def _channel(view: View, parts: set[str]) -> dict[str, Any]:
             "title": spec.title,
             "description": "Coffee from farm to cup. New videos every week.",
             "customUrl": f"@{spec.handle}",
-            "publishedAt": _stamp(opened),
+            "publishedAt": stamp(opened),
             "thumbnails": {
                 name: {"url": f"{image}=s{size}", "width": size, "height": size}
                 for name, size in (("default", 88), ("medium", 240), ("high", 800))
@@ -239,12 +175,7 @@ def _channel(view: View, parts: set[str]) -> dict[str, Any]:
         "statistics": statistics,
         "status": {"privacyStatus": "public", "isLinked": True, "longUploadsStatus": "allowed", "madeForKids": False},
     }
-    return _resource("channel", spec.external_id, every, parts)
-
-
-def _resource(kind: str, resource_id: str, every: Mapping[str, Any], parts: set[str]) -> dict[str, Any]:
-    chosen = {name: part for name, part in every.items() if name in parts}
-    return {"kind": f"youtube#{kind}", "etag": _etag(resource_id + str(chosen)), "id": resource_id, **chosen}
+    return resource("channel", spec.external_id, every, parts)
 
 
 def _rounded(count: int) -> int:
@@ -263,7 +194,7 @@ def _uploads(spec: AccountSpec) -> str:
 
 def playlist_items(call: Call) -> Reply:
     """GET /youtube/v3/playlistItems: uploads, newest first. A channel without uploads has no such playlist."""
-    parts = _parts(call, "playlistItems")
+    parts = parts_of(call, "playlistItems")
     playlist = call.arg("playlistId")
     spec = next((spec for spec in call.accounts if _uploads(spec) == playlist), None)
     posts = call.view(spec).posts() if spec else []
@@ -271,18 +202,18 @@ def playlist_items(call: Call) -> Reply:
         said = "The playlist identified with the request's <code>playlistId</code> parameter cannot be found."
         place = {"location": "playlistId", "locationType": "parameter"}
         raise refused(404, said, "playlistNotFound", domain="youtube.playlistItem", place=place, status="")
-    size, offset = _size(call), _offset(call)
+    size, offset = size_of(call), offset_of(call)
     page, following = call.page(posts, size, offset)
     items = [_playlist_item(spec, post, offset + place, parts) for place, post in enumerate(page)]
-    return _listed(call, "playlistItemListResponse", items, size, len(posts), following)
+    return listed(call, "playlistItemListResponse", items, size, len(posts), following)
 
 
 def _playlist_item(spec: AccountSpec, post: Post, position: int, parts: set[str]) -> dict[str, Any]:
     private = is_private(post)
-    content = {"videoId": post.id} | ({} if private else {"videoPublishedAt": _stamp(post.published_at)})
+    content = {"videoId": post.id} | ({} if private else {"videoPublishedAt": stamp(post.published_at)})
     every = {
         "snippet": {
-            "publishedAt": _stamp(post.published_at),
+            "publishedAt": stamp(post.published_at),
             "channelId": spec.external_id,
             "title": post.text.title,
             "description": _description(post),
@@ -296,12 +227,12 @@ def _playlist_item(spec: AccountSpec, post: Post, position: int, parts: set[str]
         "status": {"privacyStatus": "private" if private else "public"},
     }
     item_id = base64.b64encode(f"{_uploads(spec)}.{post.id}".encode()).decode()
-    return _resource("playlistItem", item_id, every, parts)
+    return resource("playlistItem", item_id, every, parts)
 
 
 def videos(call: Call) -> Reply:
     """GET /youtube/v3/videos?id=: up to 50; unknown ids are left out without a word."""
-    parts, ids = _parts(call, "videos"), call.names("id")
+    parts, ids = parts_of(call, "videos"), call.names("id")
     place = {"location": "parameters.", "locationType": "other"}
     if not ids:
         said = "No filter selected. Expected one of: chart, id, myRating"
@@ -319,7 +250,7 @@ def videos(call: Call) -> Reply:
         ]
     if novelty and items and "snippet" in parts:
         items[0]["snippet"]["liveBroadcastContent"] = str(novelty.options.get("value", "HOLOGRAM"))
-    return _listed(call, "videoListResponse", items, len(items), len(items), None)
+    return listed(call, "videoListResponse", items, len(items), len(items), None)
 
 
 def _video(view: View, post: Post, counts: Mapping[str, int], parts: set[str]) -> dict[str, Any]:
@@ -330,7 +261,7 @@ def _video(view: View, post: Post, counts: Mapping[str, int], parts: set[str]) -
         statistics["commentCount"] = str(counts["comments"])
     every = {
         "snippet": {
-            "publishedAt": _stamp(post.published_at),
+            "publishedAt": stamp(post.published_at),
             "channelId": view.spec.external_id,
             "title": post.text.title,
             "description": _description(post),
@@ -362,7 +293,7 @@ def _video(view: View, post: Post, counts: Mapping[str, int], parts: set[str]) -
         },
         "statistics": statistics,
     }
-    return _resource("video", post.id, every, parts)
+    return resource("video", post.id, every, parts)
 
 
 def _description(post: Post) -> str:
@@ -419,7 +350,7 @@ def _check_revenue(call: Call, own: AccountSpec) -> None:
 
 
 _UNITS = Quota("units", 10_000, 86_400)
-_LOOKING, _REPORTING = f"{READ}|{_AT}youtube|{_AT}youtube.force-ssl", f"{REPORT}|{MONEY}"
+_LOOKING, _REPORTING = f"{READ}|{_AT}youtube|{COMMENTS}", f"{REPORT}|{MONEY}"
 PLATFORM = Platform(
     name="youtube",
     title="YouTube",
@@ -431,11 +362,20 @@ PLATFORM = Platform(
     ),
     routes=(
         *(
-            Route("GET", host, f"/youtube/v3/{resource}", handler, (_LOOKING,), _UNITS)
+            Route("GET", host, f"/youtube/v3/{name}", handler, (_LOOKING,), _UNITS)
             for host in DATA_HOSTS
-            for resource, handler in (("channels", channels), ("playlistItems", playlist_items), ("videos", videos))
+            for name, handler in (("channels", channels), ("playlistItems", playlist_items), ("videos", videos))
+        ),
+        *(
+            Route("GET", host, f"/youtube/v3/{name}", handler, (COMMENTS,), _UNITS)
+            for host in DATA_HOSTS
+            for name, handler in (
+                ("commentThreads", youtube_comments.threads),
+                ("comments", youtube_comments.comments),
+            )
         ),
         Route("GET", ANALYTICS, "/v2/reports", reports, (_LOOKING, _REPORTING), Quota("reports", 720, 60)),
+        Route("POST", webhooks.HUB_HOST, webhooks.HUB_PATH, webhooks.subscribe, auth=False),
     ),
     envelope=envelope,
     oauth=google_api.dialect(SCOPES),

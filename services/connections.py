@@ -11,9 +11,10 @@ from connectors.base import Connector, Scope
 from core import clock
 from core.errors import BadQuestion, BadSetting
 from core.viewer import Right, Viewer
-from services import consent, credentials, platforms, sync
+from services import budget, choices, consent, credentials, platforms, sync
+from services.choices import OptionView, StepView
 from services.sync import rhythm
-from storage import connections, database, entities, runs, workspaces
+from storage import connections, database, entities, runs, spend, workspaces
 from storage.connections import ConnectionRow
 from storage.database import Connection, Database
 from storage.entities import AccountRow
@@ -70,7 +71,8 @@ class StreamView:
 class ConnectionView:
     """A connection with its health. `state`: new, active, attention, paused; `running` while a sync is under way;
     `progress` from 0 to 1 then. `chosen_hours` is the rhythm a person chose. `login_ends` is None for logins that renew
-    themselves."""
+    themselves. `resting` says what the month's budget stopped, and until when; empty otherwise. `spent` is what
+    metered reads cost this month, of `budget`, in US dollars; None where reads are free."""
 
     id: int
     platform: str
@@ -95,6 +97,11 @@ class ConnectionView:
     facts: int
     requests: int
     limits: tuple[LimitView, ...]
+    ladder: tuple[StepView, ...]
+    optional: tuple[OptionView, ...]
+    resting: str
+    spent: float | None
+    budget: float
 
     @property
     def streams(self) -> tuple[StreamView, ...]:
@@ -140,7 +147,9 @@ def _card(store: Database, viewer: Viewer, declared: Connector, rows: list[Conne
         category=str(declared.category),
         brings=declared.brings,
         every=declared.every,
-        history_days=max((stream.history_days for stream in declared.streams if stream.windowed), default=0),
+        history_days=max(
+            (one.history_days for one in declared.streams if one.windowed and not one.lifetime), default=0
+        ),
         state=state,
         permissions=declared.auth.scopes,
         setup_steps=declared.auth.setup_steps,
@@ -199,7 +208,22 @@ def _view(connection: Connection, row: ConnectionRow, is_demo: bool, now: dateti
         facts=sum(run.facts for run in latest),
         requests=sum(run.requests for run in latest),
         limits=_limits(declared, row, now) if declared else (),
+        ladder=choices.ladder_of(declared, row) if declared else (),
+        optional=choices.options_of(declared, row) if declared else (),
+        resting=_resting(latest),
+        spent=_spent(connection, row, now) if declared and declared.tariff else None,
+        budget=budget.budget_of(declared.tariff, row.options) if declared and declared.tariff else 0.0,
     )
+
+
+def _spent(connection: Connection, row: ConnectionRow, now: datetime) -> float:
+    return spend.month_total(spend.of_month(connection, row.workspace_id, row.id, spend.month_of(now)))
+
+
+def _resting(latest: list[RunRow]) -> str:
+    ended = next((run for run in latest if run.outcome != "running"), None)
+    entries = ended.streams.values() if ended else ()
+    return next((f"{one['reason']} {one['hint']}".strip() for one in entries if one["state"] == "resting"), "")
 
 
 def _limits(declared: Connector, row: ConnectionRow, now: datetime) -> tuple[LimitView, ...]:
@@ -328,5 +352,6 @@ def disconnect(viewer: Viewer, connection_id: int, *, delete_data: bool) -> None
         if delete_data:
             for account in accounts:
                 entities.forget_account(connection, viewer.workspace_id, account.id)
+            spend.forget(connection, viewer.workspace_id, connection_id)
         entities.detach_accounts(connection, viewer.workspace_id, connection_id)
         connections.delete(connection, viewer.workspace_id, connection_id)

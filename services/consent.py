@@ -56,7 +56,8 @@ def begin(
     vault = credentials.open_vault(store)
     with store.write() as connection:
         consents.begin(connection, vault, state, kept, now or clock.utc_now())
-    return oauth.consent_url(declared, keys, redirect_uri, state, verifier, platforms.gateway_of(row))
+    gateway, chosen = platforms.gateway_of(row), row.options.get("streams") or ()
+    return oauth.consent_url(declared, keys, redirect_uri, state, verifier, gateway, streams=chosen)
 
 
 def finish(
@@ -115,7 +116,7 @@ def list_accounts(store: Database, row: ConnectionRow, moment: datetime, *, hold
     Returns external id -> id. Raises NotConnected when there is none.
     """
     declared = platforms.connector(row.platform)
-    client: Client = platforms.client(store, row)
+    client: Client = platforms.client(store, row, stops=False)
     try:
         found = list(declared.accounts(client))
         if not found:

@@ -11,8 +11,8 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -23,7 +23,9 @@ from core.errors import AppError, NotConnected, StoreBusy
 from core.registry import discover
 from core.viewer import Viewer, owner
 from sandbox.server import Platform
-from services import connections, consent, credentials, leasing, platforms, site, sync
+from services import choices, connections, consent, credentials, leasing, platforms, site, sync
+from services.crew import Tell, crew
+from services.crew import gateway as nearest
 from storage import connections as stored
 from storage import database, entities, runs, workspaces
 from storage.database import Database
@@ -35,6 +37,7 @@ ZONE, CURRENCY = "America/Los_Angeles", "USD"
 REHEARSED_DAYS = 62
 """Two months of evenings: the last 30 days, and the 30 days they are compared with."""
 
+_PROCESSES = 2
 _LEASE_S = 30.0
 _SCHEDULER_WAITS = timedelta(minutes=15)
 _BEFORE_MIDNIGHT = timedelta(minutes=10)
@@ -65,12 +68,14 @@ def existing() -> Viewer | None:
     return owner(found[0].id) if found else None
 
 
-def start(base_gateway_url: str, *, progress: Progress | None = None, now: datetime | None = None) -> Viewer:
+def start(
+    base_gateway_url: str, *, progress: Progress | None = None, now: datetime | None = None, processes: int = 0
+) -> Viewer:
     """Make the demo workspace and fill it; in one that is there already, only what is missing.
 
     Connects every platform the sandbox serves, by the consent screens a person would see, then reads them, recent days
-    first. Returns when the history has been read, too. Raises StoreBusy while it is being filled already, and what went
-    wrong when nothing could be connected; no empty demo is left then.
+    first. Returns when the history has been read, too. `processes` beside this one share the work. Raises StoreBusy
+    while it is being filled already, and what went wrong when nothing could be connected; no empty demo is left then.
     """
     store, moment = database.current(), now or clock.utc_now()
     lease = leasing.Lease(store, "demo", _LEASE_S)
@@ -78,12 +83,12 @@ def start(base_gateway_url: str, *, progress: Progress | None = None, now: datet
         raise StoreBusy("The demo is being filled already.", hint="Its progress is shown on its pages.")
     lease.keep()
     try:
-        return _start(store, base_gateway_url, moment, progress)
+        return _start(store, base_gateway_url, moment, progress, processes)
     finally:
         lease.release()
 
 
-def _start(store: Database, gateway: str, moment: datetime, progress: Progress | None) -> Viewer:
+def _start(store: Database, gateway: str, moment: datetime, progress: Progress | None, processes: int) -> Viewer:
     viewer = existing()
     if viewer is None:
         with store.write() as connection:
@@ -95,13 +100,14 @@ def _start(store: Database, gateway: str, moment: datetime, progress: Progress |
     served = discover("sandbox", "PLATFORM", Platform)
     names = [name for name in platforms.connectors() if name in served and name not in known]
     shares = _Shares(progress, names)
-    with ThreadPoolExecutor(max(len(names), 1), "demo") as pool:
-        problems = list(pool.map(lambda name: _fill(viewer, name, gateway, moment, shares), names))
+    with crew(shares.tell, processes, len(names)) as hands:
+        problems = hands.each(partial(_fill, viewer, gateway, moment), names)
         filled = [name for name, problem in zip(names, problems, strict=True) if problem is None]
-        list(pool.map(lambda name: _read_past(viewer, name, moment, shares), filled))
+        hands.each(partial(_read_past, viewer, moment), filled)
     if names and not known and all(problems):
         remove()
-        raise next(problem for problem in problems if problem)
+        message, hint = next(problem for problem in problems if problem)
+        raise NotConnected(message, hint=hint)
     return viewer
 
 
@@ -110,7 +116,8 @@ def start_in_background(progress: Progress | None = None) -> threading.Thread:
 
     def run() -> None:
         try:
-            start(site.sandbox_gateway(), progress=progress)
+            start(site.sandbox_gateway(), progress=progress, processes=_PROCESSES)
+            log.info("The demo is filled.")
         except AppError as error:
             log.error("The demo could not be filled: %s %s", error, error.context)
 
@@ -134,40 +141,42 @@ def remove() -> bool:
     return True
 
 
-def _fill(viewer: Viewer, platform: str, gateway: str, now: datetime, shares: _Shares) -> AppError | None:
-    """Connect a platform, rehearse its last weeks, read recent days. What goes wrong does not keep the others back."""
+def _fill(viewer: Viewer, gateway: str, now: datetime, platform: str, tell: Tell) -> tuple[str, str] | None:
+    """Connect a platform, rehearse its last weeks, read recent days. What goes wrong does not keep the others back: its
+    message and hint are answered."""
     title = platforms.title(platform)
-    shares.tell(platform, 0.0, f"Connecting {title}")
+    tell(platform, 0.0, f"Connecting {title}")
     try:
         connection_id = connect(viewer, platform, gateway, now)
-        shares.tell(platform, _SHARE_CONNECTED, f"{title} is connected")
-        _rehearse(viewer, connection_id, platform, gateway, now, shares)
-        _read(viewer, connection_id, platform, now, shares, (_SHARE_REHEARSED, _SHARE_RECENT))
+        tell(platform, _SHARE_CONNECTED, f"{title} is connected")
+        _rehearse(viewer, connection_id, platform, nearest(gateway), now, tell)
+        _read(viewer, connection_id, platform, now, tell, (_SHARE_REHEARSED, _SHARE_RECENT))
     except AppError as error:
         log.error("%s: %s %s", title, error, error.context)
-        return error
+        return error.message, error.hint
     return None
 
 
-def _read_past(viewer: Viewer, platform: str, now: datetime, shares: _Shares) -> None:
+def _read_past(viewer: Viewer, now: datetime, platform: str, tell: Tell) -> None:
     """Read the history, once every platform shows its recent days. If that fails, the scheduler goes on with it."""
     try:
         for connection_id in _connections_of(viewer, platform):
-            _read(viewer, connection_id, platform, now, shares, (_SHARE_RECENT, 1.0))
+            _read(viewer, connection_id, platform, now, tell, (_SHARE_RECENT, 1.0))
     except AppError as error:
         log.error("%s: %s %s", platforms.title(platform), error, error.context)
-    shares.tell(platform, 1.0, f"{platforms.title(platform)} is read")
+    tell(platform, 1.0, f"{platforms.title(platform)} is read")
 
 
 def _read(
-    viewer: Viewer, connection_id: int, platform: str, now: datetime, shares: _Shares, span: tuple[float, float]
+    viewer: Viewer, connection_id: int, platform: str, now: datetime, tell: Tell, span: tuple[float, float]
 ) -> None:
     sync.sync_connection(
         viewer.workspace_id,
         connection_id,
         now=now,
         trigger="connect",
-        progress=lambda share, text: shares.tell(platform, span[0] + (span[1] - span[0]) * share, text),
+        gateway=nearest("") or None,
+        progress=lambda share, text: tell(platform, span[0] + (span[1] - span[0]) * share, text),
         recent_only=span[1] < 1,
     )
 
@@ -187,6 +196,9 @@ def connect(viewer: Viewer, platform: str, gateway: str, now: datetime) -> int:
     if not credentials.has_app_keys(store, viewer.workspace_id, platform):
         connections.save_app_keys(viewer, platform, f"plumbline-demo-{platform}", secrets.token_urlsafe(24))
     connection_id = connections.add(viewer, platform, gateway=gateway, now=now)
+    for stream in platforms.connector(platform).streams:
+        if stream.optional:
+            choices.switch(viewer, connection_id, stream.name, on=True)
     nonce = secrets.token_urlsafe(16)
     url = consent.begin(viewer, connection_id, redirect_uri=_REDIRECT, browser_nonce=nonce, now=now)
     state, code, error = allow(url)
@@ -214,7 +226,7 @@ def allow(url: str) -> tuple[str, str, str]:
     return state, code, error
 
 
-def _rehearse(viewer: Viewer, connection_id: int, platform: str, gateway: str, now: datetime, shares: _Shares) -> None:
+def _rehearse(viewer: Viewer, connection_id: int, platform: str, gateway: str, now: datetime, tell: Tell) -> None:
     """The syncs that a connection of two months ago would have made in the evenings: only what is a snapshot of now."""
     declared = platforms.connector(platform)
     wanted = rehearsed_streams(declared)
@@ -229,17 +241,17 @@ def _rehearse(viewer: Viewer, connection_id: int, platform: str, gateway: str, n
             only=wanted.__contains__,
         )
         share = _SHARE_CONNECTED + (_SHARE_REHEARSED - _SHARE_CONNECTED) * (place + 1) / len(evenings)
-        shares.tell(platform, share, f"{declared.title}: the evening of {moment:%d %b}")
+        tell(platform, share, f"{declared.title}: the evening of {moment:%d %b}")
 
 
 def rehearsed_streams(declared: Connector) -> frozenset[str]:
-    """The streams whose past cannot be asked for: every snapshot that feeds daily numbers, or has levels of now."""
-    feeds = set(declared.daily_from_readings)
+    """The streams whose past cannot be asked for: every snapshot that feeds daily numbers, or has levels of now. Those
+    that take turns of their own, because they ask for every post there is, are left out."""
+    wanted = {*declared.daily_from_readings, "followers"}
     return frozenset(
         stream.name
         for stream in declared.streams
-        if not stream.windowed
-        and (feeds.intersection(stream.metrics) or (stream.every is None and "followers" in stream.metrics))
+        if not stream.windowed and stream.every is None and wanted.intersection(stream.metrics)
     )
 
 

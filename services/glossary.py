@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics.metrics.registry import METRICS
-from core.metric import Adds, Direction, Metric, Unit
-from services import catalogue
+from core.metric import Adds, Direction, Metric, Source, Unit
+from services import calendar, catalogue
 from services.ask import explain
 
 _ADDS = {
@@ -53,6 +53,11 @@ def find(name: str) -> Metric | None:
     return METRICS.get(name)
 
 
+def _remark(source: Source) -> str:
+    changes = [f"Since {calendar.day_words(day, year=True)} {how}." for day, how in source.redefined]
+    return " ".join([source.note, *changes]).strip()
+
+
 def _entry(metric: Metric) -> Entry:
     titles = catalogue.platform_titles()
     given = _sources(metric)
@@ -62,7 +67,7 @@ def _entry(metric: Metric) -> Entry:
             titles.get(source.platform, source.platform),
             f"{one.title}: {source.field}" if one is not metric else source.field,
             _valid(source.valid_from, source.valid_to),
-            source.note,
+            _remark(source),
         )
         for one in given
         for source in one.sources

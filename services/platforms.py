@@ -9,13 +9,14 @@ from connectors.base import Connector
 from connectors.http import Client
 from core import clock, config
 from core.errors import NotFound
-from core.ports import LimitStore
+from core.ports import LimitStore, Meter
 from core.registry import discover
 from services import credentials
 from storage import workspaces
 from storage.connections import ConnectionRow
 from storage.database import Database
 from storage.limits import SqlLimitStore
+from storage.spend import SqlMeter, Terms
 
 
 class NoLimits:
@@ -73,17 +74,29 @@ def client(
     *,
     gateway: str | None = None,
     sleep: Callable[[float], None] = clock.sleep,
+    stops: bool = True,
 ) -> Client:
-    """A client that reads with the connection's token, app keys and share of the rate limit."""
+    """A client that reads with the connection's token, app keys, share of the rate limit, and budget. One that does not
+    `stop` at the budget counts only, as all do in the demo, where nothing is billed."""
     with database.read() as connection:
         kind = workspaces.get(connection, row.workspace_id).kind
     limits: LimitStore = NoLimits() if kind == "demo" else SqlLimitStore(database)
+    declared = connector(row.platform)
     return Client(
-        connector(row.platform),
+        declared,
         credentials.VaultTokens(database, row.workspace_id, row.id),
         credentials.app_keys(database, row.workspace_id, row.platform),
         limits,
         gateway=gateway_of(row) if gateway is None else gateway,
         connection_key=limit_key(row),
+        now=clock.utc_now,
         sleep=sleep,
+        meter=_meter(database, row, declared, stops=stops and kind != "demo"),
     )
+
+
+def _meter(database: Database, row: ConnectionRow, declared: Connector, *, stops: bool) -> Meter | None:
+    if declared.tariff is None:
+        return None
+    terms = Terms(declared.title, declared.tariff.prices, declared.tariff.monthly_budget, stops)
+    return SqlMeter(database, row.workspace_id, row.id, terms)

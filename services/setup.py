@@ -17,7 +17,7 @@ from core.errors import NotConnected
 from core.viewer import Right, Viewer
 from services import connections as connecting
 from services import credentials, platforms, site, sync
-from storage import connections, database, entities, workspaces
+from storage import connections, database, entities, spend, workspaces
 
 CALLBACK = "/oauth/callback"
 
@@ -93,5 +93,6 @@ def discard(viewer: Viewer, connection_id: int) -> None:
         for account in entities.accounts(connection, viewer.workspace_id, connection_id=connection_id):
             if row.state == "new" and account.created_at >= row.created_at:
                 entities.forget_account(connection, viewer.workspace_id, account.id)
+        spend.forget(connection, viewer.workspace_id, connection_id)
         entities.detach_accounts(connection, viewer.workspace_id, connection_id)
         connections.delete(connection, viewer.workspace_id, connection_id)

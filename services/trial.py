@@ -13,7 +13,7 @@ from core.errors import AppError, NotConnected
 from core.records import Coverage, Fact, Reading
 from core.viewer import Right, Viewer
 from services import credentials, platforms
-from services.sync import collecting, marking, planning
+from services.sync import collecting, marking, planning, rhythm
 from services.sync.known_posts import StoredPosts
 from storage import connections, database, entities
 from storage.entities import AccountRow
@@ -51,7 +51,8 @@ def read(viewer: Viewer, connection_id: int, *, now: datetime | None = None) -> 
     client = platforms.client(store, row)
     posts = StoredPosts(store, row.workspace_id, accounts[0].id)
     source = _source(client, accounts[0], posts)
-    return [one for stream in declared.streams for one in _try(declared, accounts[0], stream, source, granted, moment)]
+    streams = [stream for stream in declared.streams if rhythm.is_on(stream, row.options)]
+    return [one for stream in streams for one in _try(declared, accounts[0], stream, source, granted, moment)]
 
 
 def _source(client: Client, account: AccountRow, posts: StoredPosts) -> Source:

@@ -154,6 +154,27 @@ def read(
     return pd.DataFrame(made, copy=False)
 
 
+def metrics_in(
+    connection: Connection,
+    workspace_id: int,
+    account_id: int,
+    metric_ids: Collection[int],
+    first_day: int,
+    last_day: int,
+    states: Collection[str],
+) -> set[int]:
+    """The metrics of an account of which one of these states is noted between two days."""
+    query = select(_table.c.metric_id).where(
+        _table.c.workspace_id == workspace_id,
+        _table.c.account_id == account_id,
+        _table.c.metric_id.in_([int(one) for one in metric_ids]),
+        _table.c.from_day <= last_day,
+        _table.c.to_day >= first_day,
+        _table.c.state.in_([str(one) for one in states]),
+    )
+    return {int(row.metric_id) for row in connection.execute(query)}
+
+
 def forget_account(connection: Connection, workspace_id: int, account_id: int) -> None:
     """Forget what is known of an account."""
     here = (_table.c.workspace_id == workspace_id) & (_table.c.account_id == account_id)

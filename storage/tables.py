@@ -384,6 +384,68 @@ class RateBlock(SQLModel, table=True):
     until: int = _big()
 
 
+class Spend(SQLModel, table=True):
+    """What the metered reads of a connection cost in a calendar month (UTC), by kind of thing read. `month` is 202611
+    for November 2026; `set_aside` is for requests under way."""
+
+    workspace_id: int = _id()
+    connection_id: int = _id()
+    month: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    things: int = _big()
+    cost: float = Field(sa_column=Column(Double, nullable=False))
+    set_aside: float = Field(sa_column=Column(Double, nullable=False))
+
+
+class SpendToday(SQLModel, table=True):
+    """What a connection has paid for on a day (UTC): the same thing costs once a day. Only the newest day is kept."""
+
+    __tablename__ = "spend_today"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    workspace_id: int = _id()
+    connection_id: int = _id()
+    day: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    thing: str = Field(sa_column=Column(Text, primary_key=True))
+
+
+class WebhookDelivery(SQLModel, table=True):
+    """A notice that was taken in the last day, by its fingerprint: the same one is not taken twice."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    workspace_id: int = _id()
+    fingerprint: str = Field(sa_column=Column(Text, primary_key=True))
+    received_at: int = _big()
+
+
+class WebhookNotice(SQLModel, table=True):
+    """When a connection last had a notice of its platform, and when one last led to a read."""
+
+    __tablename__ = "webhook_notice"
+
+    workspace_id: int = _id()
+    connection_id: int = _id()
+    received_at: int = _big()
+    asked_at: int = _big()
+
+
+class WebhookSubscription(SQLModel, table=True):
+    """Notices that a platform was asked to send of an account (by its external id): when it was asked, until when it
+    sends, None while it has not confirmed, and why it did not."""
+
+    __tablename__ = "webhook_subscription"
+
+    workspace_id: int = _id()
+    connection_id: int = _id()
+    account: str = Field(sa_column=Column(Text, primary_key=True))
+    asked_at: int = _big()
+    until: int | None = _big_or_none()
+    problem: str = _text()
+
+
 class Lease(SQLModel, table=True):
     """Something only one process may do at a time: lead the scheduler, sync a connection, refresh a token."""
 

@@ -27,7 +27,7 @@ from storage.database import Database, open_database
 _TEMPLATE = "plumbline_template"
 _LOCAL_NAMES = {"localhost", "", "0.0.0.0", "::"}
 _sandbox = importlib.util.find_spec("tests.fixtures_sandbox")
-pytest_plugins = ["tests.fixtures_sandbox"] if _sandbox else []
+pytest_plugins = ["tests.fixtures_sandbox", "tests.fixtures_clock"] if _sandbox else []
 
 
 class OutsideSocket(RuntimeError):

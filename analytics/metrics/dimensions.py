@@ -18,5 +18,13 @@ ALL: tuple[Dimension, ...] = (
     Dimension(8, "content_kind", "Kind of content", "post, reel, story, video, short and so on."),
     Dimension(9, "follow_type", "Followers or not", "Whether people followed the account when they saw it."),
     Dimension(10, "language", "Language", "Language of people, as a two-letter code where the platform gives one."),
+    Dimension(11, "seniority", "Seniority", "How senior people are in their work, as the platform grades it."),
+    Dimension(12, "job_function", "Job function", "What people do in their work, such as sales or research."),
+    Dimension(13, "industry", "Industry", "The industry people work in."),
+    Dimension(14, "company_size", "Company size", "How many work at the company people work for."),
+    Dimension(
+        15, "page_section", "Section of the page", "Which part of a company page was opened: overview, jobs, people ..."
+    ),
+    Dimension(16, "origin", "Organic or paid", "Whether it came by itself or by advertising."),
 )
 """Every dimension, the total first."""

@@ -14,6 +14,7 @@ _IG_GONE = date(2025, 4, 21)
 _FB_GONE_2024 = date(2024, 3, 14)
 _FB_GONE_2025 = date(2025, 11, 15)
 _FB_GONE_2026 = date(2026, 6, 15)
+_SHORTS, _SHORTS_PLAYS = date(2025, 3, 31), "every start or replay of a Short is a view"
 _DIFFERENCES = "Lifetime counter of posts; daily numbers are differences of readings."
 _NEW_MEDIA = "Refused for media created after 2 July 2024, and gone since 21 April 2025; views took its place."
 
@@ -33,11 +34,12 @@ TABLE: tuple[Metric, ...] = (
         FLOW,
         "How often content was shown or played.",
         (
-            Source("youtube", "views", note="Plays of videos; Shorts count every start or replay since 31 March 2025."),
+            Source("youtube", "views", note="Plays of videos.", redefined=((_SHORTS, _SHORTS_PLAYS),)),
             Source("instagram", "views", note="Plays of reels and showings of other media; replaced impressions."),
             _of_posts("x", "impression_count"),
             Source("tiktok", "video_views"),
             Source("facebook", "page_media_view", date(2025, 11, 15), note="Replaced page_impressions."),
+            Source("facebook", "post_media_view", note="Of posts; of stories it is story_media_view."),
         ),
         replaced="impressions",
         per_post=True,
@@ -74,6 +76,7 @@ TABLE: tuple[Metric, ...] = (
             _of_posts("x", "like_count"),
             Source("tiktok", "likes"),
             Source("facebook", "page_actions_post_reactions_total", note="All kinds of reaction."),
+            Source("facebook", "reactions.summary.total_count", note="Of posts; all kinds of reaction."),
             Source("linkedin", "likeCount", note="May be negative on a day: likes taken back."),
         ),
         per_post=True,
@@ -167,7 +170,11 @@ TABLE: tuple[Metric, ...] = (
         UP,
         FLOW,
         "Replies; on X these are its comments, on Instagram answers to stories.",
-        (_of_posts("x", "reply_count"), Source("instagram", "replies", note="Answers to stories.")),
+        (
+            _of_posts("x", "reply_count"),
+            Source("instagram", "replies", note="Answers to stories."),
+            Source("facebook", "pages_fb_story_replies", note="Answers to stories."),
+        ),
         per_post=True,
     ),
     Metric(
@@ -194,6 +201,7 @@ TABLE: tuple[Metric, ...] = (
                 "x", "url_link_clicks", note="Only of own posts of the last 30 days; daily numbers are differences."
             ),
             Source("instagram", "link_clicks", note="Of posts."),
+            Source("facebook", "post_clicks_by_type", note="Its part on links; daily numbers are differences."),
             Source("linkedin", "clickCount", note="All clicks on the content, company name and logo included."),
         ),
         per_post=True,
@@ -206,7 +214,10 @@ TABLE: tuple[Metric, ...] = (
         UP,
         FLOW,
         "Clicks anywhere on a post.",
-        (Source("facebook", "post_clicks", note="Of posts."), Source("linkedin", "clickCount")),
+        (
+            Source("facebook", "post_clicks", note="Of posts; daily numbers are differences."),
+            Source("linkedin", "clickCount"),
+        ),
         per_post=True,
     ),
     Metric(
@@ -259,7 +270,9 @@ TABLE: tuple[Metric, ...] = (
         "Taps on the profile's contact buttons and links.",
         (
             Source("instagram", "profile_links_taps"),
+            Source("facebook", "page_total_actions"),
             Source("tiktok", "email_clicks", note="With those on phone number, address and app."),
+            Source("linkedin", "desktopCustomButtonClickCounts", note="With those on mobile devices."),
         ),
     ),
     Metric(
@@ -273,7 +286,7 @@ TABLE: tuple[Metric, ...] = (
         (
             Source("youtube", "subscribersGained"),
             Source("instagram", "follower_count", note="New followers of the day; not the total."),
-            Source("facebook", "page_daily_follows_unique"),
+            Source("facebook", "page_daily_follows_unique", note="Until November 2025 also page_fan_adds_unique."),
             Source("linkedin", "followerGains", note="Organic and paid together."),
             Source("tiktok", "daily_new_followers"),
         ),
@@ -289,7 +302,7 @@ TABLE: tuple[Metric, ...] = (
         (
             Source("youtube", "subscribersLost"),
             Source("instagram", "follows_and_unfollows", note="The part of those who left."),
-            Source("facebook", "page_daily_unfollows_unique"),
+            Source("facebook", "page_daily_unfollows_unique", note="Until November 2025 also page_fan_removes_unique."),
             Source("tiktok", "daily_lost_followers"),
         ),
     ),
@@ -304,6 +317,7 @@ TABLE: tuple[Metric, ...] = (
         (
             Source("youtube", "estimatedMinutesWatched", note="Given in minutes; an estimate of the platform."),
             Source("tiktok", "total_time_watched", note="Of posts."),
+            Source("linkedin", "TIME_WATCHED", note="Of videos, repetitions included; given in milliseconds."),
         ),
         per_post=True,
     ),
@@ -317,6 +331,7 @@ TABLE: tuple[Metric, ...] = (
         "The average share of a video watched, times its views: the numerator of the retention rate.",
         (
             Source("youtube", "averageViewPercentage", note="The platform's day average, weighted by the day's views."),
+            Source("facebook", "post_video_retention_graph", note="Of videos: its average, times views."),
             Source("tiktok", "total_time_watched", note="Over the length of the video; replays count again."),
         ),
         per_post=True,
@@ -342,6 +357,7 @@ TABLE: tuple[Metric, ...] = (
         (
             Source("instagram", "total_interactions"),
             Source("facebook", "page_post_engagements"),
+            Source("facebook", "story_interaction", note="Of stories."),
             Source("x", "engagements", note="Only of own posts of the last 30 days; daily numbers are differences."),
         ),
         per_post=True,
@@ -379,8 +395,9 @@ TABLE: tuple[Metric, ...] = (
         FLOW,
         "Plays of videos of at least three seconds, where the platform counts them apart from views.",
         (
-            Source("facebook", "page_video_views"),
+            Source("facebook", "page_video_views", note="Of posts it is post_video_views."),
             Source("instagram", "video_views", None, _IG_GONE, "views", "Retired in favour of views."),
+            Source("linkedin", "VIDEO_VIEW", note="Of videos; for six months after they went out."),
         ),
         per_post=True,
     ),
@@ -440,7 +457,10 @@ TABLE: tuple[Metric, ...] = (
         UP,
         FLOW,
         "Forms that people sent to the business from its profile.",
-        (Source("tiktok", "lead_submissions", note="Only of registered business accounts."),),
+        (
+            Source("tiktok", "lead_submissions", note="Only of registered business accounts."),
+            Source("linkedin", "leadFormResponses", note="Of the page, its events and its products; not of ads."),
+        ),
     ),
     Metric(
         32,
@@ -451,6 +471,27 @@ TABLE: tuple[Metric, ...] = (
         FLOW,
         "Views that saw all of a video.",
         (Source("tiktok", "full_video_watched_rate", note="The share of views that did, times views."),),
+        per_post=True,
+    ),
+    Metric(
+        33,
+        "mentions",
+        "Mentions",
+        COUNT,
+        UP,
+        FLOW,
+        "How often others named the account in posts and comments.",
+        (Source("linkedin", "shareMentionsCount", note="With commentMentionsCount."),),
+    ),
+    Metric(
+        34,
+        "video_watch_time",
+        "Video watch time",
+        SECONDS,
+        UP,
+        FLOW,
+        "Time people spent watching videos, where views count other content, too.",
+        (Source("facebook", "page_video_view_time", note="Of posts post_video_view_time; given in milliseconds."),),
         per_post=True,
     ),
     Metric(
@@ -466,7 +507,9 @@ TABLE: tuple[Metric, ...] = (
             Source("instagram", "followers_count"),
             Source("x", "followers_count"),
             Source("tiktok", "followers_count"),
-            Source("facebook", "followers_count", note="page_follows as a daily series."),
+            Source("facebook", "followers_count", note="As it is now."),
+            Source("facebook", "page_follows", note="By day; took the place of page_fans on 15 November 2025."),
+            Source("facebook", "page_follows_country", note="By country, and page_follows_city by city."),
             Source("linkedin", "firstDegreeSize"),
         ),
     ),
@@ -530,6 +573,19 @@ TABLE: tuple[Metric, ...] = (
         (Source("tiktok", "total_likes"),),
     ),
     Metric(
+        46,
+        "page_likes",
+        "Page likes",
+        COUNT,
+        UP,
+        STOCK,
+        "People who like the page; since pages can be followed, followers are the number that counts.",
+        (
+            Source("facebook", "fan_count", note="As it is now."),
+            Source("facebook", "page_fans", None, _FB_GONE_2025, "followers", "The daily series; now page_follows."),
+        ),
+    ),
+    Metric(
         50,
         "reach",
         "Reach",
@@ -541,6 +597,7 @@ TABLE: tuple[Metric, ...] = (
             Source("instagram", "reach", note="An estimate of the platform."),
             Source("facebook", "page_total_media_view_unique", _FB_GONE_2026, note="Replaced page_impressions_unique."),
             Source("facebook", "page_impressions_unique", None, _FB_GONE_2026, "reach", "Other definition of showing."),
+            Source("facebook", "post_total_media_view_unique", note="Of posts."),
             Source("linkedin", "uniqueImpressionsCount", note="Only over the life of a post or page."),
             Source("tiktok", "reach", note="Of posts."),
             Source("tiktok", "unique_video_views", note="Of days of the account."),
@@ -600,6 +657,27 @@ TABLE: tuple[Metric, ...] = (
         UNIQUE,
         "The part of followers in a country, city, age or gender; the platform never gives how many they are.",
         (Source("tiktok", "audience_countries", note="And audience_cities, _ages and _genders."),),
+    ),
+    Metric(
+        56,
+        "profile_visitors",
+        "Profile visitors",
+        COUNT,
+        UP,
+        UNIQUE,
+        "Different people who opened the profile or page.",
+        (Source("linkedin", "allPageViews.uniquePageViews"),),
+    ),
+    Metric(
+        57,
+        "video_viewers",
+        "Video viewers",
+        COUNT,
+        UP,
+        UNIQUE,
+        "Different people who played a video for at least three seconds.",
+        (Source("linkedin", "VIEWER", note="Of videos; for six months after they went out."),),
+        per_post=True,
     ),
     Metric(
         100,
@@ -753,6 +831,18 @@ TABLE: tuple[Metric, ...] = (
         "Views that saw all of a video, per view.",
         numerator="completed_views",
         denominator="views",
+        per_post=True,
+    ),
+    Metric(
+        113,
+        "average_video_watch_time",
+        "Average video watch time",
+        SECONDS,
+        UP,
+        Adds.WEIGHTED,
+        "Video watch time per video view.",
+        numerator="video_watch_time",
+        denominator="video_views",
         per_post=True,
     ),
 )

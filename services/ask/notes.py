@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -213,7 +213,7 @@ def definition(sums: Sums) -> Note | None:
 
 
 def definition_changes(sums: Sums) -> list[Note]:
-    """Sources that began or ended inside what is shown, or between the two periods."""
+    """Sources that began, ended or were redefined inside what is shown, or between the two periods."""
     scope = sums.shared.scope
     first = min(scope.period.first, scope.past.first) if scope.past else scope.period.first
     shown = Period(first, scope.period.last)
@@ -222,22 +222,28 @@ def definition_changes(sums: Sums) -> list[Note]:
         for source in registry.METRICS[name].sources:
             if source.platform in scope.platforms:
                 notes += [
-                    Note("definition_change", text, sums.metric.name, True) for text in _breaks(name, source, shown)
+                    Note("definition_change", text, sums.metric.name, serious=True, day=day)
+                    for day, text in _breaks(name, source, shown)
                 ]
     return notes
 
 
-def _breaks(name: str, source: Source, shown: Period) -> list[str]:
+def _breaks(name: str, source: Source, shown: Period) -> list[tuple[date, str]]:
+    """The days on which a new definition begins, with what changed."""
     what = f"{metric_title(name)} ({source.field})"
-    texts = []
+    platform, found = platform_title(source.platform), []
     if source.valid_to and shown.first <= source.valid_to <= shown.last:
         instead = f", {metric_title(source.replaced_by)} took its place" if source.replaced_by else ""
         ended = calendar.day_words(source.valid_to, year=True)
-        texts.append(f"{platform_title(source.platform)} ended {what} on {ended}{instead}.")
+        found.append((source.valid_to + timedelta(days=1), f"{platform} ended {what} on {ended}{instead}."))
     if source.valid_from and shown.first < source.valid_from <= shown.last:
         began = calendar.day_words(source.valid_from, year=True)
-        texts.append(f"{platform_title(source.platform)} began {what} on {began}.")
-    return texts
+        found.append((source.valid_from, f"{platform} began {what} on {began}."))
+    for day, change in source.redefined:
+        if shown.first < day <= shown.last:
+            since = calendar.day_words(day, year=True)
+            found.append((day, f"{platform} counts {what} otherwise since {since}: {change}."))
+    return found
 
 
 def currencies(sums: Sums, total: Folded) -> Note | None:

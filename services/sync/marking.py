@@ -16,6 +16,7 @@ from storage import coverage
 from storage.coverage import Mark
 from storage.database import Connection
 
+_OPEN = (State.FAILED, State.NOT_PERMITTED, State.NOT_YET)
 KEEPS = frozenset({State.MEASURED, State.ESTIMATED})
 
 
@@ -32,8 +33,12 @@ def after_window(
         late = f"{title} is still counting: the day is not complete yet."
         marks += _marked(metric, [day for day in known if day <= settled], State.MEASURED, "")
         marks += _marked(metric, [day for day in known if day > settled], State.NOT_YET, late)
-    if job.stream.windowed:
+    if job.stream.windowed and not job.stream.lifetime:
         marks += _gaps(connection, job, title, days, (first, last), settled)
+    if not job.stream.windowed:
+        reason = f"{title} has been read again since; the day is not over yet."
+        mended = _noted(connection, job, (first, last), (State.FAILED, State.NOT_PERMITTED)) - days.keys()
+        marks += [(METRICS[metric].id, first, last, State.NOT_YET, reason) for metric in sorted(mended)]
     marks += [(METRICS[one.metric].id, one.first, one.last, one.state, one.reason) for one in said]
     return marks
 
@@ -66,6 +71,8 @@ def _gaps(
 
 def failed(connection: Connection, job: Job, window: Range, state: State, reason: str) -> list[Mark]:
     """The marks of days that could not be read, for every metric of the stream; measured days stay as they are."""
+    if job.stream.lifetime:
+        return []
     return [
         (METRICS[metric].id, first, last, state, reason)
         for metric, ranges in _free(connection, job, window).items()
@@ -84,12 +91,12 @@ def _free(connection: Connection, job: Job, window: Range) -> dict[str, tuple[Ra
     return free
 
 
-def _noted(connection: Connection, job: Job, window: Range) -> set[str]:
+def _noted(connection: Connection, job: Job, window: Range, states: Collection[State] = _OPEN) -> set[str]:
     """Metrics of the stream that a failure or a wait is noted for inside the window."""
     names = {METRICS[metric].id: metric for metric in job.stream.metrics}
-    known = coverage.read(connection, job.account.workspace_id, [job.account.id], list(names), *window)
-    open_states = [str(state) for state in (State.FAILED, State.NOT_PERMITTED, State.NOT_YET)]
-    return {names[int(metric)] for metric in known[known["state"].isin(open_states)]["metric_id"]}
+    account = job.account
+    found = coverage.metrics_in(connection, account.workspace_id, account.id, names.keys(), *window, states)
+    return {names[metric] for metric in found}
 
 
 def _marked(metric: str, days: Iterable[int], state: State, reason: str) -> list[Mark]:

@@ -97,7 +97,7 @@ def prepare(
     if not stream.windowed:
         return Job(account, stream, zone, today, replace(cursor, pending=()), notes, due)
     oldest = today - stream.history_days + 1
-    pending = cursor.pending
+    pending = removed(cursor.pending, (0, oldest - 1))
     if cursor.forward_to is None:
         pending = added(pending, (oldest, today))
     elif due:

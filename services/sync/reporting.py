@@ -21,7 +21,8 @@ GOOD = frozenset({"ok", "skipped", "not_permitted"})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How a stream went: `state` is waiting, ok, skipped, not_permitted, failed or later; numbers say what changed."""
+    """How a stream went: `state` is waiting, ok, skipped, not_permitted, failed, later or resting (its budget is used
+    up); numbers say what changed."""
 
     account: str
     stream: str
@@ -63,17 +64,21 @@ def left_days(cursor: Cursor) -> int:
 @dataclass(slots=True)
 class Report:
     """All entries of a run. `fatal` stops the connection, and so does `ungranted`, a permission that is missing, when
-    nothing could be read without it; `wait_s` is how long the platform asked us to wait."""
+    nothing could be read without it; `wait_s` is how long the platform asked us to wait; what costs money rests until
+    `rests_until`, and then `asked` says whether anything was asked for at all."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     fatal: AppError | None = None
     ungranted: AppError | None = None
     wait_s: float | None = None
+    rests_until: datetime | None = None
+    asked: bool = True
 
     @property
     def any_read(self) -> bool:
-        """Whether anything was read at all."""
-        return any(entry.windows for entry in self.entries.values())
+        """Whether anything was read at all. Where all that could be asked rests, streams that had nothing to ask for
+        have not read."""
+        return (self.asked or self.rests_until is None) and any(entry.windows for entry in self.entries.values())
 
     @property
     def stopped_by(self) -> AppError | None:
@@ -100,7 +105,7 @@ class Report:
         }
 
     def outcome(self) -> tuple[str, str, str]:
-        """(ok, partial or failed; why; what to do)."""
+        """(ok, partial, failed, or resting when the budget held no reading; why; what to do)."""
         if self.stopped_by:
             return "failed", self.stopped_by.message, self.stopped_by.hint
         good = GOOD - {"not_permitted"} if self.ungranted else GOOD
@@ -108,7 +113,8 @@ class Report:
         if not bad:
             return "ok", "", ""
         told = next((entry for entry in bad if entry.reason), bad[0])
-        return ("partial" if self.any_read else "failed"), told.reason, told.hint
+        worst = "resting" if {entry.state for entry in bad} == {"resting"} else "failed"
+        return ("partial" if self.any_read else worst), told.reason, told.hint
 
 
 def close(
@@ -158,7 +164,9 @@ def _next(
 ) -> int | None:
     if connector is None or (report.stopped_by and report.stopped_by.recovery is not Recovery.RETRY):
         return None
-    if report.any_later:
+    if report.rests_until and not report.any_read and not report.any_later:
+        due = rhythm.after_rest(now, report.rests_until)
+    elif report.any_later:
         failures = 1 + _failures_before(connection, run_id, row)
         due = rhythm.after_failure(connector, row.options, now, failures, report.wait_s)
     else:
@@ -176,7 +184,7 @@ def _failures_before(connection: Connection, run_id: int, row: ConnectionRow) ->
     """Runs in a row, before this one, that were not good."""
     count = 0
     for run in runs.newest(connection, row.workspace_id, row.id, limit=12):
-        if run.id == run_id or run.outcome in {"interrupted", "running"}:
+        if run.id == run_id or run.outcome in {"interrupted", "running", "resting"}:
             continue
         if run.outcome == "ok":
             break

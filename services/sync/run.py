@@ -13,7 +13,7 @@ from datetime import date, datetime
 from connectors.base import Connector, Source, Stream, Window
 from connectors.http import Client
 from core import clock, records
-from core.errors import AppError, NotConnected, NotFound, Recovery, StoreBusy
+from core.errors import AppError, BudgetReached, NotConnected, NotFound, Recovery, StoreBusy
 from core.records import State
 from services import credentials, platforms
 from services.leasing import Lease
@@ -99,6 +99,7 @@ class Run:
             log.warning("%s cannot be read: %s", self.row.platform, error)
             self.report.fatal = error
         known = platforms.connectors().get(self.row.platform)
+        self.report.asked = self._requests > 0
         with self.database.write() as connection:
             self._still_ours(connection)
             reporting.close(
@@ -126,7 +127,8 @@ class Run:
             accounts = entities.accounts(connection, self.row.workspace_id, connection_id=self.row.id, selected=True)
             if not accounts:
                 raise NotConnected("No account is chosen.", hint="Choose at least one account of this connection.")
-            chosen = [stream for stream in connector.streams if not self.asked.only or self.asked.only(stream.name)]
+            on = [stream for stream in connector.streams if rhythm.is_on(stream, self.row.options)]
+            chosen = [stream for stream in on if not self.asked.only or self.asked.only(stream.name)]
             every = [self._job(connection, connector, account, stream) for account in accounts for stream in chosen]
             jobs = [job for job in every if self._is_permitted(connection, connector, job, granted)]
             for job in jobs:
@@ -139,7 +141,7 @@ class Run:
         job = planning.prepare(
             connector,
             account,
-            stream,
+            rhythm.as_chosen(connector, self.row.options, stream),
             runs.cursor(connection, account.workspace_id, account.id, stream.name),
             self.now,
             asked=self._asked_days(),
@@ -237,7 +239,7 @@ class Run:
             keys = [
                 task.job.key
                 for task in recent
-                if task.job.account.id == job.account.id and counters & set(task.job.stream.metrics)
+                if task.job.account.id == job.account.id and _feeds(task.job.stream, counters)
             ]
             good = all(self.report.entries[key].state in reporting.GOOD for key in keys)
             if job.account.id in self._with_readings and keys and good:
@@ -251,7 +253,7 @@ class Run:
     def _read_whole(self, connector: Connector, job: Job) -> bool:
         """Whether every stream that reads counters of posts took its turn, those for older posts too."""
         counters = set(connector.daily_from_readings)
-        keys = [f"{job.account.id}/{one.name}" for one in connector.streams if counters & set(one.metrics)]
+        keys = [f"{job.account.id}/{one.name}" for one in connector.streams if _feeds(one, counters)]
         entries = [self.report.entries[key] for key in keys if key in self.report.entries]
         return all(entry.windows or entry.state in {"skipped", "not_permitted"} for entry in entries)
 
@@ -267,6 +269,9 @@ class Run:
         elif error.recovery is Recovery.GRANT:
             self.report.ungranted = self.report.ungranted or error
             self._end(task, "not_permitted", State.NOT_PERMITTED, error)
+        elif error.recovery is Recovery.REST:
+            self.report.rests_until = error.until if isinstance(error, BudgetReached) else None
+            self._end(task, "resting", State.NOT_YET, error)
         elif error.recovery is Recovery.RETRY:
             self._broken += 1
             wait_s = getattr(error, "retry_after_s", None)
@@ -316,7 +321,9 @@ class Run:
     def _source(self, job: Job) -> Source:
         assert self.client is not None  # noqa: S101  (made before anything is planned)
         account = records.Account(**{name: getattr(job.account, name) for name in records.Account.__slots__})
-        return Source(self.client, account, StoredPosts(self.database, job.account.workspace_id, job.account.id))
+        posts = StoredPosts(self.database, job.account.workspace_id, job.account.id)
+        ran_at = job.cursor.ran_at
+        return Source(self.client, account, posts, None if ran_at is None else clock.from_epoch_ms(ran_at))
 
     def _check(self) -> None:
         if self.stop.is_set() or self.lease.lost.is_set():
@@ -338,3 +345,8 @@ class Run:
         while (left := until - clock.monotonic()) > 0:
             self._check()
             clock.sleep(min(left, 0.25))
+
+
+def _feeds(stream: Stream, counters: set[str]) -> bool:
+    """Whether daily numbers are made from what the stream reads now; history brings counters, too, but of no day."""
+    return bool(counters & set(stream.metrics)) and not stream.lifetime

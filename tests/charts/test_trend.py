@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from charts import theme, trend
+from core.question import Note
 from tests.charts.by_hand import by_day
 
 
@@ -101,3 +103,17 @@ def test_it_marks_what_happened_once_a_day_and_only_inside_the_period():
         (layer, rows) for layer, rows in drawn(answer, marks=marks) if layer["mark"].get("shape") == "triangle-up"
     ]
     assert [(row["day"], row["text"]) for row in rows] == [(theme.utc_ms(first), "Sale; New café")]
+
+
+def test_it_shows_where_a_new_definition_begins():
+    answer = by_day([1, 2, 3, 4, 5])
+    first = answer.period.first
+    number = answer.totals["engagement"]
+    told = [Note("definition_change", f"{n} changed.", "engagement", day=first + timedelta(days=n)) for n in (0, 1, 4)]
+    answer.totals["engagement"] = replace(number, notes=(*number.notes, *told))
+    (line,) = layers(answer, "rule", theme.ANNOTATION)
+    assert [row["text"] for row in line[1]] == ["1 changed.", "4 changed."], "before the first day there is nothing"
+    sides = [
+        layer["mark"]["align"] for layer, rows in layers(answer, "text") if rows[0].get("label") == "new definition"
+    ]
+    assert sides == ["left", "right"]

@@ -100,7 +100,10 @@ class Player:
         return self
 
     def code(self, login: str = "", without: str = "") -> str:
-        address = oauth.consent_url(self.connector, KEYS, REDIRECT, "state-1", VERIFIER, self.running.url)
+        streams = [stream.name for stream in self.connector.streams]
+        address = oauth.consent_url(
+            self.connector, KEYS, REDIRECT, "state-1", VERIFIER, self.running.url, streams=streams
+        )
         form = {"decision": "allow", "login": login, "without": without}
         reply = requests.post(address, data=form, allow_redirects=False, timeout=10)
         back = parse_qs(urlsplit(reply.headers["Location"]).query)
@@ -131,10 +134,17 @@ class Player:
     def today(self) -> date:
         return local_day(self.running.world.now(), self.connector.day_zone or self.accounts[0].time_zone)
 
-    def read(self, stream: Stream, shelf: Shelf, window: Window | None = None, client: Client | None = None) -> Told:
+    def read(
+        self,
+        stream: Stream,
+        shelf: Shelf,
+        window: Window | None = None,
+        client: Client | None = None,
+        since: datetime | None = None,
+    ) -> Told:
         """One stream. An AppError ends it; anything else is a bug and comes through."""
         told = Told(stream, window or self.window(stream))
-        source = Source(client or self.client(), self.accounts[0], shelf)
+        source = Source(client or self.client(), self.accounts[0], shelf, since)
         try:
             for record in stream.read(source, told.window):
                 told.records.append(record)

@@ -26,7 +26,7 @@ from core import clock
 from core.errors import AppError, AuthorisationExpired, PermissionMissing, RateLimited, Recovery, SourceUnavailable
 from core.metric import Adds, Unit
 from core.ports import KnownPost
-from core.records import GRAINS, Account, Coverage, Fact, Post, Reading, Record, State
+from core.records import GRAINS, Account, Comment, Coverage, Fact, Post, Reading, Record, State
 from core.registry import discover
 from sandbox.server import Platform, Running
 from services.credentials import VaultTokens
@@ -97,6 +97,8 @@ def flaws(connector: Connector, told: Told, known_posts: set[str]) -> Iterator[s
         if isinstance(record, Account | Post):
             yield from _flaws_of_thing(record, window)
             continue
+        if isinstance(record, Comment):
+            yield from _flaws_of_comment(record, window)
         if isinstance(record, Fact | Reading | Coverage):
             metric = METRICS.get(record.metric)
             if metric is None or metric.derived or connector.platform not in metric.platforms:
@@ -135,6 +137,18 @@ def _flaws_of_thing(record: Account | Post, window: Window) -> Iterator[str]:
         yield f"{record}: tags in another form"
     if not record.permalink.startswith("https://"):
         yield f"{record}: no address"
+
+
+def _flaws_of_comment(record: Comment, window: Window) -> Iterator[str]:
+    if not record.external_id:
+        yield f"{record}: no id"
+    if record.written_at.tzinfo is None or record.written_at > window.now:
+        yield f"{record}: its moment is naive or to come"
+    answers = bool(record.parent or record.post)
+    if record.kind not in {"comment", "reply", "mention"} or (record.kind == "reply" and not answers):
+        yield f"{record}: a kind in another form"
+    if record.likes is not None and record.likes < 0:
+        yield f"{record}: less than nothing"
 
 
 def _flaws_of_value(record: Fact | Reading) -> Iterator[str]:
@@ -246,7 +260,8 @@ def test_it_makes_up_nothing_for_an_empty_account(player, fault):
     found = player.read_all()
     assert {error.recovery for error in errors(found).values()} <= {Recovery.SKIP}
     assert_sound(player.connector, found)
-    assert not [record for told in found.values() for record in told.records if isinstance(record, Post | Reading)]
+    made_up = (Post, Reading, Comment)
+    assert not [record for told in found.values() for record in told.records if isinstance(record, made_up)]
     assert set(numbers(found).values()) <= {0.0}
 
 

@@ -186,7 +186,7 @@ def test_it_puts_values_on_the_pacific_day(gateway, first, last):
 
 @pytest.mark.parametrize("end_time", ["2024-01-15T07:00:00+0000", "2024-01-15T08:00:00+0000"])
 def test_it_reads_end_times_that_are_an_hour_off(end_time):
-    assert instagram._day_until(end_time) == date(2024, 1, 14)
+    assert meta_graph.day_until(end_time) == date(2024, 1, 14)
 
 
 def test_it_reads_a_full_window_over_the_night_the_clocks_go_back(gateway):

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connectors import oauth
+from connectors.base import Stream
 from core.errors import AuthorisationExpired, BadSetting, Recovery, RefusedRequest, SchemaDrift, SourceUnavailable
 from core.ports import AppKeys, Token
 from tests.connectors.desk import KEYS, NOW, Reply, connector
@@ -66,6 +67,14 @@ def test_it_asks_as_the_platform_wants_to_be_asked():
     query = asked(oauth.consent_url(odd, KEYS, REDIRECT, "state-1", VERIFIER, "http://127.0.0.1:9"))
     assert query["scope"] == "read,more"
     assert (query["access_type"], query["prompt"]) == ("offline", "consent")
+
+
+def test_it_asks_for_what_an_optional_stream_needs_only_where_it_was_switched_on():
+    extra = Stream("extra", "Extra", lambda _source, _window: iter(()), scopes=("read", "more"), optional="More.")
+    plain = Stream("plain", "Plain", lambda _source, _window: iter(()), scopes=("read|more",))
+    choosy = connector(streams=(plain, extra))
+    assert asked(oauth.consent_url(choosy, KEYS, REDIRECT, "s", VERIFIER))["scope"] == "read"
+    assert asked(oauth.consent_url(choosy, KEYS, REDIRECT, "s", VERIFIER, streams=["extra"]))["scope"] == "read more"
 
 
 def test_it_sends_the_person_by_way_of_the_gateway():

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from connectors import oauth, x, x_answers
+from connectors import oauth, x, x_answers, x_costs
+from connectors.base import Window
 from connectors.x import CONNECTOR, PRIVATE, PUBLIC, STREAMS
 from core.errors import (
     AuthorisationExpired,
@@ -39,12 +40,19 @@ class Reader(Player):
         super().__init__(sandbox, CONNECTOR)
         self.connect(login)
         self.shelf, self.one_client = Shelf(), self.client()
+        self.read_at: dict[str, datetime] = {}
 
     def bring(self, name: str) -> list[Record]:
-        told = self.read(BY_NAME[name], self.shelf, client=self.one_client)
+        told = self.read(BY_NAME[name], self.shelf, client=self.one_client, since=self.read_at.get(name))
         if told.error:
             raise told.error
+        self.read_at[name] = self.clock.now()
         return told.records
+
+    def bring_past(self, days: int) -> list[Record]:
+        """Everything published in the last so many days, as `days` are read of history."""
+        window = Window(TODAY - timedelta(days=days - 1), TODAY, NOW)
+        return self.read(BY_NAME["past_posts"], self.shelf, window, self.one_client).records
 
     def travel(self, moment: datetime) -> None:
         self.running.world.travel(moment)
@@ -93,11 +101,12 @@ def test_it_reads_the_profile_as_stocks_of_today(reader):
     assert stocks["posts_total"] == len(world.posts(NOW))
 
 
-def test_it_reads_all_posts_at_first_and_leaves_out_what_others_wrote(reader):
+def test_it_reads_the_posts_of_30_days_at_first_and_leaves_out_what_others_wrote(reader):
     records = reader.bring("posts")
     world = reader.running.world.account(NORTHWIND).posts(NOW)
-    own = {post.id: post for post in world if post.kind != "retweet"}
+    own = {post.id: post for post in world if post.kind != "retweet" and post.published_at >= NOW - 30 * DAY}
     found = posts(records)
+    assert 20 < len(found) < len(world)
     assert found.keys() == own.keys()
     assert {post_id: post.published_at.replace(microsecond=0) for post_id, post in found.items()} == {
         post_id: post.published_at.replace(microsecond=0) for post_id, post in own.items()
@@ -106,10 +115,25 @@ def test_it_reads_all_posts_at_first_and_leaves_out_what_others_wrote(reader):
     assert found[newest].permalink == f"https://x.com/northwindcoffee/status/{newest}"
 
 
+def test_it_reads_the_past_by_its_days(reader):
+    world = reader.running.world.account(NORTHWIND).posts(NOW)
+    own = {post.id: post.published_at.date() for post in world if post.kind != "retweet"}
+    window = Window(TODAY - 90 * DAY, TODAY - 61 * DAY, NOW)
+    found = reader.read(BY_NAME["past_posts"], reader.shelf, window).records
+    assert posts(found).keys() == {i for i, day in own.items() if window.first <= day <= window.last} != set()
+    assert readings(found, "likes").keys() == posts(found).keys()
+    assert posts(reader.bring_past(3)).keys() == {i for i, day in own.items() if day > TODAY - 3 * DAY} != set()
+    before = requested(reader)
+    tomorrow = Window(TODAY + DAY, TODAY + 9 * DAY, NOW)
+    assert reader.read(BY_NAME["past_posts"], reader.shelf, tomorrow).records == []
+    assert requested(reader) == before, "days to come are not asked for"
+
+
 def test_it_tells_replies_images_and_videos_apart(reader):
     own = {post.id: post.kind for post in reader.running.world.account(NORTHWIND).posts(NOW)}
     called = {"reply": "reply", "photo": "image", "video": "video", "text": "tweet", "link": "tweet"}
-    found = posts(reader.bring("posts"))
+    found = posts(reader.bring_past(90))
+    assert {post.kind for post in found.values()} == set(called.values())
     assert {post_id: post.kind for post_id, post in found.items()} == {i: called[own[i]] for i in found}
 
 
@@ -133,8 +157,8 @@ def test_it_reads_public_counters_of_all_posts(reader):
 def test_it_reads_counters_by_their_old_and_new_names(ours):
     names = {**PUBLIC, **x.PROFILE}[ours]
     for name in names:
-        assert dict(x._values({name: 7}, {ours: names})) == {ours: 7}
-    assert dict(x._values({"something_else": 7}, {ours: names})) == {}
+        assert dict(x_answers.values({name: 7}, {ours: names})) == {ours: 7}
+    assert dict(x_answers.values({"something_else": 7}, {ours: names})) == {}
 
 
 def test_it_takes_a_counter_that_is_not_there_for_missing_not_for_none(reader):
@@ -145,12 +169,11 @@ def test_it_takes_a_counter_that_is_not_there_for_missing_not_for_none(reader):
 # -- metered reads
 
 
-def test_it_asks_only_for_posts_it_does_not_know(reader):
+def test_it_asks_only_for_posts_since_the_last_reading(reader):
     reader.bring("posts")
     before = requested(reader)
     assert reader.bring("posts") == []
     assert requested(reader) == before + 1
-    assert "since_id" in reader.running.app.seen[-1].parameters
     later = NOW + 3 * DAY
     reader.travel(later)
     new = posts(reader.bring("posts"))
@@ -165,13 +188,24 @@ def test_it_asks_only_for_posts_it_does_not_know(reader):
 
 @pytest.mark.parametrize("external_id", ["9223372036854775000", "imported-row-7"], ids=["future", "imported"])
 def test_it_is_not_led_astray_by_a_post_that_cannot_be(reader, external_id):
-    """A cursor in the future would hide all new posts for ever; an id that is none would be refused."""
-    newest = [post for post in reader.running.world.account(NORTHWIND).posts(NOW) if post.kind != "retweet"][-1]
+    """A post known from a file says nothing of how far was read; an id that is none would be refused."""
     reader.shelf.put(KnownPost(external_id, "post", datetime(2031, 1, 1, tzinfo=UTC)))
     reader.shelf.put(KnownPost("imported-row-8", "post", NOW))
-    reader.shelf.put(KnownPost(str(int(newest.id) - 1), "tweet", newest.published_at - timedelta(seconds=1)))
-    assert posts(reader.bring("posts")).keys() == {newest.id}
+    assert len(posts(reader.bring("posts"))) > 20
     assert reader.bring("counters")
+
+
+def test_it_asks_for_no_more_than_the_budget_holds(reader, monkeypatch):
+    seen = []
+    ask = reader.one_client.get
+    monkeypatch.setattr(
+        reader.one_client, "get", lambda path, params, **more: seen.append(params) or ask(path, params, **more)
+    )
+    for room, size in ((3000, 100), (40, 40), (2, 5)):
+        monkeypatch.setattr(reader.one_client, "room", lambda kind, room=room: room)
+        reader.read_at.clear()
+        reader.bring("posts")
+        assert seen[-1]["max_results"] == size
 
 
 def test_it_reads_young_posts_often_and_old_ones_never_again(reader):
@@ -184,8 +218,9 @@ def test_it_reads_young_posts_often_and_old_ones_never_again(reader):
     assert timedelta(days=2) < min(ages["older_counters"])
     assert max(ages["older_counters"]) <= timedelta(days=30)
     assert len(ages["counters"]) + len(ages["older_counters"]) == len(known)
-    assert BY_NAME["counters"].every is None
-    assert BY_NAME["older_counters"].every == timedelta(hours=6)
+    ladder = dict(CONNECTOR.young_posts)
+    assert ladder[BY_NAME["counters"].posts_until] == timedelta(hours=2)
+    assert ladder[BY_NAME["older_counters"].posts_until] == timedelta(hours=6)
 
 
 def test_it_asks_nothing_about_an_account_without_posts(sandbox):
@@ -196,6 +231,7 @@ def test_it_asks_nothing_about_an_account_without_posts(sandbox):
     for name in ("counters", "older_counters", "details"):
         assert reader.bring(name) == []
     assert requested(reader) == before + 1
+    assert reader.bring("mentions") == []
     assert {fact.value for fact in reader.bring("profile") if isinstance(fact, Fact)} == {0}, "these zeros are measured"
 
 
@@ -205,6 +241,64 @@ def test_it_asks_about_a_hundred_posts_at_a_time(reader):
     before = requested(reader)
     assert reader.bring("counters") == [], "posts that were deleted are errors in a good answer"
     assert requested(reader) == before + 3
+
+
+def test_it_reads_mentions_and_replies_since_the_last_reading(reader):
+    reader.bring("posts")
+    own, found = {post.external_id for post in reader.shelf.published_since(NOW - 30 * DAY)}, reader.bring("mentions")
+    assert {record.kind for record in found} == {"reply", "mention"}
+    assert all(NOW - 7 * DAY <= record.written_at <= NOW for record in found)
+    replies = [record for record in found if record.post in own and record.kind == "reply"]
+    assert replies and all(record.text.startswith("@northwindcoffee") for record in replies)
+    assert all(not record.post for record in found if record.kind == "mention" and not record.parent)
+    assert {record.author for record in found} == {""}, "names would be paid for"
+    assert all(record.likes is not None and record.permalink.endswith(record.external_id) for record in found)
+    reader.travel(NOW + 3 * DAY)
+    later = reader.bring("mentions")
+    assert later and {record.external_id for record in later}.isdisjoint(record.external_id for record in found)
+
+
+def test_it_tells_a_reply_from_a_reply_to_a_reply():
+    tweet = {"id": "9", "created_at": "2026-11-20T10:00:00Z", "conversation_id": "1", "in_reply_to_user_id": "7"}
+    direct = x_answers.comment(tweet | {"referenced_tweets": [{"type": "replied_to", "id": "1"}]}, "7")
+    deeper = x_answers.comment(tweet | {"referenced_posts": [{"type": "replied_to", "id": "5"}]}, "8")
+    assert (direct.kind, direct.post, direct.parent, direct.likes) == ("reply", "1", "", None)
+    assert (deeper.kind, deeper.post, deeper.parent) == ("mention", "1", "5")
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "known", "unknown"),
+    [
+        ("/users/me", {"user.fields": "x"}, {}, {"user": 1}),
+        ("/users/14/tweets", {"max_results": 40}, {}, {"post": 40}),
+        ("/users/14/mentions", {"max_results": 100}, {}, {"post": 100}),
+        ("/tweets", {"ids": "1,2"}, {"post": ["1", "2"]}, {}),
+        ("/tweets/analytics", {"ids": "3"}, {"analytics": ["3"]}, {}),
+        ("/usage/tweets", {}, {}, {}),
+    ],
+)
+def test_it_knows_the_most_that_a_request_costs(path, params, known, unknown):
+    purchase = x_costs.asked(path, params)
+    assert (purchase.known, purchase.unknown) == (known, unknown)
+    assert {*known, *unknown} <= CONNECTOR.tariff.prices.keys()
+
+
+def test_it_counts_what_an_answer_holds():
+    assert x_costs.given("/users/me", {"data": {"id": "7"}}) == {"user": ["7"]}
+    assert x_costs.given("/tweets", {"data": [{"id": "1"}, {"id": "2"}], "errors": [{}]}) == {"post": ["1", "2"]}
+    assert x_costs.given("/tweets/analytics", {"data": [{"id": "1"}]}) == {"analytics": ["1"]}
+    assert x_costs.given("/users/7/tweets", {"meta": {"result_count": 0}}) == {"post": []}
+    assert x_costs.given("/usage/tweets", {"data": {"project_usage": "5"}}) == {}
+
+
+def test_it_looks_how_much_history_there_is(reader):
+    found = x_costs.look_how_deep(reader.one_client)
+    assert (found.posts, found.opened) == (len(reader.running.world.account(NORTHWIND).posts(NOW)), NORTHWIND.opened)
+
+
+def test_it_asks_x_for_its_own_count(reader):
+    assert x_costs.read_usage(reader.one_client, KEYS) == {"read": 445 * TODAY.day, "cap": 3_000_000, "days_left": 10}
+    assert [seen.path for seen in reader.running.app.seen][-2:] == ["/oauth2/token", "/2/usage/tweets"]
 
 
 # -- private numbers and analytics
@@ -281,17 +375,17 @@ def test_it_takes_a_suspended_account_for_gone_and_not_for_empty(reader):
 )
 def test_it_takes_no_strange_shape_for_nothing(answer):
     with pytest.raises(SchemaDrift):
-        x._items(answer)
+        x_answers.items(answer)
 
 
 @pytest.mark.parametrize("answer", [{"meta": {"result_count": 0}}, {"errors": [{"title": "Not Found Error"}]}])
 def test_it_takes_an_empty_answer_for_nothing(answer):
-    assert x._items(answer) == []
+    assert x_answers.items(answer) == []
 
 
 def test_it_refuses_a_post_without_its_moment():
     with pytest.raises(SchemaDrift):
-        x._post({"id": "1"}, "northwind", {})
+        x_answers.post({"id": "1"}, "northwind")
 
 
 def answer(body, status=400, path="/2/tweets", **headers) -> requests.Response:
@@ -365,6 +459,7 @@ def test_it_waits_until_the_reset_by_the_clock_of_x(headers, wait_s):
     [
         ("/2/users/me?user.fields=x", "profile"),
         ("/2/users/14/tweets", "posts"),
+        ("/2/users/14/mentions", "mentions"),
         ("/2/tweets?ids=1", "lookup"),
         ("/2/tweets/analytics?ids=1", "analytics"),
     ],
@@ -415,10 +510,8 @@ def test_it_says_so_when_the_apps_secret_is_wrong(sandbox):
 def test_it_asks_for_nothing_the_specification_does_not_know(reader, specs):
     spec = json.loads((specs / "x" / "openapi-2.16x-tweet-names.json").read_text())
     known = {name: found["schema"]["items"].get("enum", []) for name, found in spec["components"]["parameters"].items()}
-    assert {*x.ABOUT_POSTS, *x.COUNTERS} <= set(known["TweetFieldsParameter"])
+    assert {*x.ABOUT_POSTS, *x.ABOUT_MENTIONS, *x.COUNTERS} <= set(known["TweetFieldsParameter"])
     assert {"id", *(name for names in x.DETAILS.values() for name in names)} <= set(known["AnalyticsFieldsParameter"])
-    assert "type" in known["MediaFieldsParameter"]
-    assert "attachments.media_keys" in known["TweetExpansionsParameter"]
     reader.read_all()
     for seen in reader.running.app.seen:
         path = seen.path.replace(NORTHWIND.external_id, "{id}")

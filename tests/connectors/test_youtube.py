@@ -6,16 +6,17 @@ import traceback
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
 from analytics.metrics.registry import DIMENSIONS, METRICS
-from connectors import google_api, oauth, youtube, youtube_api
+from connectors import google_api, oauth, youtube, youtube_api, youtube_comments
 from connectors.base import Source, Window
 from connectors.http import Client
-from connectors.youtube import ANALYTICS, CONNECTOR, MONEY, STREAMS, classify
+from connectors.youtube import ANALYTICS, CONNECTOR, MONEY, READ, STREAMS, classify
 from connectors.youtube_api import Reports, table
 from core.errors import (
     AppError,
@@ -93,7 +94,7 @@ def gateway(sandbox: Running) -> Running:
 def connect(gateway: Running, login: str = "northwind", without: str = "") -> Source:
     """A source as the sync makes it."""
     now = gateway.world.now
-    address = oauth.consent_url(CONNECTOR, KEYS, REDIRECT, "s", VERIFIER, gateway.url)
+    address = oauth.consent_url(CONNECTOR, KEYS, REDIRECT, "s", VERIFIER, gateway.url, streams=BY_NAME)
     form = {"decision": "allow", "login": login, "without": without}
     reply = requests.post(address, data=form, allow_redirects=False, timeout=10)
     code = parse_qs(urlsplit(reply.headers["Location"]).query)["code"][0]
@@ -708,7 +709,7 @@ def test_it_takes_only_moments_with_a_zone(wrong):
 def test_it_declares_registered_metrics_and_splits():
     for stream in STREAMS:
         assert stream.scopes
-        assert stream.metrics
+        assert stream.metrics or stream.name == "comments"
         assert all("youtube" in METRICS[metric].platforms for metric in stream.metrics)
     fields = {source.field for metric in METRICS.values() for source in metric.sources if source.platform == "youtube"}
     assert {*youtube.UNITS, *youtube.PROFILE, youtube.RETENTION} <= fields
@@ -721,7 +722,14 @@ def test_it_asks_for_consent_that_lasts(gateway):
     assert query["access_type"] == ["offline"]
     assert query["prompt"] == ["consent"]
     assert query["code_challenge_method"] == ["S256"]
-    assert query["scope"][0].split() == [scope.name for scope in CONNECTOR.auth.scopes]
+    assert query["scope"][0].split() == [READ, ANALYTICS, MONEY]
+
+
+def test_it_asks_for_the_permission_to_change_things_only_where_comments_were_chosen(gateway):
+    asked = partial(oauth.consent_url, CONNECTOR, KEYS, REDIRECT, "s", VERIFIER, gateway.url)
+    (plain,), (chosen,) = (parse_qs(urlsplit(asked(streams=on)).query)["scope"] for on in ((), ("comments",)))
+    assert set(chosen.split()) - set(plain.split()) == {youtube_comments.SCOPE}
+    assert BY_NAME["comments"].optional
 
 
 def test_it_declares_its_quota_first():

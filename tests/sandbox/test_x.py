@@ -13,6 +13,7 @@ from tests.sandbox.test_consent import connect
 
 ME = "api.x.com/2/users/me"
 TWEETS = f"api.x.com/2/users/{NORTHWIND.external_id}/tweets"
+MENTIONS = f"api.x.com/2/users/{NORTHWIND.external_id}/mentions"
 LOOKUP = "api.x.com/2/tweets"
 ANALYTICS = "api.x.com/2/tweets/analytics"
 PUBLIC = "created_at,public_metrics,attachments,lang,entities,author_id,referenced_tweets,in_reply_to_user_id"
@@ -22,6 +23,7 @@ EVERYTHING = {
     "timeline": (TWEETS, {"tweet.fields": PUBLIC, "max_results": "100"}),
     "private": (TWEETS, {"tweet.fields": "created_at,non_public_metrics,organic_metrics", "max_results": "100"}),
     "empty": (TWEETS, {"since_id": "9" * 18 + "9"}),
+    "mentions": (MENTIONS, {"tweet.fields": f"{PUBLIC},conversation_id", "max_results": "100"}),
     "media": (TWEETS, {"tweet.fields": "attachments", "expansions": "attachments.media_keys", "media.fields": "type"}),
 }
 
@@ -68,7 +70,13 @@ def validate(specs, file, path, status, body):
     jsonschema.Draft7Validator(schema).validate(body)
 
 
-PATHS = {ME: "/2/users/me", TWEETS: "/2/users/{id}/tweets", LOOKUP: "/2/tweets", ANALYTICS: "/2/tweets/analytics"}
+PATHS = {
+    ME: "/2/users/me",
+    TWEETS: "/2/users/{id}/tweets",
+    MENTIONS: "/2/users/{id}/mentions",
+    LOOKUP: "/2/tweets",
+    ANALYTICS: "/2/tweets/analytics",
+}
 
 
 @pytest.mark.specs
@@ -81,12 +89,13 @@ def test_it_answers_as_the_specification_with_tweet_names_says(ask, specs, case)
 
 
 @pytest.mark.specs
-@pytest.mark.parametrize("case", ["timeline", "empty", "lookup", "me"])
+@pytest.mark.parametrize("case", ["timeline", "empty", "lookup", "me", "mentions"])
 def test_it_answers_as_the_newest_specification_says_to_new_names(ask, specs, case):
     address, query = {
         **EVERYTHING,
         "timeline": (TWEETS, {"post.fields": "created_at,public_metrics,referenced_posts", "max_results": "50"}),
         "lookup": (LOOKUP, {"post.fields": "public_metrics", "ids": "1,2"}),
+        "mentions": (MENTIONS, {"post.fields": "public_metrics,referenced_posts", "max_results": "50"}),
         "me": (ME, {"post.fields": "id", "user.fields": "public_metrics"}),
     }[case]
     answer = ask(address, **query)
@@ -230,6 +239,33 @@ def test_it_answers_in_new_names_when_asked_in_new_names(ask):
 def test_it_keeps_hostile_text_as_it_is(ask):
     posts, _ = all_posts(ask, max_results="100")
     assert any("<script>" in post["text"] for post in posts)
+
+
+def test_it_pages_through_mentions_of_others_since_a_time(ask):
+    since, found, token = "2026-10-01T00:00:00Z", [], {}
+    while True:
+        fields = {"tweet.fields": "created_at,author_id,conversation_id,referenced_tweets,in_reply_to_user_id"}
+        body = ask(MENTIONS, max_results="20", start_time=since, **fields, **token).json()
+        found += body["data"]
+        if "next_token" not in body["meta"]:
+            break
+        token = {"pagination_token": body["meta"]["next_token"]}
+    ids = [int(post["id"]) for post in found]
+    assert len(ids) > 40 and ids == sorted(set(ids), reverse=True)
+    assert all("2026-10-01" <= post["created_at"] <= "2026-11-21T09:30" for post in found)
+    assert NORTHWIND.external_id not in {post["author_id"] for post in found}
+    own = {post["id"] for post in all_posts(ask, max_results="100")[0]}
+    replies = [post for post in found if "referenced_tweets" in post]
+    assert 0 < len(replies) < len(found)
+    assert {post["conversation_id"] for post in replies} <= own
+    assert ask(MENTIONS, max_results="4").status_code == 400
+
+
+def test_it_never_changes_what_was_said(ask, sandbox):
+    before = ask(MENTIONS, max_results="100").json()["data"]
+    sandbox.world.travel(NOW + timedelta(minutes=100))
+    after = ask(MENTIONS, max_results="100", end_time=NOW.strftime("%Y-%m-%dT%H:%M:%SZ")).json()["data"]
+    assert after == before
 
 
 @pytest.mark.parametrize("number", ["1", "lots"])

@@ -306,6 +306,18 @@ def test_it_marks_where_a_definition_changed(seeded):
     )
 
 
+def test_it_says_where_a_definition_begins(seeded):
+    """The same field may be counted otherwise from a day on; a field that ended ends with its last day."""
+    seeded.facts(seeded.account("youtube"), "views", [5] * 30, first=date(2025, 3, 15))
+    seeded.facts(seeded.account("instagram"), "impressions", [5] * 20, first=date(2025, 4, 1))
+    spring = Period(date(2025, 3, 15), date(2025, 4, 30))
+    (shorts,) = (note for note in total(seeded, "views", spring).notes if note.code == "definition_change")
+    assert shorts.day == date(2025, 3, 31)
+    assert shorts.text.startswith("YouTube counts views (views) otherwise since 31 Mar 2025: ")
+    (gone,) = (note for note in total(seeded, "impressions", spring).notes if note.code == "definition_change")
+    assert gone.day == date(2025, 4, 22)
+
+
 def test_it_follows_the_definition_of_engagement_that_was_chosen(seeded):
     account = seeded.account("instagram")
     for name in ("likes", "comments", "shares", "saves"):

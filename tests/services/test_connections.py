@@ -129,7 +129,7 @@ def test_it_deletes_data_when_asked(database, viewer, waiting):
     sync.sync_connection(viewer.workspace_id, waiting, now=NOW)
     connections.disconnect(viewer, waiting, delete_data=True)
     with database.read() as connection:
-        for table in ("account", "post", "fact", "reading", "coverage", "stream_cursor", "connection"):
+        for table in ("account", "post", "fact", "reading", "coverage", "stream_cursor", "connection", "spend"):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0, table
         assert connection.exec_driver_sql("SELECT count(*) FROM secret WHERE owner_id <> 0").scalar() == 0
 
@@ -233,9 +233,9 @@ def test_it_tries_every_metric_and_stores_nothing(database, viewer, waiting, san
     finish(*demo.allow(begin(viewer, waiting)))
     tried = {(one.stream, one.metric): one for one in trial.read(viewer, waiting, now=NOW)}
     assert tried["Profile and followers", "followers"].values == 1
-    assert tried["Posts", "likes"].values > 100
+    assert tried["New posts", "likes"].values > 20
     sandbox.faults.set("x", "missing_scope", only="/users/")
-    refused = [one for one in trial.read(viewer, waiting, now=NOW) if one.stream == "Posts"]
+    refused = [one for one in trial.read(viewer, waiting, now=NOW) if one.stream == "New posts"]
     assert all(not one.values and one.reason and one.hint for one in refused)
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM fact").scalar() == 0

@@ -6,10 +6,11 @@ import pytest
 
 from core import clock
 from core.errors import AuthorisationExpired
-from services import connections, consent, demo, setup, site, sync, workspaces
+from services import budget, connections, consent, demo, setup, site, sync, workspaces
 from storage import connections as stored
 from storage import entities
 from tests.ui.conftest import texts
+from ui import format
 
 REDIRECT = "http://127.0.0.1:8501/oauth/callback"
 
@@ -71,9 +72,10 @@ def test_it_shows_every_platform_and_what_it_brings(screen, viewer):
         assert f"**{title}**" in said
     assert "Nothing is connected yet" in said
     assert "Read every 4 hours" in said and "24 months back" in said and "From the day you connect" in said
+    there = {one.platform for one in connections.available(viewer)}
     assert {one.key for one in app.button if (one.key or "").startswith("connect-")} == {
-        "connect-instagram", "connect-youtube", "connect-x",
-    }  # fmt: skip
+        f"connect-{one}" for one in there
+    }
 
 
 def test_it_begins_with_what_a_platform_needs(screen, viewer, monkeypatch):
@@ -213,6 +215,75 @@ def test_it_disconnects_and_keeps_or_deletes(screen, viewer, read, sqlite_databa
     assert connections.list_all(viewer) == []
     with sqlite_database.read() as connection:
         assert len(entities.accounts(connection, viewer.workspace_id)) == (1 if kept else 0)
+
+
+def test_it_says_what_a_first_reading_costs_and_lets_a_person_choose(screen, viewer, consented, sandbox):
+    app = open_page(screen, connection=str(consented))
+    said = texts(app).replace("\\", "")
+    found = budget.estimate(viewer, consented)
+    assert "What it costs" in said and f"**{found.posts:,} posts**" in said
+    assert format.plain(found.choices[365].formula) in texts(app) and "once a day" in said
+    assert "That is more than the budget" not in said
+    depth = app.selectbox(key=f"depth-{consented}")
+    assert [option.split(":")[0] for option in depth.options] == [
+        "30 days back", "90 days back", "1 year back", "2 years back", "Everything the platform gives",
+    ]  # fmt: skip
+    depth.select_index(1).run()
+    app.number_input(key=f"budget-{consented}").set_value(0.25).run()
+    app = press(app, f"budget-save-{consented}")
+    found = budget.estimate(viewer, consented)
+    assert (found.days, found.budget) == (90, 0.25)
+    said = texts(app).replace("\\", "")
+    assert format.plain(found.choices[90].formula) in texts(app) and "more than the budget of $0.25" in said
+
+
+def test_it_shows_what_was_spent_and_what_is_to_come(screen, viewer, read, sandbox):
+    found = budget.view(viewer, read)
+    app = open_page(screen, connection=str(read))
+    said, bar = texts(app).replace("\\", ""), str([one.proto.text for one in app.get("progress")]).replace("\\", "")
+    assert f"{budget.dollars(found.spent)} of $10 in {found.month:%B}" in bar
+    assert f"next 30 days to about {budget.dollars(round(found.next_30_days, 2))}" in said
+    assert all(format.plain(line.formula) in texts(app) for line in found.forecast)
+    press(app, f"usage-{read}")
+    assert "X itself counts" in texts(app)
+    assert f"{budget.dollars(found.spent)} of $10 this month" in texts(open_page(screen)).replace("\\", "")
+
+
+def test_it_says_when_the_budget_is_used_up_and_goes_on_when_it_is_raised(screen, viewer, consented):
+    budget.set_budget(viewer, consented, 1.0)
+    setup.start(viewer, consented)
+    sync.sync_connection(viewer.workspace_id, consented, trigger="connect")
+    cards = texts(open_page(screen)).replace("\\", "")
+    assert "The monthly budget of $1 for X is used up" in cards and "1 with its budget used up" in cards
+    app = open_page(screen, connection=str(consented))
+    warning = app.warning[0].value.replace("\\", "")
+    assert "Reading resumes on 1 " in warning and "or raise the budget" in warning
+    assert "needs attention" not in texts(app)
+    streams = app.dataframe[0].value.set_index("What")["State"]
+    assert streams["Posts of the past"] == "! Budget used up" and streams["New posts"] == "✓ Read"
+    app.number_input(key=f"budget-{consented}").set_value(20.0).run()
+    press(app, f"budget-save-{consented}")
+    sync.sync_connection(viewer.workspace_id, consented)
+    assert not open_page(screen, connection=str(consented)).warning
+
+
+def test_it_shows_the_ladder_and_changes_it(screen, viewer, read):
+    app = open_page(screen, connection=str(read))
+    young, older = app.selectbox(key=f"ladder-48-{read}"), app.selectbox(key=f"ladder-720-{read}")
+    assert (young.label, young.value) == ("Posts younger than 2 days", timedelta(hours=2))
+    assert (older.label, older.value) == ("Posts younger than 30 days", timedelta(hours=6))
+    older.select_index(7).run()
+    press(app, f"rhythm-save-{read}")
+    assert [one.every for one in connections.get(viewer, read).ladder] == [timedelta(hours=2), timedelta(days=2)]
+
+
+def test_it_reads_mentions_when_a_person_switches_them_on(screen, viewer, read):
+    app = open_page(screen, connection=str(read))
+    assert not app.toggle(key=f"mentions-{read}").value
+    app.toggle(key=f"mentions-{read}").set_value(True).run()
+    assert not app.exception
+    view = connections.get(viewer, read)
+    assert view.optional[0].on and view.requested
 
 
 def test_it_says_when_a_link_leads_nowhere(screen, viewer):

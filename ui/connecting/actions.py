@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from services import connections, setup
+from services import choices, connections, setup
+from services.choices import StepView
 from services.connections import ConnectionView
 from ui import load
-from ui.connecting import steps, words
+from ui.connecting import costs, steps, words
 from ui.load import Workspace
 from ui.page import boundary
 
@@ -23,6 +24,7 @@ _HOURS: dict[str, float | None] = {
     "Every 12 hours": 12.0,
     "Every day": 24.0,
 }
+_STEPS = tuple(timedelta(hours=hours) for hours in (0.25, 1, 2, 4, 6, 12, 24, 48, 72, 168))
 _KEEP, _DELETE = "Keep its numbers", "Delete its numbers"
 
 
@@ -71,10 +73,30 @@ def _rhythm(workspace: Workspace, view: ConnectionView) -> None:
         names = list(_HOURS)
         now = next((name for name in names if _HOURS[name] == view.chosen_hours), names[0])
         chosen = st.selectbox("How often", names, index=names.index(now), key=f"rhythm-{view.id}")
-        st.caption("Young posts are read more often than this, and a platform that asks to wait less often.")
-        if st.button("Save", disabled=chosen == now, key=f"rhythm-save-{view.id}"):
+        steps_chosen = {step.age: _step(view, step) for step in view.ladder}
+        st.caption("A platform that asks to wait is read less often than this.")
+        same = chosen == now and all(steps_chosen[step.age] == step.every for step in view.ladder)
+        if st.button("Save", disabled=same, key=f"rhythm-save-{view.id}"):
             connections.set_cadence(workspace.viewer, view.id, _HOURS[chosen])
+            choices.set_ladder(workspace.viewer, view.id, steps_chosen)
             st.rerun()
+
+
+def _step(view: ConnectionView, step: StepView) -> timedelta:
+    """How often posts of an age are read, as a choice."""
+    options = sorted({*_STEPS, step.every, step.declared})
+    return st.selectbox(
+        f"Posts younger than {costs.older_than(step.age)}",
+        options,
+        index=options.index(step.every),
+        format_func=lambda one: _step_words(one, step),
+        key=f"ladder-{step.age // timedelta(hours=1)}-{view.id}",
+    )
+
+
+def _step_words(every: timedelta, step: StepView) -> str:
+    said = words.every(every)
+    return f"{said[:1].upper()}{said[1:]}{' (suggested)' if every == step.declared else ''}"
 
 
 def _pause(workspace: Workspace, view: ConnectionView) -> None:

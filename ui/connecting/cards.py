@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import clock
 from services import connections, setup
+from services.budget import dollars
 from services.connections import ConnectionView, PlatformView
 from ui import format, load, marks, menu
 from ui.connecting import words
@@ -43,6 +44,10 @@ def _summary(every: list[ConnectionView]) -> None:
     elif troubled:
         needs = "needs" if troubled == 1 else "need"
         st.markdown(f":orange[:material/error:] **{words.count(troubled, 'connection')} {needs} attention.**")
+    elif resting := sum(bool(view.resting) for view in read):
+        st.markdown(
+            f":orange[:material/savings:] {words.count(len(read), 'connection')}, {resting} with its budget used up."
+        )
     else:
         st.markdown(f":green[:material/check_circle:] {words.count(len(read), 'connection')}, all well.")
 
@@ -106,9 +111,14 @@ def _condition(view: ConnectionView) -> str:
         return format.plain(view.login_warning)
     if view.running:
         return f"Reading: {view.progress:.0%}"
+    if view.resting:
+        return format.plain(view.resting)
+    if (last := words.stumbled(view)) and last.outcome == "failed":
+        return format.plain(last.reason)
     if view.last_success is None:
         return "Not read yet"
-    return f"Read {format.age(view.last_success, clock.utc_now())}"
+    cost = "" if view.spent is None else f" · {dollars(view.spent)} of {dollars(view.budget)} this month"
+    return f"Read {format.age(view.last_success, clock.utc_now())}{format.plain(cost)}"
 
 
 def _connect(workspace: Workspace, one: PlatformView, open_one: Open) -> None:

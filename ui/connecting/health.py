@@ -14,7 +14,7 @@ from services import calendar, connections, health
 from services.connections import ConnectionView, StreamView
 from storage.runs import RunRow
 from ui import format, marks
-from ui.connecting import actions, steps, words
+from ui.connecting import actions, costs, notices, steps, words
 from ui.load import Workspace
 from ui.page import boundary
 
@@ -32,9 +32,14 @@ def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) 
     _facts(workspace, view)
     with boundary():
         actions.bar(workspace, view)
+    with boundary():
+        costs.panel(workspace, view)
     _streams(workspace, view)
     with boundary():
+        steps.extras(workspace, view)
+    with boundary():
         actions.accounts(workspace, view)
+        notices.draw(workspace, view)
     _runs(workspace, view)
     with boundary():
         actions.ending(workspace, view, close)
@@ -66,6 +71,14 @@ def _needs(workspace: Workspace, view: ConnectionView) -> None:
             if view.state == "attention" and st.button("Try again", icon=":material/refresh:", key=f"retry-{view.id}"):
                 connections.sync_now(workspace.viewer, view.id)
                 st.rerun()
+    elif view.resting and not words.busy(view):
+        st.warning(format.plain(view.resting), icon=":material/savings:")
+    elif (last := words.stumbled(view)) and not words.busy(view) and view.state == "active":
+        how = "The last read failed." if last.outcome == "failed" else "The last read brought only a part."
+        due = words.ahead(view.next_run, clock.utc_now())
+        next_try = f"Next try {due[:1].lower()}{due[1:]}. Nothing that was read is lost."
+        said = [how, format.plain(last.reason), format.plain(last.hint), next_try]
+        st.info(" ".join(filter(None, said)), icon=":material/warning:")
     elif words.busy(view) and health.report()["scheduler"]["status"] == "down":
         st.warning(
             "Nothing is read at the moment: the scheduler is not running. Start the site with it, or run "
@@ -116,7 +129,7 @@ def _history(view: ConnectionView) -> tuple[str, str]:
         return "to be read", "the newest days first"
     if view.left_days:
         return f"{words.count(view.left_days, 'day')} to go", "read bit by bit"
-    return "complete", "as far as the platform goes back"
+    return "complete", "as far as the platform goes back" if view.spent is None else "as far back as you chose"
 
 
 def _login(view: ConnectionView, now: datetime) -> tuple[str, str]:

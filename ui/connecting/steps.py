@@ -10,11 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import NotFound
-from services import connections, setup, trial
+from services import choices, connections, setup, trial
+from services.budget import dollars
 from services.connections import ConnectionView, PlatformView
 from services.setup import Keys
 from ui import format, load, marks
-from ui.connecting import words
+from ui.connecting import costs, words
 from ui.load import Workspace
 from ui.page import boundary
 
@@ -28,7 +29,7 @@ _KEYS = {
 
 
 def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) -> None:
-    """All four steps: those done in a line, the one that is next with what it takes, the later ones by name."""
+    """All steps: those done in a line, the one that is next with what it takes, the later ones by name."""
     platform = platform_view(workspace, view.platform)
     with st.container(width=_WIDTH, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
@@ -41,7 +42,11 @@ def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) 
         _step(1, "Keys of an app", now, lambda: _keys(workspace, platform, kept), _KEYS[kept])
         _step(2, "Consent", now, lambda: _consent(workspace, view, platform), "Given.")
         _step(3, "Accounts", now, lambda: accounts_form(workspace, view))
-        _step(4, "Test and begin", now, lambda: _begin(workspace, view), opens_at=3)
+        last = 4
+        if view.spent is not None:
+            _step(4, "What it costs", now, lambda: costs.before(workspace, view), opens_at=3)
+            last = 5
+        _step(last, "Test and begin", now, lambda: _begin(workspace, view), opens_at=3)
         _discard(workspace, view, close)
 
 
@@ -113,6 +118,7 @@ def keys_form(workspace: Workspace, platform: PlatformView, kept: Keys) -> None:
 
 def _consent(workspace: Workspace, view: ConnectionView, platform: PlatformView) -> None:
     permissions(platform)
+    extras(workspace, view)
     st.caption(f"{format.plain(platform.title)} now asks you. You come back here by yourself.")
     consent_link(workspace, view, f"Continue to {platform.title}")
 
@@ -122,6 +128,19 @@ def permissions(platform: PlatformView) -> None:
     for one in platform.permissions:
         name = one.name.removeprefix("https://www.").replace("`", "")
         st.markdown(f"- {format.plain(one.why)} :small[`{name}`]")
+
+
+def extras(workspace: Workspace, view: ConnectionView) -> None:
+    """What is read only if a person wants it, each with a switch."""
+    for one in view.optional:
+        price = f"Each costs {dollars(one.price)}." if one.price else ""
+        wanted = st.toggle(f"Also read: {format.plain(one.title)}", one.on, key=f"{one.name}-{view.id}")
+        st.caption(f":small[{format.plain(f'{one.brings} {price}'.strip())}]")
+        if wanted != one.on:
+            choices.switch(workspace.viewer, view.id, one.name, on=wanted)
+            if wanted and view.state == "active":
+                connections.sync_now(workspace.viewer, view.id)
+            st.rerun()
 
 
 def consent_link(workspace: Workspace, view: ConnectionView, label: str) -> None:
@@ -152,7 +171,8 @@ def accounts_form(workspace: Workspace, view: ConnectionView) -> None:
 
 
 def _begin(workspace: Workspace, view: ConnectionView) -> None:
-    st.caption("The test asks for the newest days and keeps nothing. It is not needed to begin.")
+    cost = "" if view.spent is None else " What it reads costs, too; today's first reading then gets it for free."
+    st.caption(f"The test asks for the newest days and keeps nothing. It is not needed to begin.{cost}")
     with st.container(horizontal=True, gap="small"):
         begun = st.button("Begin to read", type="primary", icon=":material/play_arrow:", key=f"begin-{view.id}")
         tested = st.button("Test first", icon=":material/labs:", key=f"test-{view.id}")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from services.connections import ConnectionView, LimitView
+from storage.runs import RunRow
 
 Colour = Literal["green", "orange", "red", "gray", "primary"]
 
@@ -30,6 +31,8 @@ ATTENTION = Said("Needs attention", ":material/error:", "orange")
 PAUSED = Said("Paused", ":material/pause_circle:", "gray")
 READING = Said("Reading", ":material/sync:", "primary")
 WAITING = Said("Waiting to begin", ":material/schedule:", "primary")
+FAILING = Said("Last read failed", ":material/warning:", "orange")
+RESTING = Said("Budget used up", ":material/savings:", "orange")
 UNFINISHED = Said("Not finished", ":material/pending:", "gray")
 AVAILABLE = Said("Available", ":material/add_circle:", "gray")
 PLANNED = Said("Planned", ":material/event:", "gray")
@@ -38,6 +41,7 @@ _OUTCOMES = {
     "ok": Said("Good", ":material/check_circle:", "green"),
     "partial": Said("In part", ":material/warning:", "orange"),
     "failed": Said("Failed", ":material/error:", "red"),
+    "resting": Said("Rested", ":material/savings:", "orange"),
     "interrupted": Said("Cut off", ":material/power_off:", "gray"),
     "running": READING,
 }
@@ -48,6 +52,7 @@ _STREAMS = {
     "not_permitted": Said("No permission", ":material/lock:", "orange"),
     "failed": Said("Failed", ":material/error:", "red"),
     "later": Said("Goes on later", ":material/schedule:", "orange"),
+    "resting": Said("Budget used up", ":material/savings:", "orange"),
 }
 _TRIGGERS = {
     "schedule": "On schedule",
@@ -68,7 +73,18 @@ def state(view: ConnectionView) -> Said:
         return PAUSED
     if view.state == "new":
         return UNFINISHED
-    return WAITING if view.requested or not view.runs else CONNECTED
+    if view.requested or not view.runs:
+        return WAITING
+    if view.resting:
+        return RESTING
+    last = stumbled(view)
+    return FAILING if last and last.outcome == "failed" else CONNECTED
+
+
+def stumbled(view: ConnectionView) -> RunRow | None:
+    """The last run, if it brought nothing or only a part of what was due."""
+    ended = next((run for run in view.runs if run.outcome != "running"), None)
+    return ended if ended and ended.outcome in {"failed", "partial"} else None
 
 
 def busy(view: ConnectionView) -> bool:

@@ -1,0 +1,49 @@
+"""A clock that only moves when somebody sleeps or a test says so; all of the program reads it, and the sandbox too."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core import clock
+from sandbox.server import Running
+from tests.fixtures_sandbox import NOW
+
+
+class Hands:
+    """The clock's hands. They never go back once time has begun to pass."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def sleep(self, seconds: float) -> None:
+        """What waiting costs: no time of ours."""
+        self.moment += timedelta(seconds=max(seconds, 0.001))
+        time.sleep(0)
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+        return self.moment.timestamp()
+
+    def wait(self, **span: float) -> datetime:
+        """Let hours or minutes pass; gives the moment then."""
+        self.moment += timedelta(**span)
+        return self.moment
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch, sandbox: Running) -> Hands:
+    """The hands, standing at 2026-11-21 09:30 UTC."""
+    made = Hands(NOW)
+
+    class Moved(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return made.moment.astimezone(tz or UTC)
+
+    monkeypatch.setattr(clock, "datetime", Moved)
+    monkeypatch.setattr(clock, "time", made)
+    sandbox.world.travel(lambda: made.moment)
+    return made
