@@ -55,13 +55,13 @@ def settle(workspace: Workspace) -> None:
     st.session_state[_NOW] = Filters(periods.resolve(periods.DEFAULT, load.today(workspace)))
 
 
-def draw(workspace: Workspace) -> None:
-    """Draw the bar and note what was chosen."""
+def draw(workspace: Workspace, *, dated: bool = True) -> None:
+    """Draw the bar and note what was chosen. Where the page is not `dated`, its own style hides the period."""
     _dates_in_link()
     options = load.accounts(workspace)
     _keep_known(options)
     with st.container(key="bar", gap="xsmall"):
-        _fold_button()
+        _fold_button(dated)
         with st.container(key="filters-open" if st.session_state.get(_UNFOLDED) else "filters-folded", gap="xxsmall"):
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
                 period, said = _period(workspace)
@@ -127,12 +127,13 @@ def _keep_known(options: tuple[AccountOption, ...]) -> None:
         st.session_state["a"] = [one for one in st.session_state["a"] if one in titles]
 
 
-def _fold_button() -> None:
+def _fold_button(dated: bool) -> None:
     """On a phone the bar is this one button; `frame.css` hides it elsewhere."""
     with st.container(key="fold"):
         chosen = st.session_state.get("period") or periods.DEFAULT
         platforms = [load.platform_titles().get(one, one) for one in st.session_state.get("p") or []]
-        label = ", ".join([_PERIODS.get(chosen, _PERIODS[periods.DEFAULT]), *platforms])
+        period = [_PERIODS.get(chosen, _PERIODS[periods.DEFAULT])] if dated else []
+        label = ", ".join([*period, *platforms]) or "All platforms"
         icon = ":material/expand_less:" if st.session_state.get(_UNFOLDED) else ":material/tune:"
         st.button(label, key="fold_button", icon=icon, on_click=_toggle_fold, width="stretch")
 

@@ -38,9 +38,10 @@ def main() -> None:
 def _above(workspace: load.Workspace, spec: menu.PageSpec) -> None:
     """What stands above every page: the filter bar, or its defaults."""
     if spec.filters:
-        filters.draw(workspace)
+        filters.draw(workspace, dated=spec.dated)
     else:
         filters.settle(workspace)
 
 
-main()
+if __name__ == "__main__":  # not where a process that fills the demo looks at what started it
+    main()

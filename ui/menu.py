@@ -19,7 +19,8 @@ class PageSpec:
     """What a page declares: `order` sorts pages and, by their first page, sections; "" is the section without a name.
 
     `default` is the page at the root. `needs_workspace`: without one the first-run choice is shown instead.
-    `filters`: whether the filter bar stands above it. `help` is one sentence for the menu's tooltip.
+    `filters`: whether the filter bar stands above it; `dated`: whether its period counts there. `help` is one sentence
+    for the menu's tooltip.
     """
 
     title: str
@@ -30,6 +31,7 @@ class PageSpec:
     default: bool = False
     needs_workspace: bool = True
     filters: bool = True
+    dated: bool = True
     help: str = ""
 
 

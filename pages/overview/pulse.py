@@ -8,6 +8,7 @@ PAGE = {
     "section": "",
     "url_path": "pulse",
     "order": 20,
+    "dated": False,
     "help": "What is happening right now?",
 }
 

@@ -18,7 +18,7 @@ from services import connections as connecting
 from services import demo, platforms, sync
 from storage import connections, workspaces
 
-CHANGES = {"Europe/Berlin": date(2026, 10, 25), "America/Los_Angeles": date(2026, 3, 8)}
+CHANGES = {"Europe/Berlin": date(2026, 10, 25), "Pacific/Auckland": date(2026, 9, 27)}
 """Zone -> a day of 25 hours, and one of 23."""
 
 

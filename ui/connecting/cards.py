@@ -117,8 +117,8 @@ def _condition(view: ConnectionView) -> str:
         return format.plain(last.reason)
     if view.last_success is None:
         return "Not read yet"
-    cost = "" if view.spent is None else f" · {dollars(view.spent)} of {dollars(view.budget)} this month"
-    return f"Read {format.age(view.last_success, clock.utc_now())}{format.plain(cost)}"
+    cost = [] if view.spent is None else [f"{dollars(view.spent)} of {dollars(view.budget)} this month"]
+    return " · ".join([f"Read {format.age(view.last_success, clock.utc_now())}", *map(format.plain, cost)])
 
 
 def _connect(workspace: Workspace, one: PlatformView, open_one: Open) -> None:
