@@ -39,6 +39,9 @@ def hands(monkeypatch: pytest.MonkeyPatch, sandbox: Running) -> Hands:
     made = Hands(NOW)
 
     class Moved(datetime):
+        def __new__(cls, *args, **options):
+            return datetime(*args, **options)  # so that what it makes can be pickled
+
         @classmethod
         def now(cls, tz=None):
             return made.moment.astimezone(tz or UTC)

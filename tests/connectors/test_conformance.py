@@ -237,6 +237,10 @@ def test_it_reads_every_stream_of_a_full_account(player, sandbox):
     }
     refused = {record.metric for told in found.values() for record in told.records if isinstance(record, Coverage)}
     assert {metric for stream in player.connector.streams for metric in stream.metrics} <= brought | refused
+    by_day = {name for name, told in found.items() if any(isinstance(one, Fact | Coverage) for one in told.records)}
+    windowed = {one.name for one in player.connector.streams if one.windowed and one.metrics}
+    lifetime = {one.name for one in player.connector.streams if one.lifetime}
+    assert windowed - by_day == lifetime, "a stream that brings no days makes no promise about days"
 
 
 def test_it_reads_the_same_twice(player):
