@@ -57,6 +57,18 @@ class Category(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ApiVersion:
+    """The version of a platform's interface that a connector speaks, by the platform's own name for it.
+
+    `ends` is the day on which the platform switches it off, None where it has not said. From
+    `services.connections.VERSION_DAYS` before that day on, a person is asked to update.
+    """
+
+    name: str
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """A permission we ask for, and why, in words for the person who grants it."""
 
@@ -94,6 +106,10 @@ class OAuth2:
     def headers(self, token: Token) -> Mapping[str, str]:
         """The headers that authorise a request."""
         return {"Authorization": f"Bearer {token.access_token}"}
+
+    def params(self, token: Token, keys: AppKeys) -> Mapping[str, str]:
+        """What an authorised request carries in its address besides: never the token or the app's secret."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +168,8 @@ class Webhook:
     (external ids) a notice is about; `sent_at` is when it says it was sent, None where it does not. `greeting` answers
     the platform's question whether the address is ours, None where somebody else asks. `steps` tell a person what to
     do at the platform, with a verify token where `has_token`. Where no person is needed, `subscribe` asks the platform
-    to send notices of an account: (gateway, account, our address, keys); they end, and are asked for again.
+    to send notices of an account: (gateway, account, our address, keys); they end, and are asked for again. `wakes`
+    names the streams that a notice has read: what may have changed just now, and nothing else.
     """
 
     header: str
@@ -163,6 +180,7 @@ class Webhook:
     steps: tuple[str, ...] = ()
     has_token: bool = False
     subscribe: Callable[[str, str, str, WebhookKeys], None] | None = None
+    wakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +251,7 @@ class Connector:
     category: Category
     brings: str
     auth: OAuth2
-    api_version: str
+    api_version: ApiVersion
     base_url: str
     limits: tuple[Limit, ...]
     streams: tuple[Stream, ...]

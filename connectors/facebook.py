@@ -15,8 +15,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connectors import commenting, meta_graph, webhooks
-from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
+from connectors import commenting, meta_graph, meta_login, webhooks
+from connectors.base import Category, Connector, Limit, Scope, Source, Stream, Window
 from connectors.facebook_posts import (
     POST_METRICS,
     STORY_METRICS,
@@ -183,14 +183,15 @@ def _said(item: Row, kind: str, post: str = "", parent: str = "") -> Comment:
     )
 
 
-AUTH = OAuth2(
-    authorize_url=meta_graph.AUTHORIZE_URL,
-    token_url=meta_graph.TOKEN_URL,
+AUTH = meta_login.FacebookLogin(
+    authorize_url=meta_login.AUTHORIZE_URL,
+    token_url=meta_login.TOKEN_URL,
     scopes=(
         Scope("pages_show_list", "Find the pages you manage."),
         Scope("pages_read_engagement", "See the page, its followers and its posts."),
         Scope("read_insights", "Read the numbers of the page, its posts and its videos."),
         Scope("pages_read_user_content", "Read comments, how many there are, and posts of others that name the page."),
+        meta_login.PORTFOLIO,
     ),
     scope_separator=",",
     setup_url="https://developers.facebook.com/apps/",
@@ -234,6 +235,7 @@ STREAMS = (
     _NOW("audience", "Audience", read_audience, ("followers",), every=_DAY, scopes=_NUMBERS),
     _NOW("comments", "Comments of the last 30 days", read_comments, scopes=_PEOPLE),
     _BY_DAY("mentions", "Mentions", read_mentions, window_days=90, history_days=180, every=_HALF_DAY, scopes=_PEOPLE),
+    meta_login.portfolio(read_accounts),
 )
 CONNECTOR = Connector(
     platform="facebook",
@@ -241,7 +243,7 @@ CONNECTOR = Connector(
     category=Category.SOCIAL,
     brings="Views, reach, followers, reactions, clicks, posts, videos, reels, stories, comments and audience of pages.",
     auth=AUTH,
-    api_version=meta_graph.VERSION,
+    api_version=meta_graph.API_VERSION,
     base_url=meta_graph.BASE_URL,
     limits=(Limit("calls", 200, 3600),),
     streams=STREAMS,
@@ -251,7 +253,7 @@ CONNECTOR = Connector(
     day_zone=ZONE,
     young_posts=((YOUNG, timedelta(hours=2)),),
     daily_from_readings={metric: metric for metric in ("comments", "shares", "post_clicks", "link_clicks")},
-    exchange=meta_graph.exchange,
-    renew=meta_graph.exchange,
-    webhook=webhooks.meta("page", "Page", "feed and mention"),
+    exchange=meta_login.exchange,
+    renew=meta_login.exchange,
+    webhook=webhooks.meta("page", "Page", "feed and mention", wakes=("young_posts", "comments", "mentions")),
 )

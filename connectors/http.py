@@ -135,7 +135,14 @@ class Client:
         return self._with_retries(lambda: self._send(method, url, None, 0.0, **options))
 
     def _authorised(
-        self, method: str, path: str, limit: str | None, cost: float, bearer: str = "", **options: Any
+        self,
+        method: str,
+        path: str,
+        limit: str | None,
+        cost: float,
+        bearer: str = "",
+        params: Mapping[str, Any] | None = None,
+        **options: Any,
     ) -> dict[str, Any]:
         url = self.address(path)
         self._secrets |= {bearer} - {""}
@@ -143,14 +150,20 @@ class Client:
         def attempt() -> dict[str, Any]:
             token = self._token() if not bearer else Token(bearer)
             try:
-                return self._send(method, url, limit, cost, headers=self.connector.auth.headers(token), **options)
+                return self._send(method, url, limit, cost, **self._signed(token, params), **options)
             except AuthorisationExpired:
                 if not token.refresh_token:
                     raise
                 fresh = self._renewed(token, refused=True)
-                return self._send(method, url, limit, cost, headers=self.connector.auth.headers(fresh), **options)
+                return self._send(method, url, limit, cost, **self._signed(fresh, params), **options)
 
         return self._with_retries(attempt)
+
+    def _signed(self, token: Token, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The headers and parameters of a request that the token authorises."""
+        more = self.connector.auth.params(token, self._keys)
+        self._secrets |= set(more.values())
+        return {"headers": self.connector.auth.headers(token), "params": {**(params or {}), **more} or None}
 
     # -- tokens
 

@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from connectors import instagram_comments, meta_graph, webhooks
-from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
+from connectors import instagram_comments, meta_graph, meta_login, webhooks
+from connectors.base import Category, Connector, Limit, Scope, Source, Stream, Window
 from connectors.meta_graph import KEPT, ZONE, Insights, Row, bounds, day_until, finished, moment, number, pages, parts
 from core.clock import day_end, day_start, local_day
 from core.errors import NotOffered
@@ -236,15 +236,16 @@ def _days(window: Window) -> Iterator[date]:
     return (window.first + timedelta(days=number) for number in range((window.last - window.first).days + 1))
 
 
-AUTH = OAuth2(
-    authorize_url=meta_graph.AUTHORIZE_URL,
-    token_url=meta_graph.TOKEN_URL,
+AUTH = meta_login.FacebookLogin(
+    authorize_url=meta_login.AUTHORIZE_URL,
+    token_url=meta_login.TOKEN_URL,
     scopes=(
         Scope("instagram_basic", "See the account, its posts and its follower count."),
         Scope("instagram_manage_insights", "Read the numbers of the account, its posts and its audience."),
         Scope("pages_show_list", "Find the Facebook page that the Instagram account hangs on."),
         Scope("pages_read_engagement", "Read through that page."),
         instagram_comments.SCOPE,
+        meta_login.PORTFOLIO,
     ),
     scope_separator=",",
     setup_url="https://developers.facebook.com/apps/",
@@ -297,6 +298,7 @@ STREAMS = (
     _NOW("stories", "Live stories", read_stories, MEDIA_METRICS, every=timedelta(hours=4)),
     _NOW("audience", "Audience", read_audience, ("followers", "accounts_engaged"), every=_DAY),
     *instagram_comments.STREAMS,
+    meta_login.portfolio(read_accounts),
 )
 CONNECTOR = Connector(
     platform="instagram",
@@ -304,7 +306,7 @@ CONNECTOR = Connector(
     category=Category.SOCIAL,
     brings="Views, reach, followers, interactions, posts, stories, comments and audience of professional accounts.",
     auth=AUTH,
-    api_version=meta_graph.VERSION,
+    api_version=meta_graph.API_VERSION,
     base_url=meta_graph.BASE_URL,
     limits=(Limit("calls", 200, 3600),),
     streams=STREAMS,
@@ -313,7 +315,12 @@ CONNECTOR = Connector(
     limits_from=meta_graph.limits_from,
     day_zone=ZONE,
     young_posts=((timedelta(days=2), timedelta(hours=2)),),
-    exchange=meta_graph.exchange,
-    renew=meta_graph.exchange,
-    webhook=webhooks.meta("instagram", "Instagram", "comments, mentions and story_insights"),
+    exchange=meta_login.exchange,
+    renew=meta_login.exchange,
+    webhook=webhooks.meta(
+        "instagram",
+        "Instagram",
+        "comments, mentions and story_insights",
+        wakes=("young_media", "stories", "comments", "mentions"),
+    ),
 )

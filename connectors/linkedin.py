@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors import linkedin_api, webhooks
-from connectors.base import Category, Connector, Limit, Scope, Source, Stream, Window
+from connectors.base import ApiVersion, Category, Connector, Limit, Scope, Source, Stream, Window
 from connectors.linkedin_api import (
     KEPT,
     PAGE_SIZE,
@@ -280,7 +280,7 @@ CONNECTOR = Connector(
     category=Category.SOCIAL,
     brings="Followers and who they are, page visits, posts with their numbers, videos, comments, mentions and leads.",
     auth=AUTH,
-    api_version=linkedin_api.VERSION,
+    api_version=ApiVersion(linkedin_api.VERSION, linkedin_api.VERSIONS_END.get(linkedin_api.VERSION)),
     base_url=linkedin_api.BASE_URL,
     limits=(Limit("calls", CALLS_PER_DAY, 86400),),
     streams=STREAMS,
@@ -290,5 +290,5 @@ CONNECTOR = Connector(
     every=SIX_HOURS,
     young_posts=((YOUNG, SIX_HOURS),),
     daily_from_readings={"video_views": "video_views", "watch_time": "watch_time"},
-    webhook=webhooks.linkedin(),
+    webhook=webhooks.linkedin(wakes=("young_posts", "comments", "mentions")),
 )

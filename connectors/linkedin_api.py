@@ -36,8 +36,8 @@ NOT_A_PLUGIN = True
 Row = Mapping[str, Any]
 
 VERSION = "202607"
-VERSIONS_END = {"202511": date(2026, 11, 16), "202601": date(2027, 1, 15), "202603": date(2027, 3, 16)}
-"""When versions stop; each lives for a year at least. 202607 has no date yet. Afterwards LinkedIn answers 426."""
+VERSIONS_END = {"202601": date(2027, 1, 15), "202603": date(2027, 3, 16), "202607": date(2027, 7, 15)}
+"""When versions stop, by LinkedIn's table of migrations; each lives for a year. Afterwards LinkedIn answers 426."""
 PROTOCOL = "2.0.0"
 BASE_URL = "https://api.linkedin.com/rest"
 AUTHORIZE_URL = "https://www.linkedin.com/oauth/v2/authorization"

@@ -1,4 +1,4 @@
-"""What Meta's Graph API means, for all of its platforms: errors, rate-limit headers, long-lived tokens, versions."""
+"""What Meta's Graph API means, for all of its platforms: errors, rate-limit headers, pages, insights, versions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from connectors.base import ApiVersion, Window
 from connectors.headers import answered_at
 from connectors.paging import MAX_PAGES, inside
 from core.clock import day_end, day_start, local_day
@@ -24,13 +25,11 @@ from core.errors import (
     SchemaDrift,
     SourceUnavailable,
 )
-from core.ports import AppKeys, Token
 from core.records import Coverage, State
 
 if TYPE_CHECKING:
     from requests import Response
 
-    from connectors.base import Window
     from connectors.http import Client
 
 NOT_A_PLUGIN = True
@@ -39,9 +38,8 @@ Row = Mapping[str, Any]
 VERSION = "v26.0"
 VERSIONS_END = {"v22.0": date(2027, 5, 20), "v23.0": date(2027, 10, 8), "v24.0": date(2028, 2, 18)}
 """When versions stop; Meta then answers as the oldest live one, silently. v26.0 has no date yet."""
+API_VERSION = ApiVersion(VERSION, VERSIONS_END.get(VERSION))
 BASE_URL = f"https://graph.facebook.com/{VERSION}"
-AUTHORIZE_URL = f"https://www.facebook.com/{VERSION}/dialog/oauth"
-TOKEN_URL = f"{BASE_URL}/oauth/access_token"
 ZONE = "America/Los_Angeles"
 """The days of Facebook and Instagram are Pacific days."""
 KEPT = 725
@@ -61,7 +59,6 @@ LOGIN_GONE = {
 CODE_SPENT = frozenset({36007, 36008, 36009})
 BEFORE_BUSINESS = 2108006
 RETRY_AFTER_S = 300.0
-LIFETIME = timedelta(days=60)
 PAGE_SIZE = 100
 _ONE_OF = re.compile(r"metric\[(\d+)\] must be one of", re.IGNORECASE)
 
@@ -82,6 +79,9 @@ def classify(response: Response) -> AppError | None:
         return AuthorisationExpired("The consent came back too late or twice.", hint="Connect again.", context=context)
     if code == 101 or "client secret" in said:
         return BadSetting("Meta does not know this app.", hint="Check the App ID and App Secret.", context=context)
+    if "appsecret_proof" in said:
+        again = "Enter the App Secret of the app that was connected, or connect again."
+        return BadSetting("Meta says that the App Secret does not fit this login.", hint=again, context=context)
     if code in SLOW_DOWN:
         wait = RETRY_AFTER_S if (minutes := _regain_minutes(response)) is None else minutes * 60
         return RateLimited("Meta asks us to slow down.", retry_after_s=wait, context=context)
@@ -156,39 +156,6 @@ def _percent(usage: Mapping[str, Any]) -> float | None:
     return max(parts) / 100 if parts else None
 
 
-def exchange(client: Client, keys: AppKeys, token: Token) -> Token:
-    """A token for about 60 days in place of a short or an ageing one; an expired one cannot be exchanged.
-
-    There is no refresh token: the same call renews, as long as the token still lives.
-    """
-    body = client.call(
-        "POST",  # in the body, because the tokens of a GET would stand in the address and in logs
-        TOKEN_URL,
-        data={
-            "grant_type": "fb_exchange_token",
-            "client_id": keys.client_id,
-            "client_secret": keys.client_secret,
-            "fb_exchange_token": token.access_token,
-        },
-    )
-    if not isinstance(body.get("access_token"), str):
-        raise SchemaDrift("Meta exchanged our token for something unknown.")
-    lives = timedelta(seconds=float(body["expires_in"])) if body.get("expires_in") else LIFETIME
-    return replace(
-        token,
-        access_token=body["access_token"],
-        refresh_token="",
-        expires_at=client.now() + lives,
-        scopes=_granted(client, body["access_token"]),
-    )
-
-
-def _granted(client: Client, access_token: str) -> tuple[str, ...]:
-    """The permissions that the person left switched on; the token itself does not say."""
-    answer = client.call("GET", f"{BASE_URL}/me/permissions", headers={"Authorization": f"Bearer {access_token}"})
-    return tuple(str(row.get("permission")) for row in items(answer) if row.get("status") == "granted")
-
-
 class Reader(Protocol):
     """Whatever reads a path of the Graph API: the client, or a page of it."""
 
@@ -220,9 +187,14 @@ def node(reader: Reader, external_id: str, fields: Iterable[str]) -> Row:
     """The fields of an account. PermissionMissing: it is gone."""
     try:
         return reader.get(f"/{external_id}", {"fields": ",".join(fields)})
-    except NotOffered as gone:
-        again = "Connect again with a login that sees it, or disconnect."
-        raise PermissionMissing("The account is gone, or closed to this login.", hint=again) from gone
+    except NotOffered as unknown:
+        raise gone() from unknown
+
+
+def gone() -> PermissionMissing:
+    """What is wrong when an account cannot be found."""
+    hint = "Connect again with a login that sees it, or disconnect."
+    return PermissionMissing("The account is gone, or closed to this login.", hint=hint)
 
 
 def pages(client: Reader, path: str, params: Mapping[str, Any]) -> Iterator[Row]:

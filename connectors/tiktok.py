@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors import tiktok_api, tiktok_comments
-from connectors.base import Category, Connector, Limit, Scope, Source, Stream, Window
+from connectors.base import ApiVersion, Category, Connector, Limit, Scope, Source, Stream, Window
 from connectors.tiktok_api import VIDEOS_PATH, Asking, Row, classify, fields_of, moment, number, rows, values, videos
 from core.errors import NotOffered, SchemaDrift
 from core.records import Account, Coverage, Fact, Member, Post, Reading, Record, State
@@ -290,7 +290,7 @@ CONNECTOR = Connector(
     category=Category.SOCIAL,
     brings="Views, reach, followers, profile visits, videos with watch time, comments, and who the followers are.",
     auth=AUTH,
-    api_version=tiktok_api.VERSION,
+    api_version=ApiVersion(tiktok_api.VERSION),
     base_url=tiktok_api.BASE_URL,
     limits=(Limit("calls", CALLS_PER_MINUTE, 60),),
     streams=STREAMS,

@@ -280,4 +280,5 @@ WEBHOOK = Webhook(
         "Have TikTok send comments here: POST /business/webhook/update/ with your app_id and secret, the event_type "
         "COMMENT and the address below as callback_url. Do the same with VIDEO if you publish by an app.",
     ),
+    wakes=("young_videos", "young_numbers", "comments"),
 )

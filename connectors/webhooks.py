@@ -116,9 +116,9 @@ def rows(value: object) -> list[Mapping[str, Any]]:
 # Meta: X-Hub-Signature-256 with the app's secret, and a verify token
 
 
-def meta(named: str, title: str, fields: str) -> Webhook:
+def meta(named: str, title: str, fields: str, wakes: tuple[str, ...]) -> Webhook:
     """The webhook of a Meta platform, whose notices are about an object: `named` in notices, by its title in the app's
-    settings, where a person subscribes to some of its fields."""
+    settings, where a person subscribes to some of its fields. `wakes` names the streams that these tell of."""
     return Webhook(
         header="x-hub-signature-256",
         genuine=_meta_signed,
@@ -133,6 +133,7 @@ def meta(named: str, title: str, fields: str) -> Webhook:
             "pages_manage_metadata, send POST /<page id>/subscribed_apps?subscribed_fields=feed.",
         ),
         has_token=True,
+        wakes=wakes,
     )
 
 
@@ -168,7 +169,7 @@ def _echo(query: Mapping[str, str], account: str = "", lasts: timedelta | None =
 # LinkedIn: X-LI-Signature with the app's secret, which also answers its question
 
 
-def linkedin() -> Webhook:
+def linkedin(wakes: tuple[str, ...]) -> Webhook:
     """The webhook of LinkedIn pages. LinkedIn does not say when it sends: a notice counts once."""
     return Webhook(
         header="x-li-signature",
@@ -180,6 +181,7 @@ def linkedin() -> Webhook:
             "Enter the address below; LinkedIn checks it at once, and every two hours from then on.",
             "Subscribe your page to organization social action notifications for this app and address.",
         ),
+        wakes=wakes,
     )
 
 
@@ -213,7 +215,7 @@ def _linkedin_greeting(query: Mapping[str, str], keys: WebhookKeys) -> Greeting 
 # WebSub, formerly PubSubHubbub: a hub that sends a feed to who asked for it, signed with a secret of ours
 
 
-def websub(topic: str) -> Webhook:
+def websub(topic: str, wakes: tuple[str, ...]) -> Webhook:
     """The webhook of a feed per account; `topic` is its address up to the account's id. No person is needed."""
     return Webhook(
         header="x-hub-signature",
@@ -221,6 +223,7 @@ def websub(topic: str) -> Webhook:
         concerns=_websub_accounts,
         greeting=partial(_websub_greeting, prefix=topic),
         subscribe=partial(_websub_subscribe, prefix=topic),
+        wakes=wakes,
     )
 
 

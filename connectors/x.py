@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connectors import paging
-from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
+from connectors.base import ApiVersion, Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
 from connectors.x_answers import QUARTER_HOUR_S, classify, comment, items, limits_from, post, values
 from connectors.x_costs import DETAILS_EVERY, TARIFF
 from core.errors import NotOffered, SchemaDrift
@@ -63,9 +63,9 @@ ABOUT_MENTIONS = ("created_at", "public_metrics", "lang", "referenced_tweets", "
 COUNTERS = ("public_metrics", "non_public_metrics")
 
 SCOPES = (
-    Scope("tweet.read", "to read your posts and their counters, and mentions of you if you want them"),
-    Scope("users.read", "to read your profile and its followers"),
-    Scope("offline.access", "to keep reading when you are not here"),
+    Scope("tweet.read", "Read your posts and their counters, and mentions of you if you want them."),
+    Scope("users.read", "Read your profile and its followers."),
+    Scope("offline.access", "Keep reading when you are not here."),
 )
 SETUP_STEPS = (
     "Create a project and an app in the X developer portal.",
@@ -280,7 +280,7 @@ CONNECTOR = Connector(
         setup_url="https://developer.x.com/en/portal/dashboard",
         setup_steps=SETUP_STEPS,
     ),
-    api_version=VERSION,
+    api_version=ApiVersion(VERSION),
     base_url=BASE_URL,
     limits=(
         Limit("profile", 75, QUARTER_HOUR_S),

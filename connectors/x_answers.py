@@ -13,6 +13,7 @@ from core.errors import (
     AuthorisationExpired,
     BadSetting,
     BudgetSpent,
+    CapReached,
     NotOffered,
     PermissionMissing,
     RateLimited,
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
 NOT_A_PLUGIN = True
 QUARTER_HOUR_S = 900
+CAPPED = (
+    "Reading goes on by itself once X counts anew; it is tried once a day. You can raise the limit in X's developer "
+    "portal. Nothing that was read is lost."
+)
+CHARGED = {"analytics": "analytics", "profile": "user"}
+"""A rate limit -> the kind of thing that X counts there; else posts."""
 
 
 def classify(response: Response) -> AppError | None:
@@ -37,11 +44,12 @@ def classify(response: Response) -> AppError | None:
     kind = str(problem.get("type", "")).rsplit("/", 1)[-1]
     context = {"status": response.status_code, "type": kind}
     said = f"X answered: {problem.get('detail') or problem.get('title') or 'no reason given'}"
-    if kind == "usage-capped" or response.status_code == 402:
-        hint = "Raise the cap or add credits at X, or wait for the next month."
-        return BudgetSpent(
-            "The monthly cap of reads at X, or what was paid for, is used up.", hint=hint, context=context
-        )
+    if response.status_code == 402:
+        hint = "Add credits in X's developer portal, then choose 'Try again'."
+        return BudgetSpent("What was paid for at X is used up.", hint=hint, context=context)
+    if kind == "usage-capped":
+        what = CHARGED.get(_limit_of(response), "post")
+        return CapReached("X's own monthly limit of posts read is used up.", kind=what, hint=CAPPED, context=context)
     if response.status_code == 429:
         return RateLimited("X asks us to slow down.", retry_after_s=_until_reset_s(response), context=context)
     if response.status_code == 401:
@@ -53,7 +61,7 @@ def classify(response: Response) -> AppError | None:
     if response.status_code >= 500:
         return SourceUnavailable("X could not answer just now.", context=context)
     if fields := _refused_fields(problem):
-        return NotOffered(f"X no longer knows {', '.join(fields)}.", metrics=fields, context=context)
+        return NotOffered(f"X answered: {_said_of(problem)}", metrics=fields, context=context)
     return RefusedRequest(said, context=context)
 
 
@@ -81,6 +89,12 @@ def _refused_fields(problem: Mapping[str, Any]) -> tuple[str, ...]:
         if name.endswith(".fields")
         for value in values
     )
+
+
+def _said_of(problem: Mapping[str, Any]) -> str:
+    """X's words about the first field that it does not know."""
+    errors = problem.get("errors") or ()
+    return str(next((error["message"] for error in errors if error.get("message")), problem.get("detail")))
 
 
 def _until_reset_s(response: Response) -> float:

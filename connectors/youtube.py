@@ -17,7 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from connectors import google_api, webhooks, youtube_api, youtube_comments
-from connectors.base import Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
+from connectors.base import ApiVersion, Category, Connector, Limit, OAuth2, Scope, Source, Stream, Window
 from connectors.google_api import calendar_day, days_of, moment, number, seconds
 from connectors.paging import inside
 from connectors.youtube_api import PAGE, Cells, Reports, Row, channels, classify, find_channel, picture, plain, uploads
@@ -291,7 +291,7 @@ CONNECTOR = Connector(
     category=Category.SOCIAL,
     brings="Views, watch time, retention, subscribers, videos and Shorts, viewers, traffic sources and revenue.",
     auth=AUTH,
-    api_version=VERSION,
+    api_version=ApiVersion(VERSION),
     base_url=youtube_api.DATA_URL,
     limits=(Limit(youtube_api.UNITS_LIMIT, 10_000, 86_400), Limit(youtube_api.REPORTS_LIMIT, 600, 60)),
     streams=STREAMS,
@@ -299,5 +299,5 @@ CONNECTOR = Connector(
     classify=classify,
     day_zone=ZONE,
     young_posts=((timedelta(days=2), timedelta(hours=1)), (YOUNG, DAY)),
-    webhook=webhooks.websub(youtube_api.FEED),
+    webhook=webhooks.websub(youtube_api.FEED, wakes=("young_videos",)),
 )

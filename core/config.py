@@ -35,7 +35,10 @@ SETTINGS = (
     Setting("PLUMBLINE_HOST", "127.0.0.1", "Address to serve on. Only loopback until sign-in exists."),
     Setting("PLUMBLINE_PORT", "", "Port to serve on. Empty: 8501, or the next free one. When set, used or refused."),
     Setting(
-        "PLUMBLINE_BASE_URL", "", "How browsers reach the site, for OAuth redirects. Empty: http://localhost:port."
+        "PLUMBLINE_BASE_URL",
+        "",
+        "The public address of the site: for the redirect address of OAuth, for notices of platforms (webhooks), "
+        "and for links. Empty: http://localhost:port.",
     ),
     Setting("PLUMBLINE_DATA_DIR", "data", "Folder for the database, its backups and the key file."),
     Setting("DATABASE_URL", "", "postgresql://user:password@host/name. Empty: SQLite in the data folder.", secret=True),

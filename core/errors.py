@@ -89,7 +89,7 @@ class PermissionMissing(AppError):
 
 
 class BudgetSpent(AppError):
-    """The platform's own cap for metered reads, or what was paid for, is used up."""
+    """What was paid for at the platform is used up; a person must pay for more."""
 
     recovery = Recovery.FIX_CONFIG
     code = "budget_spent"
@@ -105,6 +105,27 @@ class BudgetReached(AppError):
         self, message: str, *, until: datetime, hint: str = "", context: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(message, hint=hint, context=context)
+        self.until = until
+
+
+class CapReached(AppError):
+    """The platform's own monthly limit of metered reads is used up: those of `kind` rest, and are tried once a day.
+    `until` is there once it is known when they are tried next."""
+
+    recovery = Recovery.REST
+    code = "cap_reached"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        until: datetime | None = None,
+        hint: str = "",
+        context: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, context=context)
+        self.kind = kind
         self.until = until
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analytics.metrics.registry import DIMENSIONS, METRICS
 from api.app import create
-from connectors.base import Connector
+from connectors.base import ApiVersion, Connector
 from core import config, errors
 from core.errors import AppError
 from core.metric import Metric, Source
@@ -74,11 +74,16 @@ def connectors_page() -> str:
             for stream in connector.streams
         )
         parts.append(
-            f"## {connector.title}\n\n{connector.brings}\n\nAPI {connector.api_version} · every {connector.every}\n\n"
+            f"## {connector.title}\n\n{connector.brings}\n\n"
+            f"API {_version(connector.api_version)} · every {connector.every}\n\n"
             f"| permission | why |\n|---|---|\n{scopes}\n\n"
             f"| stream | metrics | history (days) | read again (days) |\n|---|---|---|---|\n{streams}"
         )
     return "\n\n".join(parts) + "\n"
+
+
+def _version(version: ApiVersion) -> str:
+    return f"{version.name} (until {version.ends})" if version.ends else f"{version.name} (no end announced)"
 
 
 def _reach(windowed: bool, days: int) -> str:

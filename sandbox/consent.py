@@ -164,12 +164,13 @@ class Grants:
     _spent: set[str] = field(default_factory=set)
     _revoked: set[str] = field(default_factory=set)
     _secrets: dict[tuple[str, str], str] = field(default_factory=dict)
+    _shown: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def reset(self) -> None:
         """Forget what was used and revoked, and all client secrets (between tests)."""
         with self._lock:
-            for memory in (self._issued, self._spent, self._revoked, self._secrets):
+            for memory in (self._issued, self._spent, self._revoked, self._secrets, self._shown):
                 memory.clear()
 
     def write(self, grant: Grant, prefix: str = "") -> str:
@@ -224,6 +225,16 @@ class Grants:
         """Whether this is the client's secret. The first one shown is."""
         with self._lock:
             return self._secrets.setdefault((platform, client_id), _digest(secret)) == _digest(secret)
+
+    def show_secret(self, family: str, secret: str) -> None:
+        """Remember the secret that was shown for a consent, against which proofs of it are checked."""
+        with self._lock:
+            self._shown[family] = secret
+
+    def secret_of(self, family: str) -> str:
+        """The secret last shown for a consent; empty when none was since the sandbox began."""
+        with self._lock:
+            return self._shown.get(family, "")
 
     def has_secret(self, platform: str, client_id: str) -> bool:
         """Whether this client has shown a secret before."""
@@ -401,6 +412,7 @@ def _check_secret(call: Call, dialect: Dialect, grant: Grant, secret: str) -> No
         raise OAuthRefused("invalid_client", "The client secret is missing.")
     if secret == REFUSED_SECRET or (secret and not call.grants.knows_secret(grant.platform, grant.client_id, secret)):
         raise OAuthRefused("invalid_client", "The client secret is wrong.")
+    call.grants.show_secret(grant.family, secret)
 
 
 def _from_code(call: Call, dialect: Dialect, given: Mapping[str, str], client_id: str, secret: str) -> Issued:

@@ -162,6 +162,15 @@ EMPTY = replace(
     posts_per_week=0.0,
     post_id=_of_page("104500000000103"),
 )
+PORTFOLIO = replace(
+    SMALL,
+    key="portfolio",
+    external_id="104500000000104",
+    title="Northwind Training",
+    handle="northwindtraining",
+    shows="a page of a business portfolio: found only with a permission of its own",
+    post_id=_of_page("104500000000104"),
+)
 HELPED_OUT = {"id": "104500000000190", "name": "A page the person only answers messages for", "tasks": ["MESSAGING"]}
 
 
@@ -171,7 +180,8 @@ HELPED_OUT = {"id": "104500000000190", "name": "A page the person only answers m
 def my_accounts(call: Call) -> Reply:
     """GET /me/accounts: the person's pages, and what they may do on each."""
     asked = fields(call, ("name", "category", "access_token", "tasks"), ACCOUNT_FIELDS)
-    rows = [] if call.fault("account_gone") else [_page_values(call, call.view(spec)) for spec in call.accounts]
+    there = [] if call.fault("account_gone") else meta_graph.listed(call)
+    rows = [_page_values(call, call.view(spec)) for spec in there]
     return edge(call, [{name: row[name] for name in asked if name in row} for row in [*rows, HELPED_OUT]])
 
 
@@ -470,7 +480,7 @@ _NUMBERS, _PEOPLE = (*_BASIC, "read_insights"), (*_BASIC, READS_PEOPLE)
 
 
 def _get(path: str, handler: Callable[[Call], Reply], scopes: tuple[str, ...] = (), *, auth: bool = True) -> Route:
-    return Route("GET", HOST, f"/{{version}}{path}", handler, scopes, _QUOTA, auth)
+    return Route("GET", HOST, f"/{{version}}{path}", meta_graph.proven(handler), scopes, _QUOTA, auth)
 
 
 PLATFORM = Platform(
@@ -480,6 +490,7 @@ PLATFORM = Platform(
         Login("northwind", "Northwind Coffee", (MAIN, SMALL)),
         Login("new", "Northwind Labs (a new page)", (EMPTY,)),
         Login("nobody", "A person without a page", ()),
+        Login("portfolio", "Northwind Group (a page of its business portfolio)", (SMALL, PORTFOLIO)),
     ),
     routes=(
         _get("/debug_token", meta_graph.debug_token, auth=False),

@@ -229,6 +229,14 @@ EMPTY = replace(
     lost_per_day=0.0,
     posts_per_week=0.0,
 )
+PORTFOLIO = replace(
+    SMALL,
+    key="portfolio",
+    external_id="17841400000000104",
+    title="Northwind Training",
+    handle="northwind.training",
+    shows="an account on a page of a business portfolio: found only with a permission of its own",
+)
 
 
 # -- nodes ------------------------------------------------------------------------------------------------------------
@@ -238,7 +246,7 @@ def my_accounts(call: Call) -> Reply:
     """The person's pages; not each has an Instagram account."""
     asked = fields(call, ("name", "access_token"), PAGE_FIELDS)
     rows = [{"id": "104000000000001", "name": "Northwind Coffee Berlin (page without Instagram)", "tasks": ["ANALYZE"]}]
-    for spec in call.accounts:
+    for spec in meta_graph.listed(call):
         account = {"id": spec.external_id, "username": spec.handle, "name": spec.title}
         page_id = f"1040{spec.external_id[-11:]}"
         rows.append({"id": page_id, "name": spec.title, "tasks": ["ANALYZE"], "instagram_business_account": account})  # type: ignore[dict-item]
@@ -670,7 +678,7 @@ _COMMENTS = ("instagram_basic", "pages_read_engagement", "instagram_manage_comme
 
 
 def _get(path: str, handler: Callable[[Call], Reply], scopes: tuple[str, ...] = (), *, auth: bool = True) -> Route:
-    return Route("GET", HOST, f"/{{version}}{path}", handler, scopes, _QUOTA, auth)
+    return Route("GET", HOST, f"/{{version}}{path}", meta_graph.proven(handler), scopes, _QUOTA, auth)
 
 
 PLATFORM = Platform(
@@ -680,6 +688,7 @@ PLATFORM = Platform(
         Login("northwind", "Northwind Coffee", (MAIN, SMALL)),
         Login("new", "Northwind Labs (a new account)", (EMPTY,)),
         Login("nobody", "A person without a professional account", ()),
+        Login("portfolio", "Northwind Group (a page of its business portfolio)", (SMALL, PORTFOLIO)),
     ),
     routes=(
         _get("/debug_token", meta_graph.debug_token, auth=False),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +19,7 @@ from sandbox.wire import Failed, Failure, Refused, Reply
 
 if TYPE_CHECKING:
     from sandbox.server import Call
+    from sandbox.world import AccountSpec
 
 NOT_A_PLUGIN = True
 
@@ -24,6 +27,9 @@ HOST = "graph.facebook.com"
 SHORT_S, LONG_S = 5400, 5183944
 ACCESS_PREFIX = "EAA"
 BATCH = 100
+PORTFOLIO = "business_management"
+NEEDS_PROOF = "proven"
+"""Apps whose id begins so have "Require app secret" switched on: they refuse calls without `appsecret_proof`."""
 
 
 def error(
@@ -154,6 +160,36 @@ def page_token(call: Call, page: str) -> str:
     )
 
 
+def proven(handler: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
+    """A handler behind the check of `appsecret_proof`: where one is given, and where the app wants one."""
+
+    def answer(call: Call) -> Reply:
+        _check_proof(call)
+        return handler(call)
+
+    return answer
+
+
+def _check_proof(call: Call) -> None:
+    if call.grant is None:
+        return
+    given = call.arg("appsecret_proof")
+    if not given and call.grant.client_id.startswith(NEEDS_PROOF):
+        text = "API calls from the server require an appsecret_proof argument"
+        raise Refused(error(text, 100, kind="GraphMethodException"))
+    secret = call.grants.secret_of(call.grant.family)
+    right = hmac.new(secret.encode(), call.token_text.encode(), hashlib.sha256).hexdigest()
+    if given and secret and not hmac.compare_digest(given.encode(), right.encode()):
+        text = "Invalid appsecret_proof provided in the API argument"
+        raise Refused(error(text, 100, kind="GraphMethodException"))
+
+
+def listed(call: Call) -> list[AccountSpec]:
+    """The accounts behind /me/accounts: one that a business portfolio owns only with the permission for it."""
+    sees_all = call.grant is not None and PORTFOLIO in call.grant.scopes
+    return [spec for spec in call.accounts if sees_all or spec.key != "portfolio"]
+
+
 def me(call: Call) -> Reply:
     """The person who logged in."""
     return Reply({"id": "10158800000000001", "name": call.login.title})
@@ -185,7 +221,8 @@ def debug_token(call: Call) -> Reply:
 
 def permissions(call: Call) -> Reply:
     """GET /me/permissions: which permissions were granted."""
-    held = call.grant.scopes if call.grant else ()
+    held = set(call.grant.scopes if call.grant else ())
+    held -= {fault.options.get("scope")} if (fault := call.fault("missing_scope")) else set()
     known = call.platform.oauth.scopes if call.platform.oauth else ()
     return Reply(
         {"data": [{"permission": name, "status": "granted" if name in held else "declined"} for name in known]}

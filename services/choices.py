@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from connectors.base import Connector
+from connectors import oauth
+from connectors.base import Connector, Scope
 from core.errors import BadSetting, NotFound
 from core.viewer import Right, Viewer
 from services import platforms
@@ -52,6 +53,12 @@ def options_of(declared: Connector, row: ConnectionRow) -> tuple[OptionView, ...
         for one in declared.streams
         if one.optional
     )
+
+
+def permissions_of(declared: Connector, row: ConnectionRow) -> tuple[Scope, ...]:
+    """What a consent asks for, with the streams that are switched on."""
+    asked = oauth.asked_scopes(declared, row.options.get("streams") or ())
+    return tuple(one for one in declared.auth.scopes if one.name in asked)
 
 
 def set_ladder(viewer: Viewer, connection_id: int, steps: Mapping[timedelta, timedelta]) -> None:

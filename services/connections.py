@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from connectors.base import Connector, Scope
+from connectors.base import ApiVersion, Connector, Scope
 from core import clock
 from core.errors import BadQuestion, BadSetting
 from core.viewer import Right, Viewer
-from services import budget, choices, consent, credentials, platforms, sync
+from services import budget, calendar, choices, consent, credentials, platforms, sync
 from services.choices import OptionView, StepView
 from services.sync import rhythm
 from storage import connections, database, entities, runs, spend, workspaces
@@ -23,6 +23,8 @@ from storage.runs import RunRow
 
 WARN_DAYS = (14, 3, 0)
 """Days before a login runs out at which it is said."""
+VERSION_DAYS = 60
+"""Days before a version of a platform's interface ends at which it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,6 @@ class PlatformView:
     every: timedelta
     history_days: int
     state: str
-    permissions: tuple[Scope, ...]
     setup_steps: tuple[str, ...]
     setup_url: str
     has_keys: bool
@@ -71,8 +72,9 @@ class StreamView:
 class ConnectionView:
     """A connection with its health. `state`: new, active, attention, paused; `running` while a sync is under way;
     `progress` from 0 to 1 then. `chosen_hours` is the rhythm a person chose. `login_ends` is None for logins that renew
-    themselves. `resting` says what the month's budget stopped, and until when; empty otherwise. `spent` is what
-    metered reads cost this month, of `budget`, in US dollars; None where reads are free."""
+    themselves. `permissions` are those a consent asks for. `resting` says what the month's budget stopped, and until
+    when; empty otherwise. `spent` is what metered reads cost this month, of `budget`, in US dollars; None where reads
+    are free."""
 
     id: int
     platform: str
@@ -91,6 +93,7 @@ class ConnectionView:
     requested: bool
     login_ends: datetime | None
     login_warning: str
+    version_warning: str
     left_days: int
     accounts: tuple[AccountRow, ...]
     runs: tuple[RunRow, ...]
@@ -99,6 +102,7 @@ class ConnectionView:
     limits: tuple[LimitView, ...]
     ladder: tuple[StepView, ...]
     optional: tuple[OptionView, ...]
+    permissions: tuple[Scope, ...]
     resting: str
     spent: float | None
     budget: float
@@ -151,7 +155,6 @@ def _card(store: Database, viewer: Viewer, declared: Connector, rows: list[Conne
             (one.history_days for one in declared.streams if one.windowed and not one.lifetime), default=0
         ),
         state=state,
-        permissions=declared.auth.scopes,
         setup_steps=declared.auth.setup_steps,
         setup_url=declared.auth.setup_url,
         has_keys=credentials.has_app_keys(store, viewer.workspace_id, declared.platform),
@@ -179,7 +182,8 @@ def get(viewer: Viewer, connection_id: int, *, now: datetime | None = None, n_ru
 
 def _view(connection: Connection, row: ConnectionRow, is_demo: bool, now: datetime, n_runs: int) -> ConnectionView:
     declared = platforms.connectors().get(row.platform)
-    latest = runs.newest(connection, row.workspace_id, row.id, limit=n_runs)
+    latest = _latest(connection, row, n_runs)
+    whole = [run for run in latest if run.trigger != runs.NOTICE]
     running = latest[0] if latest and latest[0].outcome == "running" else None
     ends = _moment(row.token_expires_at)
     return ConnectionView(
@@ -200,8 +204,9 @@ def _view(connection: Connection, row: ConnectionRow, is_demo: bool, now: dateti
         requested=row.sync_requested_at is not None,
         login_ends=ends,
         login_warning=login_warning(platforms.title(row.platform), ends, now),
-        left_days=max((int(entry.get("left_days", 0)) for entry in latest[0].streams.values()), default=0)
-        if latest
+        version_warning=version_warning(declared.title, declared.api_version, now.date()) if declared else "",
+        left_days=max((int(entry.get("left_days", 0)) for entry in whole[0].streams.values()), default=0)
+        if whole
         else 0,
         accounts=tuple(entities.accounts(connection, row.workspace_id, connection_id=row.id)),
         runs=tuple(latest),
@@ -210,7 +215,8 @@ def _view(connection: Connection, row: ConnectionRow, is_demo: bool, now: dateti
         limits=_limits(declared, row, now) if declared else (),
         ladder=choices.ladder_of(declared, row) if declared else (),
         optional=choices.options_of(declared, row) if declared else (),
-        resting=_resting(latest),
+        permissions=choices.permissions_of(declared, row) if declared else (),
+        resting=_resting(whole),
         spent=_spent(connection, row, now) if declared and declared.tariff else None,
         budget=budget.budget_of(declared.tariff, row.options) if declared and declared.tariff else 0.0,
     )
@@ -220,8 +226,16 @@ def _spent(connection: Connection, row: ConnectionRow, now: datetime) -> float:
     return spend.month_total(spend.of_month(connection, row.workspace_id, row.id, spend.month_of(now)))
 
 
-def _resting(latest: list[RunRow]) -> str:
-    ended = next((run for run in latest if run.outcome != "running"), None)
+def _latest(connection: Connection, row: ConnectionRow, limit: int) -> list[RunRow]:
+    """The latest runs, and with them the latest whole one, however many notices came since."""
+    latest = runs.newest(connection, row.workspace_id, row.id, limit=limit)
+    if latest and all(run.trigger == runs.NOTICE for run in latest):
+        latest += runs.newest(connection, row.workspace_id, row.id, limit=1, whole=True)
+    return latest
+
+
+def _resting(whole: list[RunRow]) -> str:
+    ended = next((run for run in whole if run.outcome != "running"), None)
     entries = ended.streams.values() if ended else ()
     return next((f"{one['reason']} {one['hint']}".strip() for one in entries if one["state"] == "resting"), "")
 
@@ -246,6 +260,17 @@ def login_warning(title: str, ends: datetime | None, now: datetime) -> str:
         return ""
     left = "today" if days < 1 else "in 1 day" if days < 2 else f"in {int(days)} days"
     return f"The login for {title} runs out {left}. Connect again to keep the numbers coming."
+
+
+def version_warning(title: str, version: ApiVersion, today: date) -> str:
+    """What to say about a version of a platform's interface that ends, from sixty days before; empty otherwise."""
+    if version.ends is None or today < version.ends - timedelta(days=VERSION_DAYS):
+        return ""
+    day = calendar.day_words(version.ends, year=True)
+    if today < version.ends:
+        ends = f"{title} ends version {version.name} of its interface on {day}."
+        return f"{ends} Update Plumbline before then, or reading stops."
+    return f"{title} ended version {version.name} of its interface on {day}. Update Plumbline to go on reading."
 
 
 def _moment(ms: int | None) -> datetime | None:

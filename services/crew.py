@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -72,10 +73,19 @@ def _listen(heard: Queue[tuple[str, float, str] | None], tell: Tell) -> None:
 def _begin(heard: Queue[tuple[str, float, str] | None]) -> None:
     """What a process beside the site does first: open the same database, and a sandbox. All sandboxes are one world."""
     global _told, _near
+    threading.Thread(target=_end_with_the_site, name="demo-watch", daemon=True).start()
     _told, _near = heard, run_in_thread().url
     settings = config.load()
     logging.basicConfig(level=logging.WARNING)
     database.use(database.open_database(settings.database_url, settings.data_dir))
+
+
+def _end_with_the_site() -> None:
+    """A site that is killed cannot say so, and its processes would wait for work for ever."""
+    site = multiprocessing.parent_process()
+    if site:
+        site.join()
+        os._exit(1)
 
 
 def gateway(far: str) -> str:

@@ -13,7 +13,7 @@ from core.errors import AppError, NotConnected
 from core.records import Coverage, Fact, Reading
 from core.viewer import Right, Viewer
 from services import credentials, platforms
-from services.sync import collecting, marking, planning, rhythm
+from services.sync import collecting, marking, planning, refusals, rhythm
 from services.sync.known_posts import StoredPosts
 from storage import connections, database, entities
 from storage.entities import AccountRow
@@ -75,7 +75,11 @@ def _try(
     except AppError as error:
         return [Tried(account.name, stream.title, metric, 0, error.message, error.hint) for metric in stream.metrics]
     found = _counted([*batch.facts, *batch.readings])
-    why = {one.metric: one.reason for one in batch.coverage if isinstance(one, Coverage)}
+    why = {
+        one.metric: refusals.of_metric(declared.title, one.metric, one.reason)
+        for one in batch.coverage
+        if isinstance(one, Coverage)
+    }
     nothing = "Nothing in the last days."
     return [
         Tried(account.name, stream.title, metric, found[metric], "" if found[metric] else why.get(metric, nothing))

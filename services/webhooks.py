@@ -1,7 +1,8 @@
 """Notices that platforms send by themselves. A notice that is genuine, new and of this moment leads to a read.
 
-Nothing it says is kept: the connection is read as if a person had asked for it, and never for more than one notice a
-minute. Who can prove nothing is refused, always in the same words.
+Nothing it says is kept: a minute later, what can have changed by it is read (`Webhook.wakes`), once for all notices
+that came meanwhile; the read by rhythm is neither moved nor replaced by it. Who can prove nothing is refused, always in
+the same words.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from core.errors import AppError, BadSetting, NotAllowed, NotFound, SecretUnread
 from core.ports import AppKeys
 from core.viewer import Right, Viewer
 from services import credentials, platforms, site, sync
-from storage import connections, database, entities, hooks, sql
+from storage import connections, database, entities, hooks, runs, sql
 from storage.connections import ConnectionRow
 from storage.database import Connection, Database
 
@@ -31,7 +32,7 @@ PATH = "/webhooks"
 WINDOW = timedelta(minutes=5)
 """A notice that says it was sent longer ago, or will be sent, is not taken."""
 PAUSE = timedelta(minutes=1)
-"""A connection is read for one notice in this time at most."""
+"""So long after the first notice a connection is read, so that one read sees the news of all that came meanwhile."""
 RENEW_BEFORE = timedelta(days=1)
 ASK_AGAIN = timedelta(hours=1)
 _LINKED = frozenset({"active", "attention", "paused"})
@@ -100,13 +101,26 @@ def _ask(connection: Connection, row: ConnectionRow, accounts: frozenset[str], n
     own = entities.accounts(connection, row.workspace_id, connection_id=row.id, selected=True)
     if not accounts.intersection(account.external_id for account in own):
         return False
-    if not hooks.received(connection, row.workspace_id, row.id, now, PAUSE):
-        return False
+    hooks.received(connection, row.workspace_id, row.id, now)
     current = connections.get(connection, row.workspace_id, row.id)
     if current.state != "active" or (current.sync_requested_at is not None and not running):
         return False
-    connections.update(connection, row.workspace_id, row.id, sync_requested_at=clock.epoch_ms(now))
-    return True
+    return hooks.wish(connection, row.workspace_id, row.id, now)
+
+
+def waiting(store: Database, now: datetime) -> list[ConnectionRow]:
+    """The connections to read because of a notice; the longest waiting first."""
+    with store.read() as connection:
+        ripe = hooks.waiting(connection, now, PAUSE)
+        rows = {(row.workspace_id, row.id): row for row in connections.list_all(connection)} if ripe else {}
+    return [row for where in ripe if (row := rows.get(where)) and row.state == "active"]
+
+
+def read(row: ConnectionRow, *, stop: threading.Event | None = None) -> int:
+    """Read what a notice is about; returns the id of the run. Raises NotFound, and StoreBusy while it is being read."""
+    wakes = _hook(row.platform).wakes
+    only, why = wakes.__contains__, runs.NOTICE
+    return sync.sync_connection(row.workspace_id, row.id, trigger=why, only=only, recent_only=True, stop=stop)
 
 
 def _refusal(platform: str, why: str) -> NotAllowed:

@@ -11,15 +11,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Table, exists, select
 
 from core.clock import epoch_ms, from_epoch_ms
-from storage import sql
+from storage import runs, sql
 from storage.tables import Connection as ConnectionTable
-from storage.tables import WebhookDelivery, WebhookNotice, WebhookSubscription
+from storage.tables import SyncRun, WebhookDelivery, WebhookNotice, WebhookSubscription
 
 KEPT = timedelta(days=1)
 """How long a notice is known again."""
 
 _delivery, _notice = sql.table(WebhookDelivery), sql.table(WebhookNotice)
 _subscription, _connection = sql.table(WebhookSubscription), sql.table(ConnectionTable)
+_run = sql.table(SyncRun)
+_MEET = (runs.NOTICE, "request")
+"""Runs that read what a notice is about, however recently that was read; one on schedule may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,32 @@ def take(connection: Connection, workspace_id: int, fingerprint: str, now: datet
     return sql.upsert(connection, _delivery, [row], ("workspace_id", "fingerprint"), ()) == 1
 
 
-def received(connection: Connection, workspace_id: int, connection_id: int, now: datetime, pause: timedelta) -> bool:
-    """Note that a connection had a notice; True when it may lead to a read: none has for the length of `pause`."""
-    moment = epoch_ms(now)
-    row = {"workspace_id": workspace_id, "connection_id": connection_id, "received_at": moment, "asked_at": 0}
+def received(connection: Connection, workspace_id: int, connection_id: int, now: datetime) -> None:
+    """Note that a connection had a notice."""
+    row = {"workspace_id": workspace_id, "connection_id": connection_id, "received_at": epoch_ms(now), "asked_at": 0}
     sql.upsert(connection, _notice, [row], ("workspace_id", "connection_id"), ("received_at",))
-    rested = _of(_notice, workspace_id, connection_id) & (_notice.c.asked_at <= epoch_ms(now - pause))
-    return connection.execute(_notice.update().where(rested).values(asked_at=moment)).rowcount == 1
+
+
+def wish(connection: Connection, workspace_id: int, connection_id: int, now: datetime) -> bool:
+    """Ask for a read because of a notice; False when one is asked for already, which will see this news, too."""
+    here = _of(_notice, workspace_id, connection_id)
+    change = _notice.update().where(here, ~_is_open(now)).values(asked_at=epoch_ms(now))
+    return connection.execute(change).rowcount == 1
+
+
+def waiting(connection: Connection, now: datetime, pause: timedelta) -> list[tuple[int, int]]:
+    """Workspace and id of the connections to read because of a notice that came `pause` ago; longest waiting first."""
+    ripe = _is_open(now) & (_notice.c.asked_at <= epoch_ms(now - pause))
+    query = select(_notice.c.workspace_id, _notice.c.connection_id).where(ripe).order_by(_notice.c.asked_at)
+    return [(int(row[0]), int(row[1])) for row in connection.execute(query)]
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    """Asked for, and nothing was read for it since. A wish that nobody met in a day is forgotten."""
+    same = (_run.c.workspace_id == _notice.c.workspace_id) & (_run.c.connection_id == _notice.c.connection_id)
+    met = same & (_run.c.started_at >= _notice.c.asked_at) & _run.c.trigger.in_(_MEET)
+    done = exists().where(met, _run.c.outcome != "interrupted")
+    return (_notice.c.asked_at > epoch_ms(now - KEPT)) & ~done
 
 
 def last_notice(connection: Connection, workspace_id: int, connection_id: int) -> datetime | None:

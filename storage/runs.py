@@ -14,6 +14,9 @@ from core.ids import new_id
 from storage import sql, versions
 from storage.tables import StreamCursor, SyncRun
 
+NOTICE = "notice"
+"""The trigger of a run that a platform's notice led to: it reads only what can have changed just now."""
+
 _run = sql.table(SyncRun)
 _cursor = sql.table(StreamCursor)
 
@@ -102,10 +105,17 @@ def get(connection: Connection, workspace_id: int, run_id: int) -> RunRow | None
 
 
 def newest(
-    connection: Connection, workspace_id: int, connection_id: int | None = None, *, limit: int = 20
+    connection: Connection,
+    workspace_id: int,
+    connection_id: int | None = None,
+    *,
+    limit: int = 20,
+    whole: bool = False,
 ) -> list[RunRow]:
-    """The latest runs of a connection (None: of the workspace), newest first."""
+    """The latest runs of a connection (None: of the workspace), newest first; only `whole` ones: not of notices."""
     query = select(_run).where(_run.c.workspace_id == workspace_id)
+    if whole:
+        query = query.where(_run.c.trigger != NOTICE)
     if connection_id is not None:
         query = query.where(_run.c.connection_id == connection_id)
     rows = connection.execute(query.order_by(_run.c.started_at.desc(), _run.c.id.desc()).limit(limit))

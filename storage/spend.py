@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from core.clock import epoch_day
-from core.errors import BudgetReached
+from core.clock import epoch_day, epoch_ms, from_epoch_ms
+from core.errors import BudgetReached, CapReached
 from core.ports import Purchase, Receipt, Things
 from storage import connections, sql
 from storage.database import Database
@@ -24,6 +24,10 @@ from storage.tables import Spend, SpendToday
 
 BUDGET = "monthly_budget"
 """The option of a connection that holds the budget a person set."""
+
+CAPPED = "capped"
+"""The option of a connection that holds what the platform's own limit stopped: kind of thing -> [until when it is not
+asked for (ms), why, what to do]."""
 
 _TINY = 1e-9
 _CHUNK = 500
@@ -64,9 +68,11 @@ class SqlMeter:
         self._where = (workspace_id, connection_id)
 
     def reserve(self, purchase: Purchase, now: datetime) -> Receipt:
-        """Set aside the most a request may cost. Raises BudgetReached when the month's budget does not hold it."""
+        """Set aside the most a request may cost. Raises BudgetReached when the month's budget does not hold it, and
+        CapReached while the platform's own limit stops it."""
         with self._database.write() as connection:
             sql.lock_name(connection, f"spend/{self._where[1]}")
+            self._heed_cap(connection, purchase, now)
             _forget_past_days(connection, self._where, _day(now))
             wanted = Counter(purchase.unknown)
             for kind, ids in purchase.known.items():
@@ -96,6 +102,13 @@ class SqlMeter:
         with self._database.read() as connection:
             left = self._left(connection, now)
         return max(0, math.floor(left / self._terms.prices[kind] + _TINY))
+
+    def _heed_cap(self, connection: Connection, purchase: Purchase, now: datetime) -> None:
+        held = connections.get(connection, *self._where).options.get(CAPPED) or {}
+        for kind in {*purchase.known, *purchase.unknown}.intersection(held) if self._terms.stops else ():
+            until, said, hint = held[kind]
+            if epoch_ms(now) < until:
+                raise CapReached(said, kind=kind, until=from_epoch_ms(until), hint=hint)
 
     def _left(self, connection: Connection, now: datetime) -> float:
         used = month_total(of_month(connection, *self._where, month_of(now)))

@@ -50,7 +50,7 @@ _CHOICES = (
         "import",
         "upload_file",
         "Import a file",
-        "A CSV or XLSX export of posts or daily numbers. You see everything before it is stored.",
+        "A CSV or Excel export of posts or daily numbers. You see everything before it is stored.",
         "Import",
         "import",
     ),

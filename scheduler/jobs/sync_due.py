@@ -1,15 +1,16 @@
-"""Reads every connection whose time has come, or that a person asked for; looks every two seconds."""
+"""Reads every connection whose time has come, or that a person or a notice asked for; looks every two seconds."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from core import clock
 from core.errors import AppError
 from scheduler.job import Context, Job
-from services import sync
+from services import sync, webhooks
 from storage import connections
 from storage.connections import ConnectionRow
 
@@ -42,16 +43,26 @@ def run(context: Context) -> None:
     now = clock.utc_now()
     with context.database.read() as connection:
         due = connections.due(connection, now)
-    for row in due:
+    told = webhooks.waiting(context.database, now)
+    for row, read in [*((row, _read) for row in due), *((row, _read_news) for row in told)]:
         if not sync.is_running(context.database, row.id) and _under_way.begin(row.id):
-            context.pool.submit(_sync, context, row)
+            context.pool.submit(_sync, context, row, read)
 
 
-def _sync(context: Context, row: ConnectionRow) -> None:
+def _read(context: Context, row: ConnectionRow) -> None:
+    by_itself = "connect" if row.last_success_at is None else "schedule"
+    trigger = by_itself if row.sync_requested_at is None else "request"
+    sync.sync_connection(row.workspace_id, row.id, trigger=trigger, stop=context.stop)
+
+
+def _read_news(context: Context, row: ConnectionRow) -> None:
+    webhooks.read(row, stop=context.stop)
+
+
+def _sync(context: Context, row: ConnectionRow, read: Callable[[Context, ConnectionRow], None]) -> None:
     try:
         if not context.stop.is_set():
-            trigger = "request" if row.sync_requested_at is not None else "schedule"
-            sync.sync_connection(row.workspace_id, row.id, trigger=trigger, stop=context.stop)
+            read(context, row)
     except AppError as error:
         log.warning("A sync of %s did not run: %s", row.platform, error)
     except Exception:

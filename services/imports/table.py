@@ -1,4 +1,4 @@
-"""A CSV or XLSX file as a table of text: nothing is interpreted yet, and nothing is lost on the way."""
+"""A CSV, XLSX or XLS file as a table of text: nothing is interpreted yet, and nothing is lost on the way."""
 
 from __future__ import annotations
 
@@ -99,19 +99,14 @@ def read(
         raise BadFile(
             f"{name} is larger than {MAX_MB} MB.", hint="Export a shorter period, and import the parts one by one."
         )
-    if content[:4] == b"\xd0\xcf\x11\xe0":
-        raise BadFile(
-            f"{name} is an Excel file of the old kind (XLS), or has a password.",
-            hint="Open it in a spreadsheet program and save it as XLSX, without a password.",
-        )
     if content[:4] == b"PK\x03\x04" and archive.holds_tables(content):
         fit = partial(_member_fit, is_heading=is_heading, is_export=is_export)
         member = archive.read(name, content, sheet, fit)
         inside = _csv(member.name, member.content, is_heading, encoding)
         source = replace(inside, how=f"ZIP, file “{member.name}”, {inside.how}", sheets=member.names, sheet=member.name)
-    elif content[:4] == b"PK\x03\x04":
+    elif workbook.is_one(content):
         found = workbook.read(name, content, is_heading, sheet)
-        source = _Source(found.lines, f"XLSX, sheet “{found.sheet}”", found.sheets, found.sheet)
+        source = _Source(found.lines, f"{found.kind}, sheet “{found.sheet}”", found.sheets, found.sheet)
     else:
         source = _csv(name, content, is_heading, encoding)
     return _table(name, content, source, is_heading)
@@ -123,7 +118,7 @@ def _table(name: str, content: bytes, source: _Source, is_heading: Callable[[str
     headings = tuple(_without_empty_end(lines[at][1])) if lines else ()
     if len(headings) < 2:
         raise BadFile(
-            f"{name} holds no table with at least two columns.", hint="Bring a CSV or XLSX with a heading row."
+            f"{name} holds no table with at least two columns.", hint="Bring a CSV, XLSX or XLS with a heading row."
         )
     kept = lines[at + 1 :]
     if not kept:
@@ -217,7 +212,7 @@ def _decode(name: str, content: bytes, chosen: str | None) -> tuple[str, str, bo
             return text.removeprefix("\ufeff"), "utf-16" if encoding.startswith("utf-16") else encoding, is_sure
     if chosen:
         raise BadFile(f"{name} is not written in {ENCODINGS[chosen]}.", hint="Choose another encoding.")
-    raise BadFile(f"{name} is not a text file.", hint="Bring a CSV (UTF-8) or XLSX file.")
+    raise BadFile(f"{name} is not a text file.", hint="Bring a CSV (UTF-8), XLSX or XLS file.")
 
 
 def _candidates(content: bytes) -> Iterable[tuple[str, bool]]:

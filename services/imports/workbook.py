@@ -1,12 +1,13 @@
-"""The lines of an XLSX workbook as text: every sheet can be chosen, and no formula turns into an empty cell."""
+"""The lines of an XLSX or XLS workbook as text: every sheet can be chosen, and a formula stays visible in XLSX."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core.errors import BadFile
+from services.imports import xls
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_ROWS = 200_000
@@ -23,37 +25,46 @@ _MOST_EXACT = 10**15
 
 Line = tuple[int, list[str]]
 """The row number as a spreadsheet counts, from 1, and the cells. Blank lines are left out."""
+_Rows = Callable[[], Iterable[Sequence[object]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The lines of one sheet, and the names of all sheets that hold something."""
+    """The lines of one sheet, the names of all sheets that hold something, and the kind of file: XLSX or XLS."""
 
     lines: list[Line]
     sheet: str
     sheets: tuple[str, ...]
+    kind: str
+
+
+def is_one(content: bytes) -> bool:
+    """Whether these bytes begin as a workbook does; a ZIP of tables begins so, too."""
+    return content.startswith((b"PK\x03\x04", xls.MARK))
 
 
 def read(name: str, content: bytes, is_heading: Callable[[str], bool], wanted: str | None) -> Sheet:
     """The wanted sheet, else the one with the most known headings. Raises BadFile for what cannot be opened."""
+    if content.startswith(xls.MARK):
+        return _sheet(name, "XLS", xls.sheets(name, content), is_heading, wanted)
     try:
-        has_formulas = _has_formulas(name, content)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        heads = {sheet.title: _head(sheet) for sheet in book.worksheets}
-        sheets = tuple(title for title, head in heads.items() if head)
-        if not sheets:
-            raise BadFile(f"{name} is empty.", hint="Export it again and choose at least one day or post.")
-        best = max(sheets, key=lambda title: _fit(heads[title], is_heading))
-        chosen = wanted if wanted and wanted in sheets else best
-        values: Iterable[Sequence[object]] = _rows(book[chosen])
-        if has_formulas:
-            formulas = load_workbook(io.BytesIO(content), read_only=True)
-            values = _with_formulas(values, _rows(formulas[chosen]))
-        return Sheet(_lines(name, values), chosen, sheets)
+        return _sheet(name, "XLSX", _xlsx(name, content), is_heading, wanted)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
         raise BadFile(
             f"{name} cannot be opened as an XLSX file.", hint="Save it again as XLSX or CSV, without a password."
         ) from error
+
+
+def _sheet(
+    name: str, kind: str, rows: Mapping[str, _Rows], is_heading: Callable[[str], bool], wanted: str | None
+) -> Sheet:
+    heads = {title: _head(read()) for title, read in rows.items()}
+    sheets = tuple(title for title, head in heads.items() if head)
+    if not sheets:
+        raise BadFile(f"{name} is empty.", hint="Export it again and choose at least one day or post.")
+    best = max(sheets, key=lambda title: _fit(heads[title], is_heading))
+    chosen = wanted if wanted and wanted in sheets else best
+    return Sheet(_lines(name, rows[chosen]()), chosen, sheets, kind)
 
 
 def too_long(name: str) -> BadFile:
@@ -93,23 +104,33 @@ def _holds_formula(packed: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
+def _xlsx(name: str, content: bytes) -> dict[str, _Rows]:
+    """By title, what gives the rows of a sheet, with formulas that were never computed."""
+    has_formulas = _has_formulas(name, content)
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    if not has_formulas:
+        return {sheet.title: partial(_rows, sheet) for sheet in book.worksheets}
+    formulas = load_workbook(io.BytesIO(content), read_only=True)
+    return {sheet.title: partial(_with_formulas, sheet, formulas[sheet.title]) for sheet in book.worksheets}
+
+
 def _rows(sheet: Any) -> Iterator[Sequence[object]]:
     sheet.reset_dimensions()  # some exports say that their sheet is one cell wide
     return iter(sheet.iter_rows(values_only=True))
 
 
-def _head(sheet: Any) -> list[list[str]]:
-    lines = ([_text(cell) for cell in row] for row in islice(_rows(sheet), HEADING_SEARCH_ROWS))
-    return [line for line in lines if any(cell.strip() for cell in line)]
-
-
-def _with_formulas(values: Iterable[Sequence[object]], formulas: Iterable[Sequence[object]]) -> Iterator[list[object]]:
+def _with_formulas(values: Any, formulas: Any) -> Iterator[list[object]]:
     """Cells as they were last computed; a formula that never was stays visible as a formula."""
-    for row, written in zip(values, formulas, strict=True):
+    for row, written in zip(_rows(values), _rows(formulas), strict=True):
         yield [
             cell if cell is not None or at >= len(written) else getattr(written[at], "text", written[at])
             for at, cell in enumerate(row)
         ]
+
+
+def _head(rows: Iterable[Sequence[object]]) -> list[list[str]]:
+    lines = ([_text(cell) for cell in row] for row in islice(rows, HEADING_SEARCH_ROWS))
+    return [line for line in lines if any(cell.strip() for cell in line)]
 
 
 def _lines(name: str, rows: Iterable[Sequence[object]]) -> list[Line]:

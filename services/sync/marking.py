@@ -11,6 +11,7 @@ from analytics.metrics.registry import METRICS
 from connectors.base import Stream
 from core import clock
 from core.records import Coverage, State
+from services.sync import refusals
 from services.sync.planning import Job, Range, Task, added, removed, settled_day
 from storage import coverage
 from storage.coverage import Mark
@@ -39,7 +40,9 @@ def after_window(
         reason = f"{title} has been read again since; the day is not over yet."
         mended = _noted(connection, job, (first, last), (State.FAILED, State.NOT_PERMITTED)) - days.keys()
         marks += [(METRICS[metric].id, first, last, State.NOT_YET, reason) for metric in sorted(mended)]
-    marks += [(METRICS[one.metric].id, one.first, one.last, one.state, one.reason) for one in said]
+    for one in said:
+        reason = refusals.of_metric(title, one.metric, one.reason)
+        marks.append((METRICS[one.metric].id, one.first, one.last, one.state, reason))
     return marks
 
 

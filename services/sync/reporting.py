@@ -17,6 +17,7 @@ from storage.connections import ConnectionRow
 from storage.database import Connection
 
 GOOD = frozenset({"ok", "skipped", "not_permitted"})
+REHEARSAL = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +127,26 @@ def close(
     *,
     requests: int,
     now: datetime,
-    keeps_schedule: bool = False,
+    trigger: str,
 ) -> str:
-    """Write how the sync ended on its row and, unless it `keeps_schedule`, on the connection; returns the outcome."""
+    """Write how the sync ended on its row and, by what its `trigger` was, on the connection; returns the outcome. A
+    rehearsal changes nothing there; a notice only says that a person must act."""
     outcome, reason, hint = report.outcome()
-    if not keeps_schedule:
+    if trigger == runs.NOTICE:
+        _stop(connection, row, report.fatal)
+    elif trigger != REHEARSAL:
         _change(connection, run_id, row, connector, report, now)
     ended = max(clock.utc_now(), now)
     runs.finish(
         connection, row.workspace_id, run_id, outcome, ended, reason=reason, hint=hint, **report.totals(requests)
     )
     return outcome
+
+
+def _stop(connection: Connection, row: ConnectionRow, fatal: AppError | None) -> None:
+    if fatal and fatal.recovery is not Recovery.RETRY:
+        said = {"state": "attention", "reason": fatal.message, "hint": fatal.hint}
+        connections.update(connection, row.workspace_id, row.id, **said)
 
 
 def _change(
@@ -184,7 +194,7 @@ def _failures_before(connection: Connection, run_id: int, row: ConnectionRow) ->
     """Runs in a row, before this one, that were not good."""
     count = 0
     for run in runs.newest(connection, row.workspace_id, row.id, limit=12):
-        if run.id == run_id or run.outcome in {"interrupted", "running", "resting"}:
+        if run.id == run_id or run.trigger == runs.NOTICE or run.outcome in {"interrupted", "running", "resting"}:
             continue
         if run.outcome == "ok":
             break

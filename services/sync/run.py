@@ -13,11 +13,11 @@ from datetime import date, datetime
 from connectors.base import Connector, Source, Stream, Window
 from connectors.http import Client
 from core import clock, records
-from core.errors import AppError, BudgetReached, NotConnected, NotFound, Recovery, StoreBusy
+from core.errors import AppError, CapReached, NotConnected, NotFound, NotOffered, Recovery, StoreBusy
 from core.records import State
 from services import credentials, platforms
 from services.leasing import Lease
-from services.sync import collecting, daily, marking, planning, reporting, rhythm, storing
+from services.sync import collecting, daily, marking, planning, refusals, reporting, resting, rhythm, storing
 from services.sync.known_posts import StoredPosts
 from services.sync.planning import Cursor, Job, Range, Task
 from services.sync.reporting import Entry, Report
@@ -28,8 +28,9 @@ from storage.entities import AccountRow
 log = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
 DIED = "The program was stopped in the middle. What was read is kept; the next sync goes on from there."
-FORCED = frozenset({"request"})
-REHEARSAL = "rehearsal"
+FORCED = frozenset({"request", runs.NOTICE})
+BY_ITSELF = frozenset({"schedule", "connect", "rehearsal", runs.NOTICE})
+"""Why a sync runs without anybody asking for it: these leave a person's wishes for the next one."""
 _BREAKS_AFTER = 2
 _TRIES = 3
 
@@ -74,6 +75,7 @@ class Run:
         self._with_readings: set[int] = set()
         self._skips: Counter[str] = Counter()
         self._broken = 0
+        self._in_vain = 0
         with database.write() as connection:
             self.row = connections.get(connection, *where)
             runs.interrupt(connection, *where, clock.utc_now(), DIED)
@@ -99,7 +101,7 @@ class Run:
             log.warning("%s cannot be read: %s", self.row.platform, error)
             self.report.fatal = error
         known = platforms.connectors().get(self.row.platform)
-        self.report.asked = self._requests > 0
+        self.report.asked = self._requests > self._in_vain
         with self.database.write() as connection:
             self._still_ours(connection)
             reporting.close(
@@ -110,7 +112,7 @@ class Run:
                 self.report,
                 requests=self._requests,
                 now=self.now,
-                keeps_schedule=self.asked.trigger == REHEARSAL,
+                trigger=self.asked.trigger,
             )
         self.tell(1.0, self.report.outcome()[1] or "Done.")
 
@@ -158,12 +160,14 @@ class Run:
     def _asked_days(self) -> Range | None:
         if self.asked.days:
             return clock.epoch_day(self.asked.days[0]), clock.epoch_day(self.asked.days[1])
-        kept = self.row.options.get("backfill")
+        kept = None if self.asked.trigger == runs.NOTICE else self.row.options.get("backfill")
         return (int(kept[0]), int(kept[1])) if kept else None
 
     def _forget_asked(self, connection: Connection) -> None:
-        if "backfill" in self.row.options:
-            options = {name: value for name, value in self.row.options.items() if name != "backfill"}
+        if self.asked.trigger not in BY_ITSELF:
+            resting.release(connection, self.row)
+        options = dict(connections.get(connection, self.row.workspace_id, self.row.id).options)
+        if self.asked.trigger != runs.NOTICE and options.pop("backfill", None):
             connections.update(connection, self.row.workspace_id, self.row.id, options=options)
 
     def _is_permitted(self, connection: Connection, connector: Connector, job: Job, granted: tuple[str, ...]) -> bool:
@@ -195,6 +199,7 @@ class Run:
                 self._attempt(connector, task, (place + 1) / n)
 
     def _attempt(self, connector: Connector, task: Task, share: float) -> None:
+        before = self._requests
         try:
             found = task.job.stream.read(self._source(task.job), task.window)
             batch = collecting.collect(connector, task, found)
@@ -202,6 +207,7 @@ class Run:
             self._store(connector, task, batch, share)
         except AppError as error:
             self._failed(task, error)
+            self._in_vain += self._requests - before
         except Stopped:
             raise
         except Exception as error:
@@ -252,6 +258,8 @@ class Run:
 
     def _read_whole(self, connector: Connector, job: Job) -> bool:
         """Whether every stream that reads counters of posts took its turn, those for older posts too."""
+        if self.asked.trigger == runs.NOTICE:
+            return False
         counters = set(connector.daily_from_readings)
         keys = [f"{job.account.id}/{one.name}" for one in connector.streams if _feeds(one, counters)]
         entries = [self.report.entries[key] for key in keys if key in self.report.entries]
@@ -270,8 +278,7 @@ class Run:
             self.report.ungranted = self.report.ungranted or error
             self._end(task, "not_permitted", State.NOT_PERMITTED, error)
         elif error.recovery is Recovery.REST:
-            self.report.rests_until = error.until if isinstance(error, BudgetReached) else None
-            self._end(task, "resting", State.NOT_YET, error)
+            self._rest(task, error)
         elif error.recovery is Recovery.RETRY:
             self._broken += 1
             wait_s = getattr(error, "retry_after_s", None)
@@ -280,6 +287,14 @@ class Run:
         else:
             log.error("%s/%s: %s %s", self.row.platform, task.job.stream.name, error, error.context)
             self._end(task, "failed", State.FAILED, error)
+
+    def _rest(self, task: Task, error: AppError) -> None:
+        """A budget of ours, or the platform's own limit, is used up; what was not refused goes on."""
+        if isinstance(error, CapReached) and error.until is None and self.client:
+            error = resting.hold(self.database, self.row, self.client.connector, self.client, error)
+        until = getattr(error, "until", None)
+        self.report.rests_until = min(filter(None, (self.report.rests_until, until)), default=None)
+        self._end(task, "resting", State.NOT_YET, error)
 
     def _end(self, task: Task, state: str, coverage_state: State, error: AppError) -> None:
         """This stream ends here; the cursor stays where it was."""
@@ -299,13 +314,14 @@ class Run:
             window = Window(clock.from_epoch_day(oldest), window.last, self.now)
             self._closed.add(key)
         cursor = planning.after(job, self.cursors[key], window, (), self.now)
+        told = NotOffered(refusals.of_stream(platforms.title(self.row.platform), error.message), hint=error.hint)
         with self.database.write() as connection:
             self._still_ours(connection)
-            self._mark(connection, job, planning.span(window), State.NOT_OFFERED, error.message)
+            self._mark(connection, job, planning.span(window), State.NOT_OFFERED, told.message)
             storing.save_cursor(connection, job, cursor)
         self.cursors[key] = cursor
         entry = self.report.entries[key]
-        self.report.entries[key] = entry.ended("ok" if entry.windows else "skipped", error)
+        self.report.entries[key] = entry.ended("ok" if entry.windows else "skipped", told)
 
     def _leave(self, job: Job) -> None:
         entry = self.report.entries[job.key]

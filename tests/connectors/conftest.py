@@ -21,11 +21,12 @@ def desk() -> Iterator[Desk]:
 @pytest.fixture
 def logged(monkeypatch) -> Iterator[io.StringIO]:
     """What the program writes to its log at level debug, as it writes it."""
-    root, written = logging.getLogger(), io.StringIO()
-    kept, level = root.handlers, root.level
+    root, chatty, written = logging.getLogger(), logging.getLogger("urllib3"), io.StringIO()
+    kept, level, chatty_level = root.handlers, root.level, chatty.level
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stdout", written)
         logs.configure("debug")
     yield written
     root.handlers = kept
     root.setLevel(level)
+    chatty.setLevel(chatty_level)

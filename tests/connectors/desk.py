@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from connectors.base import Category, Connector, Limit, OAuth2, Scope
+from connectors.base import ApiVersion, Category, Connector, Limit, OAuth2, Scope
 from core.ports import AppKeys, Token
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -184,7 +184,7 @@ def connector(**changes: Any) -> Connector:
                 **auth,
             }
         ),
-        "api_version": "1",
+        "api_version": ApiVersion("1"),
         "base_url": f"https://{HOST}/v1",
         "limits": (Limit("calls", 3, 60),),
         "streams": (),

@@ -160,3 +160,25 @@ class Player:
         """Every stream in declared order, by name."""
         shelf, client = shelf or Shelf(), client or self.client()
         return {stream.name: self.read(stream, shelf, client=client) for stream in self.connector.streams}
+
+
+class Reader(Player):
+    """Reads streams by name, one after the other, with one client and one memory of posts."""
+
+    def __init__(self, running: Running, connector: Connector, login: str = "northwind") -> None:
+        super().__init__(running, connector)
+        self.connect(login)
+        self.shelf, self.one_client = Shelf(), self.client()
+        self.by_name = {stream.name: stream for stream in connector.streams}
+
+    def bring(self, name: str, window: Window | None = None, since: datetime | None = None) -> list[Record]:
+        """What a stream brings; the error it ends with is raised."""
+        told = self.read(self.by_name[name], self.shelf, window, self.one_client, since)
+        if told.error:
+            raise told.error
+        return told.records
+
+    def last_days(self, days: int) -> Window:
+        """So many days, today among them, in the account's calendar."""
+        today = self.today()
+        return Window(today - timedelta(days=days - 1), today, self.running.world.now())

@@ -21,7 +21,7 @@ import pytest
 
 from analytics.metrics.registry import DIMENSIONS, METRICS
 from connectors import http
-from connectors.base import Connector, Stream, Window
+from connectors.base import ApiVersion, Connector, Stream, Window
 from core import clock
 from core.errors import AppError, AuthorisationExpired, PermissionMissing, RateLimited, Recovery, SourceUnavailable
 from core.metric import Adds, Unit
@@ -470,6 +470,13 @@ def _scopes(stream: Stream) -> list[set[str]]:
 
 def _needed(connector: Connector) -> list[str]:
     return sorted({scope for stream in connector.streams for needed in _scopes(stream) for scope in needed})
+
+
+def test_it_speaks_a_version_that_has_not_ended(connector):
+    version = connector.api_version
+    assert isinstance(version, ApiVersion)
+    assert version.name.strip()
+    assert version.ends is None or NOW.date() < version.ends
 
 
 def test_it_declares_which_permissions_its_streams_need(connector):

@@ -2,29 +2,40 @@
 
 import json
 import logging
+import traceback
 from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from connectors import facebook, facebook_posts, meta_graph
+from connectors import facebook, facebook_posts, meta_graph, oauth
 from connectors.base import Source, Window
 from connectors.facebook import CONNECTOR, STREAMS
 from connectors.http import Client
 from core.clock import local_day
-from core.errors import AuthorisationExpired, NotOffered, PermissionMissing, RefusedRequest
-from core.ports import Token
+from core.errors import (
+    AuthorisationExpired,
+    BadSetting,
+    NotOffered,
+    PermissionMissing,
+    RefusedRequest,
+    SourceUnavailable,
+)
+from core.ports import AppKeys, Token
 from core.records import Comment, Coverage, Fact, Post, Reading, State
 from sandbox import facebook_insights, facebook_talk
-from sandbox.facebook import MAIN, SMALL, video_id
+from sandbox.facebook import MAIN, PORTFOLIO, SMALL, video_id
 from sandbox.server import Running
 from sandbox.view import View
+from tests.connectors import stage
 from tests.connectors.desk import NoLimits, Tokens
 from tests.connectors.stage import KEYS, Player, Shelf, Told
 from tests.fixtures_sandbox import NOW
 
 ZONE = "America/Los_Angeles"
 TODAY = date(2026, 11, 21)
+PROVEN = AppKeys("proven-app", "canary-client-secret")
+"""The sandbox refuses what this app asks without a proof of its secret."""
 BY_NAME = {stream.name: stream for stream in STREAMS}
 
 
@@ -120,6 +131,76 @@ def test_it_says_when_a_page_gives_no_token():
 
     with pytest.raises(PermissionMissing, match="no access to the page"):
         meta_graph.page_reader(Closed(), "1")
+
+
+# -- the proof of the app's secret
+
+
+def test_it_makes_the_proof_as_meta_says():
+    """HMAC-SHA256 of the token under the app's secret, in hexadecimal; checked against a published test vector."""
+    token = "The quick brown fox jumps over the lazy dog"
+    assert meta_graph.proof(AppKeys("1", "key"), token) == {
+        "appsecret_proof": "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"
+    }
+    assert meta_graph.proof(AppKeys("1"), token) == {}, "without a secret there is nothing to prove"
+
+
+def test_it_reads_everything_for_an_app_that_requires_its_secret(sandbox, monkeypatch):
+    """The page's token needs a proof of its own: with the person's, every call as the page would be refused."""
+    monkeypatch.setattr(stage, "KEYS", PROVEN)
+    player = Player(sandbox, CONNECTOR).connect()
+    assert len(player.accounts) == 2
+    assert {name: one.error for name, one in player.read_all().items() if one.error} == {}
+    asked = [seen for seen in sandbox.app.seen if seen.host == "graph.facebook.com" and "/oauth/" not in seen.path]
+    assert len(asked) > 10 and all("appsecret_proof" in seen.parameters for seen in asked)
+
+
+@pytest.mark.parametrize("secret", ["", "another-secret"], ids=["no secret", "a wrong secret"])
+def test_it_says_when_the_app_secret_does_not_fit(sandbox, monkeypatch, secret):
+    monkeypatch.setattr(stage, "KEYS", PROVEN)
+    player = Player(sandbox, CONNECTOR).connect()
+    keys = AppKeys(PROVEN.client_id, secret)
+    client = Client(CONNECTOR, player.tokens, keys, NoLimits(), gateway=sandbox.url, now=player.clock.now)
+    with pytest.raises(BadSetting, match="App Secret does not fit") as caught:
+        client.get("/me/accounts")
+    assert "App Secret" in caught.value.hint and caught.value.context["code"] == 100
+    assert client.requests_made == 1, "asking again does not help"
+
+
+def test_it_shows_the_proof_in_no_log_and_no_error(sandbox, player, logged):
+    """Addresses are logged by the HTTP library below us, at a level that we mute; even there the proof is masked."""
+    logging.getLogger("urllib3").setLevel(logging.DEBUG)
+    client = player.client()
+    reader = meta_graph.page_reader(client, MAIN.external_id)
+    sandbox.faults.set("facebook", "server_error", only="/published_posts")
+    with pytest.raises(SourceUnavailable) as caught:
+        reader.get(f"/{MAIN.external_id}/published_posts")
+    shown = logged.getvalue() + f"{caught.value!r}{caught.value.hint}{caught.value.context!r}{client!r}"
+    shown += "".join(traceback.format_exception(caught.value))
+    assert "appsecret_proof=..." in shown
+    for token in (player.tokens.token.access_token, reader.token):
+        made = meta_graph.proof(stage.KEYS, token)["appsecret_proof"]
+        assert made not in shown and made in client._secrets
+
+
+# -- pages of a business portfolio
+
+
+def test_it_finds_pages_of_a_portfolio_only_with_its_permission(sandbox):
+    every = Player(sandbox, CONNECTOR).connect("portfolio")
+    own = Player(sandbox, CONNECTOR).connect("portfolio", without="business_management")
+    assert [one.external_id for one in every.accounts] == [SMALL.external_id, PORTFOLIO.external_id]
+    assert [one.external_id for one in own.accounts] == [SMALL.external_id]
+
+
+def test_it_reads_as_before_where_the_portfolio_was_not_granted(sandbox):
+    before = Player(sandbox, CONNECTOR).connect().read_all()
+    after = Player(sandbox, CONNECTOR).connect(without="business_management").read_all()
+    refused = after.pop("portfolio")
+    assert isinstance(refused.error, PermissionMissing) and not refused.records
+    assert [one.external_id for one in before.pop("portfolio").records] == [MAIN.external_id]
+    assert {name: one.records for name, one in after.items()} == {name: one.records for name, one in before.items()}
+    assert not any(one.error for one in after.values())
 
 
 # -- the page by day
@@ -434,12 +515,11 @@ def test_it_reads_mentions_of_the_days_asked_for(player, sandbox):
 
 
 def test_it_asks_for_nothing_that_it_could_write_with():
-    assert {scope.name for scope in CONNECTOR.auth.scopes} == {
-        "pages_show_list",
-        "pages_read_engagement",
-        "read_insights",
-        "pages_read_user_content",
-    }
+    """The portfolio's permission could write: it is asked for only where a person switched that on."""
+    asked = {"pages_show_list", "pages_read_engagement", "read_insights", "pages_read_user_content"}
+    assert set(oauth.asked_scopes(CONNECTOR)) == asked
+    assert set(oauth.asked_scopes(CONNECTOR, ("portfolio",))) == asked | {"business_management"}
+    assert {scope.name for scope in CONNECTOR.auth.scopes} == asked | {"business_management"}
     assert all(scope.why for scope in CONNECTOR.auth.scopes)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from contextlib import nullcontext
+import sys
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from analytics.metrics.registry import DIMENSIONS, METRICS
-from connectors import instagram, meta_graph, oauth
+from connectors import instagram, meta_graph, meta_login, oauth
 from connectors.base import Source, Window
 from connectors.http import Client
 from connectors.instagram import CONNECTOR, STREAMS
@@ -27,8 +27,9 @@ from core.errors import (
 )
 from core.ports import AppKeys, Token
 from core.records import Coverage, Fact, Post, Reading, State
-from sandbox.instagram import BUSINESS_SINCE, MAIN, hides_likes
+from sandbox.instagram import BUSINESS_SINCE, MAIN, PORTFOLIO, SMALL, hides_likes
 from sandbox.server import Running
+from tests.connectors.desk import NoLimits, Tokens
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 ZONE = "America/Los_Angeles"
@@ -36,35 +37,6 @@ TODAY = date(2026, 11, 18)
 KEYS = AppKeys("1234567890", "an-app-secret")
 REDIRECT = "http://localhost:8501/oauth/callback"
 BY_NAME = {stream.name: stream for stream in STREAMS}
-
-
-class Tokens:
-    """A token store for one test."""
-
-    def __init__(self, token: Token) -> None:
-        self.token = token
-
-    def load(self) -> Token:
-        return self.token
-
-    def save(self, token: Token) -> None:
-        self.token = token
-
-    def exclusive(self):
-        return nullcontext()
-
-
-class NoLimits:
-    """Lets every call pass, and remembers what was blocked."""
-
-    def __init__(self) -> None:
-        self.blocked: list[tuple[str, datetime]] = []
-
-    def take(self, key, cost, allowed, per_s, now) -> float:
-        return 0.0
-
-    def block(self, key, until) -> None:
-        self.blocked.append((key, until))
 
 
 @pytest.fixture
@@ -79,7 +51,7 @@ def bare(gateway: Running, tokens: Tokens | None = None) -> Client:
 
 
 def consent(gateway: Running, login: str = "northwind", without: str = "") -> str:
-    address = oauth.consent_url(CONNECTOR, KEYS, REDIRECT, "s", "", gateway.url)
+    address = oauth.consent_url(CONNECTOR, KEYS, REDIRECT, "s", "", gateway.url, streams=BY_NAME)
     form = {"decision": "allow", "login": login, "without": without}
     reply = requests.post(address, data=form, allow_redirects=False, timeout=10)
     return parse_qs(urlsplit(reply.headers["Location"]).query)["code"][0]
@@ -92,7 +64,7 @@ def short_token(gateway: Running, login: str = "northwind", without: str = "") -
 
 def connect(gateway: Running, login: str = "northwind", handle: str = "", without: str = "") -> Source:
     """A source as the sync makes it, with a long-lived token."""
-    token = meta_graph.exchange(bare(gateway), KEYS, short_token(gateway, login, without))
+    token = meta_login.exchange(bare(gateway), KEYS, short_token(gateway, login, without))
     client = bare(gateway, Tokens(token))
     accounts = list(CONNECTOR.accounts(client))
     account = next(a for a in accounts if not handle or a.handle == handle)
@@ -655,7 +627,7 @@ def test_it_shows_no_token_anywhere(gateway, caplog):
         except AuthorisationExpired as error:
             texts += [str(error), repr(error), repr(error.context), repr(error.__cause__)]
     secrets = {parameter for seen in gateway.app.seen for parameter in seen.parameters}
-    assert not secrets & {"access_token", "fb_exchange_token", "client_secret", "appsecret_proof"}
+    assert not secrets & {"access_token", "fb_exchange_token", "client_secret"}
     text = caplog.text + "".join(texts)
     assert "EAA" not in text
     assert KEYS.client_secret not in text
@@ -671,12 +643,36 @@ def test_it_never_follows_addresses_that_hold_the_token(gateway):
     assert gateway.app.unexpected == []
 
 
+def test_it_proves_the_app_secret_with_every_call(gateway, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "KEYS", AppKeys("proven-app", "an-app-secret"))
+    source = connect(gateway)
+    for stream in STREAMS:
+        assert read(source, stream.name, TODAY - timedelta(days=4), TODAY), stream.name
+    unproven = Client(
+        CONNECTOR, source.client._tokens, AppKeys("proven-app"), NoLimits(), gateway=gateway.url, now=gateway.world.now
+    )
+    with pytest.raises(BadSetting, match="App Secret"):
+        unproven.get("/me/accounts")
+
+
+def test_it_finds_accounts_on_pages_of_a_portfolio_only_with_its_permission(gateway):
+    every, own = connect(gateway, "portfolio"), connect(gateway, "portfolio", without="business_management")
+    found = [account.external_id for account in CONNECTOR.accounts(every.client)]
+    assert found == [SMALL.external_id, PORTFOLIO.external_id]
+    assert [account.external_id for account in CONNECTOR.accounts(own.client)] == [SMALL.external_id]
+    assert read(own, "profile") == read(every, "profile")
+    assert [account.external_id for account in read(every, "portfolio")] == [SMALL.external_id]
+    with pytest.raises(PermissionMissing, match="portfolio"):
+        read(own, "portfolio")
+    assert "business_management" not in oauth.asked_scopes(CONNECTOR)
+
+
 # -- declarations -----------------------------------------------------------------------------------------------------
 
 
 def test_it_polls_stories_often_enough():
     assert BY_NAME["stories"].every <= timedelta(hours=6)
-    assert CONNECTOR.api_version == "v26.0"
+    assert CONNECTOR.api_version.name == "v26.0"
     assert CONNECTOR.limits[0].calls == 200
 
 

@@ -22,9 +22,9 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys
-from core.records import Account, Comment, Coverage, Fact, Post, Reading, Record, State
+from core.records import Account, Comment, Coverage, Fact, Post, Reading, State
 from sandbox.linkedin import NORTHWIND, PARTNER
-from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Player, Shelf
+from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Player, Reader
 from tests.fixtures_sandbox import NOW
 
 DAY = timedelta(days=1)
@@ -34,28 +34,9 @@ BY_NAME = {stream.name: stream for stream in STREAMS}
 POST = "urn:li:share:7001"
 
 
-class Reader(Player):
-    """Reads streams by name, one after the other, with one client and one memory of posts."""
-
-    def __init__(self, sandbox, login="northwind") -> None:
-        super().__init__(sandbox, CONNECTOR)
-        self.connect(login)
-        self.shelf, self.one_client = Shelf(), self.client()
-
-    def bring(self, name: str, window=None) -> list[Record]:
-        told = self.read(BY_NAME[name], self.shelf, window, self.one_client)
-        if told.error:
-            raise told.error
-        return told.records
-
-    def month(self):
-        window = self.window(BY_NAME["activity"])
-        return type(window)(NOW.date() - 30 * DAY, NOW.date(), NOW)
-
-
 @pytest.fixture
 def reader(sandbox) -> Reader:
-    return Reader(sandbox)
+    return Reader(sandbox, CONNECTOR)
 
 
 @pytest.fixture
@@ -176,11 +157,11 @@ def test_it_finds_the_page_behind_the_consent(reader):
 
 def test_it_leaves_out_only_the_page_that_linkedin_refuses(sandbox):
     """The agency has a role at two pages; one of them answers 403 inside the batch."""
-    assert [account.external_id for account in Reader(sandbox, "agency").accounts] == [NORTHWIND.external_id]
+    assert [account.external_id for account in Reader(sandbox, CONNECTOR, "agency").accounts] == [NORTHWIND.external_id]
 
 
 def test_it_says_that_a_page_refuses(sandbox):
-    reader = Reader(sandbox, "agency")
+    reader = Reader(sandbox, CONNECTOR, "agency")
     reader.accounts = [Account(PARTNER.external_id, PARTNER.title)]
     with pytest.raises(PermissionMissing, match="Not enough permissions"):
         reader.bring("activity")
@@ -218,7 +199,7 @@ def test_it_names_the_version_and_the_protocol():
         "LinkedIn-Version": linkedin_api.VERSION,
         "X-Restli-Protocol-Version": "2.0.0",
     }
-    assert CONNECTOR.api_version == linkedin_api.VERSION
+    assert CONNECTOR.api_version.name == linkedin_api.VERSION
     assert linkedin_api.VERSIONS_END.get(linkedin_api.VERSION, NOW.date() + DAY) > NOW.date()
 
 
@@ -240,7 +221,7 @@ def test_it_reads_followers_as_they_are_now(reader):
 
 
 def test_it_reads_new_followers_with_their_origin(reader):
-    records = reader.bring("followers", reader.month())
+    records = reader.bring("followers", reader.last_days(31))
     total = facts(records, "followers_gained")
     assert max(total) == NEWEST
     truth = {day: world(reader).daily("followers_gained", [day])[0] for day in total if day < NEWEST - 2 * DAY}
@@ -251,7 +232,7 @@ def test_it_reads_new_followers_with_their_origin(reader):
 
 
 def test_it_reads_the_days_that_linkedin_shows_by_now(reader):
-    records = reader.bring("activity", reader.month())
+    records = reader.bring("activity", reader.last_days(31))
     counters = {"impressions": "views", "likes": "likes", "comments": "comments", "shares": "shares"}
     for metric, name in {**counters, "post_clicks": "clicks", "link_clicks": "clicks"}.items():
         found = facts(records, metric)
@@ -280,7 +261,7 @@ def test_it_keeps_a_day_on_which_likes_were_taken_back():
 
 
 def test_it_reads_visits_of_the_page_by_device_and_section(reader):
-    records = reader.bring("page", reader.month())
+    records = reader.bring("page", reader.last_days(31))
     for metric in ("profile_visits", "profile_visitors"):
         total = facts(records, metric)[NEWEST]
         assert sum(split(records, metric, "device").values()) == total
@@ -303,7 +284,7 @@ def test_it_takes_no_button_for_no_clicks():
 
 
 def test_it_never_asks_for_days_that_linkedin_no_longer_keeps(reader, addresses):
-    window = type(reader.month())
+    window = type(reader.last_days(31))
     assert reader.bring("activity", window(NOW.date() - 400 * DAY, NOW.date() - 370 * DAY, NOW)) == []
     assert addresses == []
     found = facts(reader.bring("activity", window(NOW.date() - 380 * DAY, NOW.date() - 350 * DAY, NOW)), "likes")
@@ -331,7 +312,7 @@ def test_it_says_what_a_version_no_longer_gives(reader, stream, field, lost):
 
 
 def test_it_says_nothing_of_a_page_without_any_days(sandbox):
-    records = Reader(sandbox, "lab").bring("page")
+    records = Reader(sandbox, CONNECTOR, "lab").bring("page")
     assert records == []
 
 
@@ -370,7 +351,7 @@ def test_it_asks_for_each_taxonomy_once(reader, addresses):
 
 def test_it_says_that_nobody_follows_yet(sandbox):
     with pytest.raises(NotOffered, match="who follows"):
-        Reader(sandbox, "lab").bring("audience")
+        Reader(sandbox, CONNECTOR, "lab").bring("audience")
 
 
 @pytest.mark.parametrize(
@@ -433,7 +414,7 @@ def test_it_takes_a_post_once_that_comes_on_two_pages(reader, monkeypatch):
     bodies = iter([{"elements": rows[:2], "paging": {"links": link}}, {"elements": rows[1:], "paging": {"links": []}}])
     monkeypatch.setattr(reader.one_client, "_over_the_wire", lambda *_: answer(next(bodies)))
     source = linkedin.Source(reader.one_client, reader.accounts[0], reader.shelf)
-    found = linkedin_api.posts_of(source, reader.month())
+    found = linkedin_api.posts_of(source, reader.last_days(31))
     assert [row["id"] for row in found] == ["urn:li:share:0", "urn:li:share:1", "urn:li:share:2"]
 
 
@@ -528,7 +509,7 @@ def test_it_reads_on_past_a_post_whose_comments_are_gone(reader, monkeypatch):
 
 
 def test_it_reads_mentions_by_others(reader):
-    found = reader.bring("mentions", reader.month())
+    found = reader.bring("mentions", reader.last_days(31))
     assert len(found) > 30
     assert {comment.kind for comment in found} == {"mention"}
     assert {comment.post for comment in found} == {""}
@@ -537,7 +518,7 @@ def test_it_reads_mentions_by_others(reader):
 
 
 def test_it_counts_forms_without_reading_them(reader, addresses):
-    records = reader.bring("leads", reader.month())
+    records = reader.bring("leads", reader.last_days(31))
     days = facts(records, "leads")
     assert sorted(days) == [NOW.date() - n * DAY for n in range(30, -1, -1)], "a day without any is 0"
     truth = {day: world(reader).daily("leads", [day])[0] for day in days if day < NOW.date()}

@@ -22,9 +22,9 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys
-from core.records import Account, Coverage, Fact, Post, Reading, Record, State
+from core.records import Account, Coverage, Fact, Post, Reading, State
 from sandbox.tiktok import NORTHWIND
-from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Player, Shelf
+from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Reader
 from tests.fixtures_sandbox import NOW
 
 DAY = timedelta(days=1)
@@ -34,28 +34,9 @@ BY_NAME = {stream.name: stream for stream in STREAMS}
 HOST = "business-api.tiktok.com"
 
 
-class Reader(Player):
-    """Reads streams by name, one after the other, with one client and one memory of posts."""
-
-    def __init__(self, sandbox, login="northwind") -> None:
-        super().__init__(sandbox, CONNECTOR)
-        self.connect(login)
-        self.shelf, self.one_client = Shelf(), self.client()
-
-    def bring(self, name: str, window=None) -> list[Record]:
-        told = self.read(BY_NAME[name], self.shelf, window, self.one_client)
-        if told.error:
-            raise told.error
-        return told.records
-
-    def month(self):
-        window = self.window(BY_NAME["days"])
-        return type(window)(NOW.date() - 30 * DAY, NOW.date(), NOW)
-
-
 @pytest.fixture
 def reader(sandbox) -> Reader:
-    return Reader(sandbox)
+    return Reader(sandbox, CONNECTOR)
 
 
 def world(reader):
@@ -164,7 +145,7 @@ def test_it_reads_the_profile_as_stocks_of_today(reader):
 
 
 def test_it_reads_the_days_that_tiktok_shows_by_now(reader):
-    records = reader.bring("days", reader.month())
+    records = reader.bring("days", reader.last_days(31))
     views = facts(records, "views")
     assert max(views) == NEWEST
     settled = [day for day in views if day < NEWEST - 2 * DAY]
@@ -176,7 +157,7 @@ def test_it_reads_the_days_that_tiktok_shows_by_now(reader):
 
 
 def test_it_reads_followers_as_they_were_at_the_end_of_each_day(reader):
-    found = facts(reader.bring("days", reader.month()), "followers")
+    found = facts(reader.bring("days", reader.last_days(31)), "followers")
     assert len(found) > 20
     assert found == {day: world(reader).followers_on([day])[0] for day in found}
 
@@ -200,7 +181,7 @@ def test_it_reads_the_hours_in_which_followers_are_there(reader):
 
 
 def test_it_never_asks_for_days_that_tiktok_no_longer_keeps(reader):
-    window = reader.month()
+    window = reader.last_days(31)
     old = type(window)(NOW.date() - 90 * DAY, NOW.date() - 61 * DAY, NOW)
     before = requested(reader)
     assert reader.bring("days", old) == []
@@ -210,7 +191,7 @@ def test_it_never_asks_for_days_that_tiktok_no_longer_keeps(reader):
 
 
 def test_it_says_why_a_personal_account_has_no_business_numbers(sandbox):
-    records = Reader(sandbox, "barista").bring("days")
+    records = Reader(sandbox, CONNECTOR, "barista").bring("days")
     found = gaps(records)
     assert found.keys() == {"profile_visits", "website_clicks", "profile_link_taps", "leads", "followers_active"}
     assert "registered" in found["leads"]
@@ -220,7 +201,7 @@ def test_it_says_why_a_personal_account_has_no_business_numbers(sandbox):
 
 
 def test_it_says_nothing_of_an_account_without_any_days(sandbox):
-    assert Reader(sandbox, "lab").bring("days") == []
+    assert Reader(sandbox, CONNECTOR, "lab").bring("days") == []
 
 
 # -- audience
@@ -243,7 +224,7 @@ def test_it_reads_the_share_of_each_part_of_the_followers(reader):
 @pytest.mark.parametrize("login", ["barista", "lab"])
 def test_it_says_that_few_followers_are_not_described(sandbox, login):
     with pytest.raises(NotOffered, match="100 followers"):
-        Reader(sandbox, login).bring("audience")
+        Reader(sandbox, CONNECTOR, login).bring("audience")
 
 
 @pytest.mark.parametrize(("name", "key"), [("UK", "GB"), ("us", "US"), ("Others", "ZZ"), ("", "ZZ"), ("Germany", "ZZ")])

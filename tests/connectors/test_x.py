@@ -13,9 +13,11 @@ from core.errors import (
     AuthorisationExpired,
     BadSetting,
     BudgetSpent,
+    CapReached,
     NotOffered,
     PermissionMissing,
     RateLimited,
+    Recovery,
     RefusedRequest,
     SchemaDrift,
     SourceUnavailable,
@@ -23,7 +25,7 @@ from core.errors import (
 from core.ports import AppKeys, KnownPost
 from core.records import Account, Coverage, Fact, Post, Reading, Record, State
 from sandbox.x import LAB, NORTHWIND
-from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Player, Shelf
+from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Reader
 from tests.fixtures_sandbox import NOW
 
 TODAY = NOW.date()
@@ -33,26 +35,21 @@ DAY = timedelta(days=1)
 BY_NAME = {stream.name: stream for stream in STREAMS}
 
 
-class Reader(Player):
-    """Reads streams by name, one after the other, with one client and one memory of posts."""
+class Visitor(Reader):
+    """Reads streams of X, and remembers when it read each last."""
 
     def __init__(self, sandbox, login="northwind") -> None:
-        super().__init__(sandbox, CONNECTOR)
-        self.connect(login)
-        self.shelf, self.one_client = Shelf(), self.client()
+        super().__init__(sandbox, CONNECTOR, login)
         self.read_at: dict[str, datetime] = {}
 
     def bring(self, name: str) -> list[Record]:
-        told = self.read(BY_NAME[name], self.shelf, client=self.one_client, since=self.read_at.get(name))
-        if told.error:
-            raise told.error
+        found = super().bring(name, since=self.read_at.get(name))
         self.read_at[name] = self.clock.now()
-        return told.records
+        return found
 
     def bring_past(self, days: int) -> list[Record]:
         """Everything published in the last so many days, as `days` are read of history."""
-        window = Window(TODAY - timedelta(days=days - 1), TODAY, NOW)
-        return self.read(BY_NAME["past_posts"], self.shelf, window, self.one_client).records
+        return super().bring("past_posts", self.last_days(days))
 
     def travel(self, moment: datetime) -> None:
         self.running.world.travel(moment)
@@ -63,8 +60,8 @@ class Reader(Player):
 
 
 @pytest.fixture
-def reader(sandbox) -> Reader:
-    return Reader(sandbox)
+def reader(sandbox) -> Visitor:
+    return Visitor(sandbox)
 
 
 def readings(records, metric) -> dict[str, float]:
@@ -224,7 +221,7 @@ def test_it_reads_young_posts_often_and_old_ones_never_again(reader):
 
 
 def test_it_asks_nothing_about_an_account_without_posts(sandbox):
-    reader = Reader(sandbox, "lab")
+    reader = Visitor(sandbox, "lab")
     assert reader.accounts[0].external_id == LAB.external_id
     before = requested(reader)
     assert reader.bring("posts") == []
@@ -340,7 +337,7 @@ def test_it_loses_only_the_analytics_field_that_was_retired(reader):
     assert requested(reader) == before + 2, "it is refused once, then left out"
     gaps = [record for record in records if isinstance(record, Coverage)]
     assert [(gap.metric, gap.state) for gap in gaps] == [("detail_expands", State.NOT_OFFERED)]
-    assert gaps[0].reason == "X no longer knows detail_expands."
+    assert gaps[0].reason.startswith("X answered: ") and "detail_expands" in gaps[0].reason
     kept = [record for record in whole if record.metric != "detail_expands"]
     assert [record for record in records if isinstance(record, Reading)] == kept
 
@@ -414,7 +411,8 @@ def invalid(parameter: str, value: str) -> dict:
         (problem(403, "https://api.x.com/2/problems/unsupported-authentication"), 403, BadSetting),
         (problem(429), 429, RateLimited),
         ({"errors": [{"code": 88, "message": "Rate limit exceeded"}]}, 429, RateLimited),
-        (problem(429, "https://api.x.com/2/problems/usage-capped"), 429, BudgetSpent),
+        (problem(429, "https://api.x.com/2/problems/usage-capped"), 429, CapReached),
+        (problem(402, "https://api.x.com/2/problems/credits"), 402, BudgetSpent),
         (problem(503), 503, SourceUnavailable),
         (invalid("tweet.fields", "soul"), 400, NotOffered),
         (invalid("max_results", "7"), 400, RefusedRequest),
@@ -433,9 +431,25 @@ def test_it_knows_what_a_problem_means(body, status, expected):
 def test_it_stops_at_once_when_the_monthly_cap_is_reached(reader):
     reader.running.faults.set("x", "rate_limited", cap=True)
     before = requested(reader)
-    with pytest.raises(BudgetSpent, match="monthly cap"):
+    with pytest.raises(CapReached, match="own monthly limit of posts read") as caught:
         reader.bring("posts")
     assert requested(reader) == before + 1
+    assert caught.value.recovery is Recovery.REST and "once a day" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/2/users/me", "user"),
+        ("/2/users/7/tweets", "post"),
+        ("/2/tweets?ids=1", "post"),
+        ("/2/tweets/analytics", "analytics"),
+    ],
+)
+def test_it_says_what_the_cap_is_of(path, kind):
+    """What is not capped goes on: the profile of a day cannot be read later."""
+    body = problem(429, "https://api.x.com/2/problems/usage-capped")
+    assert x_answers.classify(answer(body, 429, path)).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -488,14 +502,14 @@ def test_it_rotates_refresh_tokens(reader):
 
 
 def test_it_needs_the_verifier_of_its_own_consent(sandbox):
-    reader = Reader(sandbox)
+    reader = Visitor(sandbox)
     code = reader.code("")
     with pytest.raises(AuthorisationExpired):
         oauth.fetch_token(CONNECTOR, KEYS, REDIRECT, code, VERIFIER[::-1], sandbox.url, now=NOW)  # fmt: skip
 
 
 def test_it_says_so_when_the_apps_secret_is_wrong(sandbox):
-    reader = Reader(sandbox)
+    reader = Visitor(sandbox)
     code = reader.code("")
     with pytest.raises(BadSetting, match="client id and secret"):
         oauth.fetch_token(

@@ -4,7 +4,6 @@ import json
 import logging
 import traceback
 from collections.abc import Iterator
-from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
@@ -33,7 +32,7 @@ from core.ports import AppKeys, KnownPost, Token
 from core.records import Account, Coverage, Fact, Post, Reading, State
 from sandbox.server import Running
 from sandbox.youtube import MAIN, SCHOOL, closes_comments, hides_likes, is_private
-from tests.connectors.desk import Desk
+from tests.connectors.desk import Desk, NoLimits, Tokens
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 18)
@@ -41,35 +40,6 @@ KEYS = AppKeys("app-1", "an-app-secret")
 REDIRECT = "http://localhost:8501/oauth/callback"
 VERIFIER = "v" * 64
 BY_NAME = {stream.name: stream for stream in STREAMS}
-
-
-class Tokens:
-    """A token store for one test."""
-
-    def __init__(self, token: Token) -> None:
-        self.token = token
-
-    def load(self) -> Token:
-        return self.token
-
-    def save(self, token: Token) -> None:
-        self.token = token
-
-    def exclusive(self):
-        return nullcontext()
-
-
-class NoLimits:
-    """Lets every call pass, and remembers what was blocked."""
-
-    def __init__(self) -> None:
-        self.blocked: list[tuple[str, datetime]] = []
-
-    def take(self, key, cost, allowed, per_s, now) -> float:
-        return 0.0
-
-    def block(self, key, until) -> None:
-        self.blocked.append((key, until))
 
 
 class Shelf:

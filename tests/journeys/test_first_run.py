@@ -14,7 +14,7 @@ from core.metric import Unit
 from tests.journeys.conftest import gone, start, watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
-PATIENCE_MS = 240_000
+PATIENCE_MS = 600_000
 
 
 def fetched(site, path):

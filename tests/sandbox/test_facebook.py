@@ -1,5 +1,7 @@
 """Facebook's stand-in speaks the Graph API: pages with tokens of their own, Meta's names, shapes and refusals."""
 
+import hashlib
+import hmac
 import json
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -9,7 +11,7 @@ import requests
 
 from core.clock import day_end, day_start
 from sandbox import facebook, facebook_insights, facebook_talk
-from sandbox.facebook import EMPTY, MAIN, SMALL
+from sandbox.facebook import EMPTY, MAIN, PORTFOLIO, SMALL
 from sandbox.server import Running
 from sandbox.view import View
 from tests.fixtures_sandbox import NOW, REDIRECT
@@ -103,7 +105,47 @@ def test_it_exchanges_a_token_for_a_long_one_of_the_same_platform(graph):
     assert graph.ask(f"/{MAIN.external_id}", long["access_token"]).json()["name"] == "Northwind Coffee"
 
 
+# -- the proof of the app's secret
+
+
+def proof(token: str, secret: str = APP["client_secret"]) -> str:
+    return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def test_it_checks_a_proof_where_one_is_given(graph):
+    token = graph.log_in()
+    assert graph.ask("/me/accounts", token).ok
+    assert graph.ask("/me/accounts", token, appsecret_proof=proof(token)).ok
+    page = graph.ask(f"/{MAIN.external_id}", token, fields="access_token").json()["access_token"]
+    assert graph.ask(f"/{MAIN.external_id}/posts", page, appsecret_proof=proof(page)).ok
+    for path, used, given in (
+        ("/me/accounts", token, proof(token, "another-secret")),
+        ("/me/accounts", token, "nonsense"),
+        (f"/{MAIN.external_id}/posts", page, proof(token)),
+    ):
+        reply = graph.ask(path, used, appsecret_proof=given)
+        said = reply.json()["error"]
+        assert (reply.status_code, said["code"], said["type"]) == (400, 100, "GraphMethodException")
+        assert said["message"] == "Invalid appsecret_proof provided in the API argument"
+
+
+def test_it_requires_a_proof_of_an_app_that_asked_for_it(graph, monkeypatch):
+    monkeypatch.setitem(APP, "client_id", "proven-1")
+    token = graph.log_in()
+    said = graph.ask("/me/accounts", token).json()["error"]
+    assert (said["code"], said["message"]) == (100, "API calls from the server require an appsecret_proof argument")
+    assert graph.ask("/me/accounts", token, appsecret_proof=proof(token)).ok
+
+
 # -- pages and their tokens
+
+
+def test_it_lists_a_page_of_a_portfolio_only_with_the_permission_for_it(sandbox):
+    def ids(*more: str) -> set[str]:
+        found = Graph(sandbox.url, "portfolio", scopes=(*SCOPES, *more)).ask("/me/accounts", fields="id").json()["data"]
+        return {row["id"] for row in found}
+
+    assert ids("business_management") - ids() == {PORTFOLIO.external_id}
 
 
 def test_it_lists_pages_with_what_the_person_may_do(graph):

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from connectors.base import Category, Connector, Limit, OAuth2, Scope, Stream
+from connectors.base import ApiVersion, Category, Connector, Limit, OAuth2, Scope, Stream
 from core.errors import (
     AuthorisationExpired,
     NotOffered,
@@ -135,7 +135,7 @@ CONNECTOR = Connector(
     category=Category.SOCIAL,
     brings="Ships.",
     auth=OAuth2("https://harbour.example/consent", "https://harbour.example/token", (Scope("read", "to read"),)),
-    api_version="1",
+    api_version=ApiVersion("1"),
     base_url="https://harbour.example",
     limits=(Limit("calls", 100000, 60),),
     streams=(

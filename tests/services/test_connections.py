@@ -1,13 +1,15 @@
 """Consent, accounts and health, against the sandbox over real HTTP."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from connectors.base import ApiVersion
 from core.errors import AuthorisationExpired, BadQuestion, BadSetting, NotAllowed, NotConnected, NotFound, StoreBusy
 from core.viewer import Right, Viewer
-from services import connections, consent, credentials, demo, leasing, sync, trial, workspaces
+from services import connections, consent, credentials, demo, leasing, platforms, sync, trial, workspaces
 from storage import connections as stored
 from storage import entities
 from tests.fixtures_sandbox import NOW
@@ -196,6 +198,34 @@ def test_it_warns_before_a_login_runs_out(days, said):
     warning = connections.login_warning("Instagram", NOW + timedelta(days=days), NOW)
     assert said in warning and bool(said) == bool(warning)
     assert connections.login_warning("X", None, NOW) == ""
+
+
+BEFORE = "LinkedIn ends version 202607 of its interface on 15 Jul 2027. Update Plumbline before then, or reading stops."
+AFTER = "LinkedIn ended version 202607 of its interface on 15 Jul 2027. Update Plumbline to go on reading."
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(61, ""), (60, BEFORE), (1, BEFORE), (0, AFTER), (-1, AFTER), (-400, AFTER)],
+    ids=["too early", "60 days before", "the day before", "on the day", "the day after", "long after"],
+)
+def test_it_warns_before_and_after_a_version_of_an_interface_ends(days, said):
+    ends = date(2027, 7, 15)
+    assert connections.version_warning("LinkedIn", ApiVersion("202607", ends), ends - timedelta(days=days)) == said
+
+
+def test_it_says_nothing_of_a_version_without_an_end():
+    assert connections.version_warning("X", ApiVersion("2"), date(2099, 1, 1)) == ""
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(61, False), (60, True), (-1, True)])
+def test_it_shows_the_end_of_a_version_with_the_connection(viewer, waiting, monkeypatch, days, is_said):
+    declared = platforms.connectors()
+    ageing = replace(declared["x"], api_version=ApiVersion("2", NOW.date() + timedelta(days=days)))
+    monkeypatch.setattr(platforms, "connectors", lambda: {**declared, "x": ageing})
+    (view,) = connections.list_all(viewer, now=NOW)
+    assert ("version 2 of its interface" in view.version_warning) is is_said
+    assert connections.get(viewer, waiting, now=NOW).version_warning == view.version_warning
 
 
 def test_it_asks_for_the_right_to_manage(viewer, waiting):

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connectors import webhooks as schemes
-from core import clock, config
+from core import config
 from core.errors import NotAllowed, NotFound
 from core.records import Account
 from core.viewer import Viewer
@@ -18,7 +18,7 @@ from scheduler.job import Context
 from scheduler.jobs import webhooks as job
 from services import connections, credentials, platforms, site, sync, webhooks, workspaces
 from storage import connections as stored
-from storage import entities, hooks, vault
+from storage import entities, hooks, runs, vault
 from tests.fixtures_sandbox import NOW
 
 SECRET = "canary-app-secret"
@@ -60,24 +60,22 @@ def comment(account="1784", secret=SECRET, now=NOW):
     return senders.meta("instagram", account, secret, now)
 
 
-def requested(database, viewer, connection_id):
-    """When a read was asked for."""
-    with database.read() as connection:
-        moment = stored.get(connection, viewer.workspace_id, connection_id).sync_requested_at
-    return None if moment is None else clock.from_epoch_ms(moment)
+def waits(database, connection_id, now=NOW + timedelta(minutes=1)):
+    """Whether a read because of a notice is due."""
+    return connection_id in [row.id for row in webhooks.waiting(database, now)]
 
 
-def read(database, viewer, connection_id):
+def read(database, viewer, connection_id, now):
     """As the scheduler does when it begins."""
     with database.write() as connection:
-        stored.update(connection, viewer.workspace_id, connection_id, sync_requested_at=None)
+        run = runs.start(connection, viewer.workspace_id, connection_id, runs.NOTICE, now)
+        runs.finish(connection, viewer.workspace_id, run, "ok", now)
 
 
 def test_it_has_the_connection_read(database, viewer, linked):
     assert send(comment()) == 1
-    assert requested(database, viewer, linked) == NOW
-    with database.read() as connection:
-        assert [row.id for row in stored.due(connection, NOW)] == [linked]
+    assert not waits(database, linked, NOW + minutes(0.9)), "others may come meanwhile"
+    assert waits(database, linked)
     assert webhooks.notices(viewer, linked).last == NOW
 
 
@@ -109,7 +107,7 @@ def test_it_refuses_what_is_not_signed_well(database, viewer, linked, parcel):
     with pytest.raises(NotAllowed) as caught:
         send(parcel)
     assert str(caught.value) == "This was not accepted."
-    assert requested(database, viewer, linked) is None
+    assert not waits(database, linked)
     assert webhooks.notices(viewer, linked).last is None
 
 
@@ -139,10 +137,10 @@ def test_it_knows_no_such_place(viewer, platform):
 def test_it_takes_the_same_notice_once(database, viewer, linked):
     parcel = comment()
     assert send(parcel) == 1
-    read(database, viewer, linked)
+    read(database, viewer, linked, NOW)
     for later in (0, 2, 4.9):
         assert send(parcel, now=NOW + minutes(later)) == 0
-    assert requested(database, viewer, linked) is None
+    assert not waits(database, linked)
 
 
 def test_it_takes_a_linkedin_notice_once_in_a_day(database, viewer):
@@ -152,7 +150,7 @@ def test_it_takes_a_linkedin_notice_once_in_a_day(database, viewer):
     made = link(database, viewer, "99", platform="linkedin")
     parcel = senders.linkedin("99", SECRET, NOW)
     assert send(parcel, "linkedin") == 1
-    read(database, viewer, made)
+    read(database, viewer, made, NOW)
     webhooks.forget(database, NOW + timedelta(hours=23, minutes=59))
     assert send(parcel, "linkedin", now=NOW + timedelta(hours=23, minutes=59)) == 0
 
@@ -175,18 +173,35 @@ def test_it_takes_only_what_was_sent_just_now(database, viewer, platform, off, g
         return
     with pytest.raises(NotAllowed):
         send(make(), platform)
-    assert requested(database, viewer, made) is None
+    assert not waits(database, made)
 
 
 def test_it_reads_once_a_minute_whatever_comes(database, viewer, linked):
-    """A storm of two hundred different notices in a minute is one read; one in the next minute is another."""
-    asked = 0
-    for number in range(200):
-        asked += send(comment(now=NOW), now=NOW + timedelta(seconds=number * 0.29))
-        read(database, viewer, linked)
+    """A storm of two hundred different notices in a minute is one read; one that comes after it is another."""
+    asked = sum(send(comment(now=NOW), now=NOW + timedelta(seconds=number * 0.29)) for number in range(200))
     assert asked == 1
-    assert send(comment(now=NOW), now=NOW + minutes(1)) == 1
-    assert webhooks.notices(viewer, linked).last == NOW + minutes(1)
+    assert waits(database, linked)
+    read(database, viewer, linked, NOW + minutes(1))
+    assert not waits(database, linked, NOW + minutes(2))
+    assert send(comment(now=NOW), now=NOW + minutes(1.1)) == 1
+    assert webhooks.notices(viewer, linked).last == NOW + minutes(1.1)
+    assert not waits(database, linked, NOW + minutes(2)) and waits(database, linked, NOW + minutes(2.1))
+
+
+def test_it_is_read_again_when_the_read_was_cut_off(database, viewer, linked):
+    send(comment())
+    with database.write() as connection:
+        runs.start(connection, viewer.workspace_id, linked, runs.NOTICE, NOW + minutes(1))
+    assert not waits(database, linked, NOW + minutes(2)), "it is under way"
+    sync.close_dead_runs(database, NOW + minutes(3))
+    assert waits(database, linked, NOW + minutes(4))
+
+
+def test_it_forgets_a_wish_that_nobody_met_in_a_day(database, viewer, linked):
+    send(comment())
+    assert waits(database, linked, NOW + timedelta(hours=23))
+    assert not waits(database, linked, NOW + timedelta(hours=25))
+    assert send(comment(now=NOW + timedelta(hours=25)), now=NOW + timedelta(hours=25)) == 1
 
 
 def test_it_reads_once_though_many_processes_are_told_at_once(database, viewer, linked):
@@ -199,13 +214,13 @@ def test_it_reads_once_though_many_processes_are_told_at_once(database, viewer, 
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(tell, parcels)) == 1
-    assert requested(database, viewer, linked) == NOW
+    assert waits(database, linked)
 
 
 def test_it_waits_for_a_read_that_is_asked_for_already(database, viewer, linked):
     connections.sync_now(viewer, linked, now=NOW - minutes(3))
     assert send(comment()) == 0
-    assert requested(database, viewer, linked) == NOW - minutes(3), "who waits longest is read first"
+    assert not waits(database, linked), "the read that was asked for sees the news, too"
 
 
 def test_it_reads_again_what_came_while_it_was_reading(database, viewer, linked):
@@ -213,20 +228,20 @@ def test_it_reads_again_what_came_while_it_was_reading(database, viewer, linked)
     connections.sync_now(viewer, linked, now=NOW - minutes(3))
     with sync.locked(linked):
         assert send(comment()) == 1
-    assert requested(database, viewer, linked) == NOW
+    assert waits(database, linked)
 
 
 def test_it_reads_only_the_connection_of_the_account(database, viewer, linked):
     other = link(database, viewer, "1799")
     assert send(comment("1799")) == 1
-    assert requested(database, viewer, linked) is None
-    assert requested(database, viewer, other) == NOW
+    assert not waits(database, linked)
+    assert waits(database, other)
 
 
 @pytest.mark.parametrize("account", ["4711", "", "1784 "])
 def test_it_does_nothing_for_an_account_it_does_not_know(database, viewer, linked, account):
     assert send(comment(account)) == 0
-    assert requested(database, viewer, linked) is None
+    assert not waits(database, linked)
     assert webhooks.notices(viewer, linked).last is None
 
 
@@ -243,7 +258,7 @@ def test_it_accepts_but_reads_nothing_that_rests(database, viewer, state):
     """A platform that is refused for long stops sending altogether."""
     made = link(database, viewer, "1784", state=state)
     assert send(comment()) == 0
-    assert requested(database, viewer, made) is None
+    assert not waits(database, made)
 
 
 @pytest.mark.parametrize("state", ["new", "disconnected"])
@@ -259,8 +274,8 @@ def test_it_leaves_other_workspaces_alone(database, viewer, linked):
     connections.save_app_keys(other, "instagram", "app-9", "canary-other-secret")
     theirs = link(database, other, "1784")
     assert send(comment()) == 1
-    assert requested(database, viewer, linked) == NOW
-    assert requested(database, other, theirs) is None
+    assert waits(database, linked)
+    assert not waits(database, theirs)
     with pytest.raises(NotAllowed):
         send(comment(), workspace_id=other.workspace_id)
     assert send(comment(secret="canary-other-secret"), workspace_id=other.workspace_id) == 1
@@ -274,7 +289,7 @@ def test_it_reaches_every_workspace_that_shares_an_app(database, monkeypatch):
     parcel = comment()
     assert send(parcel) == 2
     assert send(parcel) == 0
-    assert [requested(database, one, each) for one, each in zip(both, made, strict=True)] == [NOW, NOW]
+    assert [waits(database, each) for each in made] == [True, True]
 
 
 def test_it_lets_no_workspace_suffer_from_anothers_broken_keys(database, viewer, linked, monkeypatch):
@@ -394,7 +409,7 @@ def test_it_asks_the_hub_for_every_channel_and_hears_of_them(database, viewer, c
     answered(second, NOW + minutes(1))
     assert webhooks.notices(viewer, made).until == NOW + timedelta(days=5)
     assert send(senders.youtube("UCtwo", second.secret, NOW), "youtube") == 1
-    assert requested(database, viewer, made) == NOW
+    assert waits(database, made)
     with pytest.raises(NotAllowed):
         send(senders.youtube("UCtwo", "another", NOW), "youtube")
 

@@ -24,15 +24,16 @@ def _fresh_caches():
 
 @pytest.fixture
 def screen(sqlite_database):
+    """`open_screen` over a fresh database; which kind it is cannot matter to a page."""
+    return open_screen
+
+
+def open_screen(**params):
     """Run the frame; answers the AppTest, after a first run with these query parameters."""
-
-    def run(**params):
-        app = AppTest.from_file(str(SCRIPT), default_timeout=60)
-        for name, value in params.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return run
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()
 
 
 @pytest.fixture

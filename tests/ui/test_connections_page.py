@@ -1,12 +1,14 @@
 """The Connections page over a real store, its platforms played by the sandbox over real HTTP."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from connectors.base import ApiVersion
 from core import clock
 from core.errors import AuthorisationExpired
-from services import budget, connections, consent, demo, setup, site, sync, workspaces
+from services import budget, connections, consent, demo, platforms, setup, site, sync, workspaces
 from storage import connections as stored
 from storage import entities
 from tests.ui.conftest import texts
@@ -110,10 +112,18 @@ def test_it_refuses_keys_that_are_empty_and_keeps_those_given(screen, viewer):
 def test_it_says_why_each_permission_is_needed(screen, viewer, waiting):
     app = open_page(screen, connection=str(waiting))
     said = texts(app)
-    for one in connections.available(viewer):
-        if one.platform == "x":
-            assert all(scope.name in said for scope in one.permissions)
-            assert len(one.permissions) > 2
+    asked = connections.get(viewer, waiting).permissions
+    assert len(asked) > 2
+    assert all(scope.name in said and scope.why in said for scope in asked)
+
+
+def test_it_lists_a_permission_once_something_needs_it(screen, viewer):
+    connections.save_app_keys(viewer, "linkedin", "id-1", "secret-1")
+    made = connections.add(viewer, "linkedin")
+    app = open_page(screen, connection=str(made))
+    assert "r_marketing_leadgen_automation" not in texts(app)
+    app.toggle(key=f"leads-{made}").set_value(True).run()
+    assert "r_marketing_leadgen_automation" in texts(app)
 
 
 def test_it_lets_a_person_choose_accounts_test_and_begin(screen, viewer, consented, sqlite_database):
@@ -204,6 +214,17 @@ def test_it_warns_of_a_login_that_runs_out(screen, viewer, read, sqlite_database
     assert "Connect again" in html(app)
 
 
+@pytest.mark.parametrize(("days", "said"), [(59, "ends version 2"), (-3, "ended version 2"), (70, "")])
+def test_it_says_when_a_version_of_the_platforms_interface_ends(screen, viewer, read, monkeypatch, days, said):
+    declared = platforms.connectors()
+    ends = clock.utc_now().date() + timedelta(days=days)
+    ageing = replace(declared["x"], api_version=ApiVersion("2", ends))
+    monkeypatch.setattr(platforms, "connectors", lambda: {**declared, "x": ageing})
+    told = [one.value for one in open_page(screen, connection=str(read)).info if "Update Plumbline" in one.value]
+    assert len(told) == bool(said) and all(said in one and str(ends.year) in one for one in told)
+    assert ("Update Plumbline to keep 1 of them reading" in texts(open_page(screen))) is bool(said)
+
+
 @pytest.mark.parametrize(("choice", "kept"), [("Keep its numbers", True), ("Delete its numbers", False)])
 def test_it_disconnects_and_keeps_or_deletes(screen, viewer, read, sqlite_database, choice, kept):
     app = open_page(screen, connection=str(read))
@@ -254,13 +275,13 @@ def test_it_says_when_the_budget_is_used_up_and_goes_on_when_it_is_raised(screen
     setup.start(viewer, consented)
     sync.sync_connection(viewer.workspace_id, consented, trigger="connect")
     cards = texts(open_page(screen)).replace("\\", "")
-    assert "The monthly budget of $1 for X is used up" in cards and "1 with its budget used up" in cards
+    assert "The monthly budget of $1 for X is used up" in cards and "1 with its limit for the month used up" in cards
     app = open_page(screen, connection=str(consented))
     warning = app.warning[0].value.replace("\\", "")
     assert "Reading resumes on 1 " in warning and "or raise the budget" in warning
     assert "needs attention" not in texts(app)
     streams = app.dataframe[0].value.set_index("What")["State"]
-    assert streams["Posts of the past"] == "! Budget used up" and streams["New posts"] == "✓ Read"
+    assert streams["Posts of the past"] == "! Limit used up" and streams["New posts"] == "✓ Read"
     app.number_input(key=f"budget-{consented}").set_value(20.0).run()
     press(app, f"budget-save-{consented}")
     sync.sync_connection(viewer.workspace_id, consented)

@@ -16,7 +16,7 @@ from services import connections as connecting
 from services import consent, demo, platforms, sync
 from storage import connections, workspaces
 from storage.database import open_database, use
-from tests.ui.conftest import texts
+from tests.ui.conftest import open_screen, texts
 
 REDIRECT = "http://127.0.0.1:8501/oauth/callback"
 PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok", "x", "youtube")
@@ -49,7 +49,12 @@ RETIRED = {
 TROUBLES = {
     "an outage": Trouble("server_error", ("Last read failed", "The last read failed.", "Next try", KEPT)),
     "a rate-limit wall": Trouble("rate_limited", ("Next try", KEPT), options={"retry_after_s": 5400}),
-    "a monthly cap": Trouble("rate_limited", ("month",), "attention", only=("x",), options={"cap": True}),
+    "a monthly cap": Trouble(
+        "rate_limited",
+        ("Limit used up", "own monthly limit of posts read is used up", "once X counts anew", "once a day", KEPT[:-1]),
+        only=("x",),
+        options={"cap": True},
+    ),
     "an expired token": Trouble("expired_token", ("Connect",), ends=NO_RENEWAL),
     "a revoked token": Trouble("revoked_token", ("Needs attention", "Connect again"), "attention", ends=PLATFORMS),
     "a missing permission": Trouble("missing_scope", ("permission",), state="any"),
@@ -189,11 +194,11 @@ def assert_same(mine, twin):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("platform", "trouble"), EVERY)
-def test_it_says_what_is_wrong_and_loses_nothing(sqlite_database, sandbox, hands, screen, tmp_path, platform, trouble):
-    viewer, made = joined(sqlite_database, sandbox, platform, hands.moment)
+def test_it_says_what_is_wrong_and_loses_nothing(database, sandbox, hands, tmp_path, platform, trouble):
+    viewer, made = joined(database, sandbox, platform, hands.moment)
     moments = [hands.moment]
-    run_what_is_due(sqlite_database, hands)
-    before = everything(sqlite_database)
+    run_what_is_due(database, hands)
+    before = everything(database)
 
     hands.wait(hours=26)
     about = {"metric": RETIRED[platform]} if trouble.fault == "retired_metric" else {}
@@ -201,7 +206,7 @@ def test_it_says_what_is_wrong_and_loses_nothing(sqlite_database, sandbox, hands
     ends = hands.moment + timedelta(hours=2)
     while hands.moment < ends:
         began = hands.moment
-        if run_what_is_due(sqlite_database, hands) and connecting.get(viewer, made).runs[0].outcome in {
+        if run_what_is_due(database, hands) and connecting.get(viewer, made).runs[0].outcome in {
             "ok",
             "partial",
         }:
@@ -210,33 +215,33 @@ def test_it_says_what_is_wrong_and_loses_nothing(sqlite_database, sandbox, hands
     view = connecting.get(viewer, made)
     waits = view.state == "attention"
     assert trouble.state == "any" or view.state == ("attention" if platform in trouble.ends else trouble.state)
-    said = page_of(screen, made)
+    said = page_of(made)
     for words in trouble.words:
         assert words in said, said
-    assert {row[:2] for row in before["post"]} <= {row[:2] for row in everything(sqlite_database)["post"]}
+    assert {row[:2] for row in before["post"]} <= {row[:2] for row in everything(database)["post"]}
 
     sandbox.faults.clear()
     if waits:
-        assert due(sqlite_database, hands) == [], "it waits for a person"
+        assert due(database, hands) == [], "it waits for a person"
         reconnect(viewer, made)
-    while not (asked := due(sqlite_database, hands)):
+    while not (asked := due(database, hands)):
         hands.wait(minutes=5)
         assert hands.moment < ends + timedelta(hours=24), "it never came back"
     moments.append(hands.moment)
     assert [row.id for row in asked] == [made]
-    run_what_is_due(sqlite_database, hands)
+    run_what_is_due(database, hands)
     view = connecting.get(viewer, made, n_runs=100)
     assert (view.state, view.reason, view.runs[0].outcome) == ("active", "", "ok"), view.runs[0].reason
-    mine = everything(sqlite_database)
-    mine_again = read_again(sqlite_database, viewer, made, hands)
+    mine = everything(database)
+    mine_again = read_again(database, viewer, made, hands)
     twin, twin_again = undisturbed(tmp_path, sandbox, platform, hands, moments)
     hit = out_of_reach(view, platform, about)
     assert_same(without_values(beside(mine, hit)), without_values(beside(twin, hit)))
     assert_same(beside(mine_again, hit), beside(twin_again, hit))
 
 
-def page_of(screen, connection_id):
-    app = screen()
+def page_of(connection_id):
+    app = open_screen()
     app.switch_page("../pages/data/connections.py")
     app.query_params["connection"] = str(connection_id)
     app.run()

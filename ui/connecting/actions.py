@@ -116,7 +116,7 @@ def accounts(workspace: Workspace, view: ConnectionView) -> None:
         steps.accounts_form(workspace, view)
     platform = steps.platform_view(workspace, view.platform)
     with st.expander("Permissions and keys"), boundary():
-        steps.permissions(platform)
+        steps.permissions(view)
         steps.redirect()
         kept = setup.keys(workspace.viewer, view.platform)
         steps.keys_form(workspace, platform, kept)

@@ -46,7 +46,13 @@ def _summary(every: list[ConnectionView]) -> None:
         st.markdown(f":orange[:material/error:] **{words.count(troubled, 'connection')} {needs} attention.**")
     elif resting := sum(bool(view.resting) for view in read):
         st.markdown(
-            f":orange[:material/savings:] {words.count(len(read), 'connection')}, {resting} with its budget used up."
+            f":orange[:material/savings:] {words.count(len(read), 'connection')}, "
+            f"{resting} with its limit for the month used up."
+        )
+    elif ageing := sum(bool(view.version_warning) for view in read):
+        st.markdown(
+            f":orange[:material/update:] {words.count(len(read), 'connection')}. Update Plumbline to keep {ageing} of "
+            "them reading."
         )
     else:
         st.markdown(f":green[:material/check_circle:] {words.count(len(read), 'connection')}, all well.")

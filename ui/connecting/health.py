@@ -27,6 +27,8 @@ def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) 
     _head(view)
     with boundary():
         _needs(workspace, view)
+    if view.version_warning:
+        st.info(format.plain(view.version_warning), icon=":material/update:")
     if words.busy(view):
         _watch(workspace, view.id, view.running)
     _facts(workspace, view)
@@ -205,8 +207,8 @@ def _run_row(run: RunRow, workspace: Workspace) -> dict[str, object]:
         "Why": words.trigger(run.trigger),
         "Outcome": f"{_sign(said)} {said.word}",
         "Took": took,
-        "Rows": _rows(run),
-        "Requests": run.requests,
+        "Rows": _rows(run) if run.finished_at else None,
+        "Requests": run.requests if run.finished_at else None,
         "Remarks": f"{run.reason} {run.hint}".strip(),
     }
 

@@ -20,8 +20,8 @@ def draw(workspace: Workspace, view: ConnectionView) -> None:
     last = f"last one {format.age(found.last, clock.utc_now())}" if found.last else "none yet"
     with st.expander(f"Notices from {format.plain(found.title)}: {last}", key=f"notices-{view.id}"):
         st.caption(
-            f"{format.plain(found.title)} can tell of news by itself; the connection is then read within seconds. "
-            "It is read by its rhythm in any case."
+            f"{format.plain(found.title)} can tell of news by itself; what may have changed is then read after a "
+            "minute. All of it is read by its rhythm in any case."
         )
         if found.problem:
             st.caption(f":orange[:material/info:] {format.plain(found.problem)}")

@@ -117,15 +117,15 @@ def keys_form(workspace: Workspace, platform: PlatformView, kept: Keys) -> None:
 
 
 def _consent(workspace: Workspace, view: ConnectionView, platform: PlatformView) -> None:
-    permissions(platform)
+    permissions(view)
     extras(workspace, view)
     st.caption(f"{format.plain(platform.title)} now asks you. You come back here by yourself.")
     consent_link(workspace, view, f"Continue to {platform.title}")
 
 
-def permissions(platform: PlatformView) -> None:
+def permissions(view: ConnectionView) -> None:
     """What is asked for and why, with its name at the platform."""
-    for one in platform.permissions:
+    for one in view.permissions:
         name = one.name.removeprefix("https://www.").replace("`", "")
         st.markdown(f"- {format.plain(one.why)} :small[`{name}`]")
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from services.connections import ConnectionView, LimitView
-from storage.runs import RunRow
+from storage.runs import NOTICE, RunRow
 
 Colour = Literal["green", "orange", "red", "gray", "primary"]
 
@@ -32,7 +32,7 @@ PAUSED = Said("Paused", ":material/pause_circle:", "gray")
 READING = Said("Reading", ":material/sync:", "primary")
 WAITING = Said("Waiting to begin", ":material/schedule:", "primary")
 FAILING = Said("Last read failed", ":material/warning:", "orange")
-RESTING = Said("Budget used up", ":material/savings:", "orange")
+RESTING = Said("Limit used up", ":material/savings:", "orange")
 UNFINISHED = Said("Not finished", ":material/pending:", "gray")
 AVAILABLE = Said("Available", ":material/add_circle:", "gray")
 PLANNED = Said("Planned", ":material/event:", "gray")
@@ -52,7 +52,7 @@ _STREAMS = {
     "not_permitted": Said("No permission", ":material/lock:", "orange"),
     "failed": Said("Failed", ":material/error:", "red"),
     "later": Said("Goes on later", ":material/schedule:", "orange"),
-    "resting": Said("Budget used up", ":material/savings:", "orange"),
+    "resting": Said("Limit used up", ":material/savings:", "orange"),
 }
 _TRIGGERS = {
     "schedule": "On schedule",
@@ -60,6 +60,7 @@ _TRIGGERS = {
     "connect": "First reading",
     "backfill": "Past days",
     "rehearsal": "Rehearsed for the demo",
+    NOTICE: "Told of news",
 }
 
 
@@ -82,8 +83,8 @@ def state(view: ConnectionView) -> Said:
 
 
 def stumbled(view: ConnectionView) -> RunRow | None:
-    """The last run, if it brought nothing or only a part of what was due."""
-    ended = next((run for run in view.runs if run.outcome != "running"), None)
+    """The last run by rhythm or on request, if it brought nothing or only a part of what was due."""
+    ended = next((run for run in view.runs if run.outcome != "running" and run.trigger != NOTICE), None)
     return ended if ended and ended.outcome in {"failed", "partial"} else None
 
 
@@ -122,10 +123,11 @@ def every(rhythm: timedelta) -> str:
     >>> every(timedelta(hours=4)), every(timedelta(hours=1)), every(timedelta(minutes=15)), every(timedelta(days=7))
     ('every 4 hours', 'every hour', 'every 15 minutes', 'every week')
     """
-    for unit, noun in ((timedelta(days=7), "week"), (timedelta(days=1), "day"), (timedelta(hours=1), "hour")):
+    for noun in ("week", "day", "hour", "minute"):
+        unit = timedelta(**{f"{noun}s": 1})
         if rhythm >= unit and rhythm % unit == timedelta(0):
             return f"every {noun}" if rhythm == unit else f"every {rhythm // unit} {noun}s"
-    return f"every {rhythm // timedelta(minutes=1)} minutes"
+    return f"every {rhythm / timedelta(seconds=1):.0f} seconds"
 
 
 def history(days: int) -> str:

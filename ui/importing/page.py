@@ -20,12 +20,12 @@ from ui.load import Workspace
 from ui.page import boundary
 
 LEAD = (
-    "Posts or daily numbers from a CSV, XLSX or ZIP file, as platforms export them. Nothing is stored before you have "
-    "seen it, and every import can be taken back."
+    "Posts or daily numbers from a CSV, XLSX, XLS or ZIP file, as platforms export them. Nothing is stored before you "
+    "have seen it, and every import can be taken back."
 )
 _OVERVIEW = "overview"
 _ROUND, _DONE = "import-round", "import-done"
-_TYPES = ["csv", "tsv", "txt", "xlsx", "zip"]
+_TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "zip"]
 
 
 def draw(workspace: Workspace) -> None:
@@ -39,7 +39,8 @@ def draw(workspace: Workspace) -> None:
         type=_TYPES,
         max_upload_size=MAX_MB,
         key=f"import-file-{workspace.id}-{st.session_state.get(_ROUND, 0)}",
-        help=f"CSV, TSV or XLSX with one heading row, or a ZIP of them, up to {MAX_MB} MB and {MAX_ROWS:,} rows.",
+        help=f"CSV, TSV, XLSX or XLS with one heading row, or a ZIP of CSV files, up to {MAX_MB} MB and {MAX_ROWS:,} "
+        "rows.",
     )
     if uploaded is None:
         with above:

@@ -15,7 +15,7 @@ _WHERE = """
   Numbers of the account by day: Insights, Results, Export at each chart.
 - **YouTube**: YouTube Studio, Analytics, Advanced mode, Export current view. The ZIP can be brought as it is.
 - **X**: X Analytics, Content or Account overview, Export.
-- **LinkedIn**: page analytics, Content, Followers or Visitors, Export; open the XLS file and save it as XLSX.
+- **LinkedIn**: page analytics, Content, Followers or Visitors, Export. The XLS file can be brought as it is.
 - **TikTok**: TikTok Studio, Analytics, Overview, Content or Followers, Download data.
 
 English, German and French exports are recognised by their headings; others can be mapped by hand. Platforms move these

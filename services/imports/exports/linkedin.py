@@ -1,6 +1,6 @@
 """LinkedIn page analytics: content (sheets Metrics and All posts), followers and visitors.
 
-A line of text stands above the headings. The file is an XLS, which has to be saved as XLSX first.
+A line of text stands above the headings. The file is an XLS.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def zip_bomb() -> bytes:
         (b'Date,Likes\n"2026-01-01,3\n', "broken as CSV"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
         (b"PK\x03\x04 not really", "cannot be opened as an XLSX"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "old kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "cannot be opened as an XLS"),
         (b"Date,Likes\n" + b"x" * (table.MAX_BYTES + 1), "larger than 25 MB"),
     ],
     ids=[
@@ -102,7 +102,7 @@ def zip_bomb() -> bytes:
         "open quote",
         "binary",
         "broken xlsx",
-        "xls",
+        "broken xls",
         "too large",
     ],
 )
