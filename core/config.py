@@ -63,6 +63,14 @@ SETTINGS = (
         "'on' runs the scheduler inside the site's process, 'off' leaves it to `python -m scheduler`.",
     ),
     Setting("PLUMBLINE_DEMO", "off", "'on' fills a demo workspace at start, unless there is one already."),
+    Setting(
+        "PLUMBLINE_LLM_URL",
+        "",
+        "An OpenAI-compatible endpoint that may reword insights, such as http://localhost:11434/v1. Empty: off, and "
+        "nothing is sent. Every figure it returns is checked; people's names, mail addresses and numbers are not sent.",
+    ),
+    Setting("PLUMBLINE_LLM_MODEL", "", "The model to ask there. Needed with PLUMBLINE_LLM_URL."),
+    Setting("PLUMBLINE_LLM_KEY", "", "The key to it, where it wants one.", secret=True),
     Setting("PLUMBLINE_SPECS", "", "Folder of the platforms' official specifications; only tests read it."),
     Setting("PLUMBLINE_LOG_LEVEL", "info", "debug, info, warning or error."),
     Setting(
@@ -90,6 +98,9 @@ class Config:
     demo: bool
     log_level: str
     app_keys: Mapping[str, tuple[str, str]]
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: str = ""
 
     def __repr__(self) -> str:
         return f"Config(host={self.host!r}, port={self.port!r}, data_dir={str(self.data_dir)!r})"
@@ -104,6 +115,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     source = os.environ if environ is None else environ
     _refuse_unknown(source)
     values = {setting.name: _read(setting.name, source, setting) for setting in SETTINGS if "<" not in setting.name}
+    if values["PLUMBLINE_LLM_URL"] and not values["PLUMBLINE_LLM_MODEL"]:
+        raise BadSetting("PLUMBLINE_LLM_URL is set without a model.", hint="Set PLUMBLINE_LLM_MODEL too.")
     data_dir = Path(values["PLUMBLINE_DATA_DIR"]).expanduser().resolve()
     return Config(
         host=_checked(values, "PLUMBLINE_HOST", _host),
@@ -118,6 +131,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         demo=_checked(values, "PLUMBLINE_DEMO", _switch),
         log_level=_checked(values, "PLUMBLINE_LOG_LEVEL", _level),
         app_keys=_app_keys(source),
+        llm_url=_checked(values, "PLUMBLINE_LLM_URL", _bare_address),
+        llm_model=values["PLUMBLINE_LLM_MODEL"],
+        llm_key=values["PLUMBLINE_LLM_KEY"],
     )
 
 
@@ -169,6 +185,12 @@ def _web_address(text: str) -> str:
     if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
         raise ValueError("Give an address that begins with http:// or https://.")
     return text.rstrip("/")
+
+
+def _bare_address(text: str) -> str:
+    if "@" in urlsplit(text).netloc:
+        raise ValueError("Leave name and password out of the address: the key has a setting of its own.")
+    return _web_address(text)
 
 
 def _database(text: str) -> str:

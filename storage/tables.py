@@ -446,6 +446,23 @@ class WebhookSubscription(SQLModel, table=True):
     problem: str = _text()
 
 
+class Study(SQLModel, table=True):
+    """What a statistical method found, kept so that a page need not wait for it. `seen` is the version of the store
+    that it was made from, `state` is 'ok', 'not_enough' or 'failed', `method` the number of the method's version."""
+
+    workspace_id: int = _id()
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    subject: str = Field(sa_column=Column(Text, primary_key=True))
+    computed_at: int = _big()
+    day: int = _big()
+    seen: int = _big()
+    method: int = Field(sa_column=Column(Integer, nullable=False))
+    took_ms: int = _big()
+    state: str = _text()
+    reason: str = _text()
+    found: dict[str, Any] = _json()
+
+
 class Lease(SQLModel, table=True):
     """Something only one process may do at a time: lead the scheduler, sync a connection, refresh a token."""
 

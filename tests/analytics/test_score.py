@@ -54,3 +54,26 @@ def test_it_is_unmoved_by_scale_and_order(values, factor, random):
     random.shuffle(order)
     turned = performance(posts([float(values[at]) for at in order]))
     assert np.allclose(turned, plain.iloc[order])
+
+
+def test_it_takes_the_columns_of_other_methods():
+    """`account`, `published_local` and `impressions` stand for `account_id`, `age_days` and `exposure`."""
+    published = pd.Timestamp("2026-03-01") - pd.to_timedelta([0, 0.5, 40, 41, 42, 43, 44, 0.2, 0.7, 0.9], unit="D")
+    frame = pd.DataFrame(
+        {
+            "account": "a",
+            "kind": "reel",
+            "published_local": published,
+            "engagement": range(10),
+            "impressions": range(10),
+        }
+    )
+    named = posts(list(map(float, range(10))), age_days=(published.max() - published).total_seconds() / 86_400)
+    assert performance(frame).tolist() == performance(named).tolist()
+    assert performance(frame).iloc[2] == 10.0, "the worst of the five old ones"
+
+
+def test_it_says_nothing_of_a_post_of_unknown_age():
+    frame = posts([1.0, 2, 3, 4, 5, 6], age_days=[60.0] * 5 + [np.nan])
+    assert performance(frame).tolist()[:5] == [10.0, 30.0, 50.0, 70.0, 90.0]
+    assert np.isnan(performance(frame).iloc[5])

@@ -1,0 +1,1 @@
+"""How good the statistics are, on real data, beside others."""
