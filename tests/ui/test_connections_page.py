@@ -111,7 +111,7 @@ def test_it_refuses_keys_that_are_empty_and_keeps_those_given(screen, viewer):
 
 def test_it_says_why_each_permission_is_needed(screen, viewer, waiting):
     app = open_page(screen, connection=str(waiting))
-    said = texts(app)
+    said = texts(app).replace("\\", "")
     asked = connections.get(viewer, waiting).permissions
     assert len(asked) > 2
     assert all(scope.name in said and scope.why in said for scope in asked)

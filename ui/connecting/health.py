@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -49,12 +50,12 @@ def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) 
 
 def _head(view: ConnectionView) -> None:
     said = words.state(view)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        marks.draw(view.platform, view.title)
-        name = format.plain(view.name or view.title)
-        st.subheader(
-            name if view.title in name else f"{format.plain(view.title)} · {name}", anchor=False, width="content"
-        )
+    name, title = format.plain(view.name or view.title), format.plain(view.title)
+    row = partial(st.container, horizontal=True, vertical_alignment="center", gap="small")
+    with row():
+        with row(wrap=False, width="content"):
+            marks.draw(view.platform, view.title)
+            st.subheader(name if title in name else f"{title} · {name}", anchor=False, width="content")
         st.badge(said.word, icon=said.icon, color=said.colour)
 
 
@@ -157,10 +158,10 @@ def _stream_row(one: StreamView, workspace: Workspace) -> dict[str, object]:
     said = words.stream(one.state)
     return {
         "What": one.title,
+        "Account": one.account,
         "State": f"{_sign(said)} {said.word}",
         "Rows": one.rows,
         "Read": format.moment(one.at, workspace.time_zone, clock.utc_now()),
-        "Account": one.account,
         "Left": f"{words.count(one.left_days, 'day')}" if one.left_days else "",
         "Remarks": f"{one.reason} {one.hint}".strip(),
     }
@@ -177,7 +178,9 @@ def _table(table: pd.DataFrame, alt: str, *, sparse: tuple[str, ...]) -> None:
         "Remarks": st.column_config.TextColumn(width=620),
     }
     height: Literal["content"] | int = "content" if len(shown) <= _MOST_ROWS else _ROW_PX * (_MOST_ROWS + 1)
-    st.dataframe(shown, hide_index=True, height=height, row_height=_ROW_PX, column_config=config, alt=alt)
+    st.dataframe(
+        shown, hide_index=True, height=height, row_height=_ROW_PX, column_config=config, placeholder="", alt=alt
+    )
 
 
 def _sign(said: words.Said) -> str:
