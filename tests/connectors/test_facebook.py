@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from connectors import facebook, facebook_posts, meta_graph, oauth
+from connectors import facebook, facebook_posts, meta_graph, meta_login, oauth
 from connectors.base import Source, Window
 from connectors.facebook import CONNECTOR, STREAMS
 from connectors.http import Client
@@ -139,10 +139,10 @@ def test_it_says_when_a_page_gives_no_token():
 def test_it_makes_the_proof_as_meta_says():
     """HMAC-SHA256 of the token under the app's secret, in hexadecimal; checked against a published test vector."""
     token = "The quick brown fox jumps over the lazy dog"
-    assert meta_graph.proof(AppKeys("1", "key"), token) == {
+    assert meta_login.proof(AppKeys("1", "key"), token) == {
         "appsecret_proof": "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"
     }
-    assert meta_graph.proof(AppKeys("1"), token) == {}, "without a secret there is nothing to prove"
+    assert meta_login.proof(AppKeys("1"), token) == {}, "without a secret there is nothing to prove"
 
 
 def test_it_reads_everything_for_an_app_that_requires_its_secret(sandbox, monkeypatch):
@@ -179,7 +179,7 @@ def test_it_shows_the_proof_in_no_log_and_no_error(sandbox, player, logged):
     shown += "".join(traceback.format_exception(caught.value))
     assert "appsecret_proof=..." in shown
     for token in (player.tokens.token.access_token, reader.token):
-        made = meta_graph.proof(stage.KEYS, token)["appsecret_proof"]
+        made = meta_login.proof(stage.KEYS, token)["appsecret_proof"]
         assert made not in shown and made in client._secrets
 
 
