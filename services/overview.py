@@ -14,7 +14,7 @@ from core.metric import Direction, Unit
 from core.question import Answer, By, Compare, Explanation, Note, Number, Period, Question, Where
 from core.viewer import Viewer
 from services import ask, calendar, insights, posts
-from services.insights import Insight
+from services.insights import Finding, Material
 from services.posts import PostTable
 from storage import database, workspaces
 
@@ -60,7 +60,7 @@ class OverviewAnswer:
     by_day: Answer
     by_platform: Answer
     top_posts: PostTable
-    insights: tuple[Insight, ...]
+    insights: tuple[Finding, ...]
     notes: tuple[Note, ...]
 
     @property
@@ -91,15 +91,16 @@ def overview(
     apart = ask.ask(viewer, Question(BY_PLATFORM, period, None, "platform", chosen, compare, match_weekday), now=moment)
     published = posts.peers(viewer, by_day.period, chosen, now=moment)
     cards = [_card(by_day, name) for name in CARDS]
+    found = insights.worth_knowing(viewer, Material(by_day, apart, published, chosen), now=moment)
     return OverviewAnswer(
         period=by_day.period,
         compared=by_day.compared,
-        headline=insights.headline(by_day, apart),
+        headline=insights.headline(found, by_day),
         cards=(*cards, _score_card(viewer, by_day, published, chosen, moment)),
         by_day=by_day,
         by_platform=apart,
         top_posts=posts.top(viewer, by_day.period, chosen, now=moment, known=published),
-        insights=tuple(insights.from_answers(viewer, by_day, apart, chosen, published)),
+        insights=tuple(found),
         notes=by_day.notes,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from storage import sql
 from storage.tables import Study
@@ -33,6 +33,15 @@ class StudyRow:
     found: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class StudyAge:
+    """How old a study is: when it was computed (ms since 1970 UTC), at which version of the store, by which method."""
+
+    computed_at: int
+    seen: int
+    method: int
+
+
 def put(connection: Connection, row: StudyRow) -> None:
     """Keep a study in place of the one before."""
     values = {name: getattr(row, name) for name in StudyRow.__slots__}
@@ -53,7 +62,26 @@ def of_kind(connection: Connection, workspace_id: int, kind: str) -> list[StudyR
     return [sql.values(row, StudyRow) for row in rows]
 
 
-def forget_others(connection: Connection, workspace_id: int, kind: str, subjects: Collection[str]) -> int:
-    """Forget studies of subjects that are no more; returns how many."""
-    here = (_study.c.workspace_id == workspace_id) & (_study.c.kind == kind)
-    return connection.execute(_study.delete().where(here & _study.c.subject.not_in(list(subjects)))).rowcount
+def ages(connection: Connection, workspace_id: int) -> dict[tuple[str, str], StudyAge]:
+    """How old every study is, by kind and subject: what is read to know what is due, without what was found."""
+    columns = [_study.c[name] for name in ("kind", "subject", *StudyAge.__slots__)]
+    rows = connection.execute(select(*columns).where(_study.c.workspace_id == workspace_id))
+    return {(kind, subject): StudyAge(*rest) for kind, subject, *rest in rows}
+
+
+def newest(connection: Connection, workspace_id: int) -> int:
+    """When a study was last kept (ms since 1970 UTC); 0 when there is none."""
+    found = connection.execute(select(func.max(_study.c.computed_at)).where(_study.c.workspace_id == workspace_id))
+    return int(found.scalar() or 0)
+
+
+def expire(connection: Connection, workspace_id: int) -> None:
+    """Let every study be made anew at the next look: a history has just arrived, or was taken back."""
+    connection.execute(_study.update().where(_study.c.workspace_id == workspace_id).values(method=0))
+
+
+def forget(connection: Connection, workspace_id: int, gone: Collection[tuple[str, str]]) -> None:
+    """Forget studies, named by kind and subject."""
+    for kind, subject in gone:
+        here = (_study.c.workspace_id == workspace_id) & (_study.c.kind == kind) & (_study.c.subject == subject)
+        connection.execute(_study.delete().where(here))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import fasteners
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -24,6 +25,8 @@ import storage.database
 from core.ids import new_id
 from storage.database import Database, open_database
 
+hypothesis.settings.register_profile("plumbline", deadline=None)  # how long an example takes says nothing here
+hypothesis.settings.load_profile("plumbline")
 _TEMPLATE = "plumbline_template"
 _LOCAL_NAMES = {"localhost", "", "0.0.0.0", "::"}
 _sandbox = importlib.util.find_spec("tests.fixtures_sandbox")

@@ -12,18 +12,22 @@ from core import clock
 from core.metric import Unit
 from core.question import Explanation
 from services import calendar, targets
+from services.insights import Category, Finding
 from services.overview import OverviewAnswer
 from ui import annotating, cards, filters, format, load, panels, states, tables
 from ui.drawings import Drawing, OverviewScreen
 from ui.load import Workspace
 from ui.page import boundary
 
-_INSIGHT_ICONS = {
-    "changed_most": ":material/insights:",
-    "best_post": ":material/star:",
-    "growth": ":material/group:",
-    "source": ":material/warning:",
+_ICONS = {
+    Category.PERFORMANCE: ":material/insights:",
+    Category.GROWTH: ":material/group:",
+    Category.TREND: ":material/trending_up:",
+    Category.ANOMALY: ":material/notification_important:",
+    Category.BUDGET: ":material/payments:",
+    Category.DATA: ":material/warning:",
 }
+_MOST = 5
 _TARGETS = ("views", "engagement", "engagement_rate", "followers", "follower_growth_rate")
 
 
@@ -227,16 +231,23 @@ def _posts_made(one: Shown) -> Explanation:
 
 
 def insights(one: Shown) -> None:
-    """What is worth knowing, each with how sure it is."""
+    """What is worth knowing, each with how sure it is and what to do."""
     with st.container(border=True, height="stretch", key="panel-insights", gap="small"):
         st.markdown("**Worth knowing**")
-        further = [insight for insight in one.answer.insights if insight.text not in one.answer.headline]
+        further = [finding for finding in one.answer.insights if finding.text not in one.answer.headline]
         if not further:
             st.caption("Nothing else stands out in this period.")
-        for insight in further:
-            with st.container(horizontal=True, gap="xsmall", wrap=False):
-                st.markdown(f":gray[{_INSIGHT_ICONS.get(insight.kind, ':material/lightbulb:')}]", width="content")
-                with st.container(gap=None):
-                    st.text(insight.text, width="stretch")
-                    if insight.confidence:
-                        st.caption(insight.confidence)
+        for finding in further[:_MOST]:
+            _finding(finding)
+        if further[_MOST:]:
+            with st.expander(f"{len(further) - _MOST} more", key="more-insights"):
+                for finding in further[_MOST:]:
+                    _finding(finding)
+
+
+def _finding(finding: Finding) -> None:
+    with st.container(horizontal=True, gap="xsmall", wrap=False):
+        st.markdown(f":gray[{_ICONS.get(finding.category, ':material/lightbulb:')}]", width="content")
+        with st.container(gap=None):
+            st.text(finding.text, width="stretch")
+            st.caption(format.plain(f"{finding.certainty} {finding.action}".strip()))

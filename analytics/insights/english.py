@@ -69,6 +69,7 @@ LANGUAGE = Language(
         "anomaly": "{title}{where}: {value:v} on {on:d}, where {lower:v} to {upper:v} was expected{parts}.",
         "pacing": "{title}{where}: {spent:v} of {budget:v} spent after {elapsed:r} of the time; "
         "at this pace {projected:v} by {by:d}, {gap:%} {above} the budget.",
+        "failing.never": "{platform}{account_where} was never read. {hint}",
         "failing": "{platform}{account_where} was last read on {since:d}. {hint}",
         "late": "{platform}{account_where}: the newest data is of {last:d}, {late:n|day|days} later than usual.",
         "coverage": "{title}{where}: told by {known:c} of {accounts:n|account|accounts}.",

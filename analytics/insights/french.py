@@ -76,6 +76,7 @@ LANGUAGE = Language(
         "anomaly": "{title}{where} : {value:v} le {on:d}, alors que {lower:v} à {upper:v} étaient attendus{parts}.",
         "pacing": "{title}{where} : {spent:v} dépensés sur {budget:v} après {elapsed:r} du temps ; "
         "à ce rythme {projected:v} au {by:d}, {gap:%} {above} du budget.",
+        "failing.never": "{platform}{account_where} n’a encore jamais été lu. {hint}",
         "failing": "{platform}{account_where} a été lu pour la dernière fois le {since:d}. {hint}",
         "late": "{platform}{account_where} : les données les plus récentes sont du {last:d}, "
         "{late:n|jour|jours} plus tard que d’habitude.",

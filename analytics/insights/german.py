@@ -73,6 +73,7 @@ LANGUAGE = Language(
         "anomaly": "{title}{where}: {value:v} am {on:d}, erwartet waren {lower:v} bis {upper:v}{parts}.",
         "pacing": "{title}{where}: {spent:v} von {budget:v} nach {elapsed:r} der Zeit ausgegeben; "
         "bei diesem Tempo {projected:v} bis {by:d}, {gap:%} {above} dem Budget.",
+        "failing.never": "{platform}{account_where} wurde noch nie gelesen. {hint}",
         "failing": "{platform}{account_where} wurde zuletzt am {since:d} gelesen. {hint}",
         "late": "{platform}{account_where}: Die neuesten Daten sind vom {last:d}, {late:n|Tag|Tage} später als sonst.",
         "coverage": "{title}{where}: angegeben von {known:c} von {accounts:n|Konto|Konten}.",

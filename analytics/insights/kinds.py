@@ -69,7 +69,7 @@ KINDS: Mapping[str, Kind] = {
         relevance=1.2,
         certain=True,
     ),
-    "failing": Kind(_DATA, days=("since",), about=("platform",), relevance=2.0, certain=True),
+    "failing": Kind(_DATA, about=("platform",), relevance=2.0, certain=True),
     "late": Kind(_DATA, needs=("late",), days=("last",), about=("platform",), relevance=1.2, certain=True),
     "coverage": Kind(_DATA, needs=("known", "accounts"), relevance=0.9, certain=True),
 }

@@ -214,6 +214,8 @@ def _variants(fact: Fact, reading: _Reading) -> tuple[str, ...]:
         return ("open",)
     if fact.kind == "pacing" and math.isnan(values["daily"]):
         return ("spent",) if reading.effect > 0 else ()
+    if fact.kind == "failing" and "since" not in fact.days:
+        return ("never",)
     judged = () if reading.good is None else ("good" if reading.good else "bad",)
     return (*judged, "up" if reading.effect > 0 else "down")
 

@@ -1,4 +1,4 @@
-"""Every quarter of an hour: forecasts, unusual days, best times and what else statistics find are made anew where due.
+"""Every minute a look whether forecasts, unusual days, best times and what else statistics find are to be made anew.
 
 In a process of its own, so that the site answers meanwhile.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from core import clock
 from scheduler.job import Context, Job
+from services import demo
 from services.studies.refit import due_workspaces
 from services.studies.registry import KINDS
 
@@ -25,7 +26,7 @@ _POLL_S = 0.5
 
 def run(context: Context) -> None:
     """Start the process when something is due, and wait for its end or ours."""
-    if not due_workspaces(KINDS, clock.utc_now()):
+    if demo.is_filling() or not due_workspaces(KINDS, clock.utc_now()):
         return
     process = subprocess.Popen(COMMAND, cwd=ROOT)  # noqa: S603 - our own module
     deadline = clock.monotonic() + LONGEST.total_seconds()
@@ -37,4 +38,4 @@ def run(context: Context) -> None:
         log.error("Making studies ended with %d.", process.returncode)
 
 
-JOB = Job("refit", "Make forecasts and other studies anew", timedelta(minutes=15), run, at_start=False)
+JOB = Job("refit", "Make forecasts and other studies anew", timedelta(minutes=1), run, at_start=False)

@@ -16,7 +16,7 @@ from core.records import GRAINS, Account
 from core.viewer import Right, Viewer
 from services.imports import change, export, headings, mapping, owner, rows, table
 from services.imports.owner import Whose
-from storage import database, entities, facts, imports, readings, versions, workspaces
+from storage import database, entities, facts, imports, readings, studies, versions, workspaces
 from storage.imports import BatchRow
 from storage.tables import ImportBatch
 
@@ -148,6 +148,7 @@ def commit(viewer: Viewer, shown: Preview, into: Destination, *, now: datetime |
         )
         imports.add(connection, batch)
         versions.bump(connection, viewer.workspace_id)
+        studies.expire(connection, viewer.workspace_id)
     return batch.id
 
 
@@ -293,6 +294,7 @@ def undo(viewer: Viewer, batch_id: int, *, now: datetime | None = None) -> None:
         left = _free(connection, batch)
         imports.mark_undone(connection, batch, clock.epoch_ms(now or clock.utc_now()), left)
         versions.bump(connection, viewer.workspace_id)
+        studies.expire(connection, viewer.workspace_id)
 
 
 def _take_back(connection: Connection, batch: ImportBatch) -> None:

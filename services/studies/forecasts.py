@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from analytics.forecast import forecast
 from analytics.metrics.registry import METRICS
 from core.errors import NotEnoughData
 from core.metric import Adds
-from core.viewer import Viewer
-from services.studies import series
-from services.studies.kind import Found, Kind, every_platform
+from services.studies.kind import Found, Kind, of_metrics
+from services.studies.numbers import Numbers, newest
 from services.studies.packing import pack, plain
 from services.studies.subject import Subject
 
@@ -20,14 +18,11 @@ HORIZON = 28
 LEVEL = 0.95
 
 
-def subjects(viewer: Viewer) -> list[Subject]:
-    """Each watched metric, of all platforms and of each."""
-    return [Subject(metric, platform) for metric in WATCHED for platform in every_platform(viewer, metric)]
-
-
-def compute(viewer: Viewer, subject: Subject, now: datetime) -> Found:
+def compute(numbers: Numbers, subject: Subject) -> Found:
     """A forecast of the finished days; NotEnoughData says what is missing."""
-    history = series.daily(viewer, subject, now)
+    from analytics.forecast import forecast
+
+    history = numbers.daily(subject)
     is_stock = METRICS[subject.metric].adds is Adds.STOCK
     made = forecast(history, HORIZON, kind="stock" if is_stock else "flow", level=LEVEL)
     if made.frame.empty:
@@ -38,8 +33,9 @@ def compute(viewer: Viewer, subject: Subject, now: datetime) -> Found:
         "backtest": plain(asdict(made.backtest)),
         "trusted": bool(made.trusted),
         "level": LEVEL,
+        "last": plain(float(history.iloc[-1])),
     }
-    return Found(series.newest(history), values)
+    return Found(newest(history), values)
 
 
-KIND = Kind("forecast", 1, timedelta(hours=6), subjects, compute)
+KIND = Kind("forecast", 2, timedelta(hours=6), of_metrics(WATCHED), compute)

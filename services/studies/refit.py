@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core import clock
 from core.errors import AppError, NotEnoughData
-from core.viewer import Viewer, owner
+from core.viewer import owner
 from services.studies.kind import Found, Kind
+from services.studies.numbers import Numbers
 from services.studies.subject import Subject
-from storage import database, studies, versions, workspaces
-from storage.studies import StudyRow
+from storage import database, entities, studies, versions, workspaces
+from storage.studies import StudyAge, StudyRow
 
 log = logging.getLogger(__name__)
 OLD = timedelta(hours=24)
@@ -24,17 +26,16 @@ def refit(
     kinds: Mapping[str, Kind], workspace_id: int, now: datetime, stop: threading.Event | None = None
 ) -> dict[str, int]:
     """Compute what is due in a workspace; returns how many studies of each kind were made."""
-    viewer, made = owner(workspace_id), dict.fromkeys(kinds, 0)
-    for kind in kinds.values():
-        subjects = list(kind.subjects(viewer))
-        for subject in subjects:
-            if stop is not None and stop.is_set():
-                return made
-            if _is_due(workspace_id, kind, subject, now):
-                _make(viewer, kind, subject, now)
-                made[kind.name] += 1
+    numbers, made = Numbers(owner(workspace_id), now), dict.fromkeys(kinds, 0)
+    plan = _plan(kinds, workspace_id, now)
+    for kind, subject in plan.due:
+        if stop is not None and stop.is_set():
+            return made
+        _make(numbers, kind, subject)
+        made[kind.name] += 1
+    if plan.gone:
         with database.current().write() as connection:
-            studies.forget_others(connection, workspace_id, kind.name, [one.key for one in subjects])
+            studies.forget(connection, workspace_id, plan.gone)
     return made
 
 
@@ -42,37 +43,51 @@ def due_workspaces(kinds: Mapping[str, Kind], now: datetime) -> list[int]:
     """The workspaces in which something is due."""
     with database.current().read() as connection:
         every = [row.id for row in workspaces.list_all(connection)]
-    return [
-        one
-        for one in every
-        if any(_is_due(one, kind, subject, now) for kind in kinds.values() for subject in kind.subjects(owner(one)))
-    ]
+    return [one for one in every if _plan(kinds, one, now).due]
 
 
-def _is_due(workspace_id: int, kind: Kind, subject: Subject, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be computed, and what is kept of subjects that are no more."""
+
+    due: list[tuple[Kind, Subject]]
+    gone: list[tuple[str, str]]
+
+
+def _plan(kinds: Mapping[str, Kind], workspace_id: int, now: datetime) -> _Plan:
     with database.current().read() as connection:
-        row = studies.get(connection, workspace_id, kind.name, subject.key)
+        ages = studies.ages(connection, workspace_id)
         version = versions.get(connection, workspace_id)
-    if row is None or row.method != kind.method:
+        accounts = entities.accounts(connection, workspace_id)
+    platforms = sorted({one.platform for one in accounts if one.selected})
+    wanted = [(kind, subject) for kind in kinds.values() for subject in kind.subjects(platforms)]
+    due = [one for one in wanted if _is_due(one[0], ages.get((one[0].name, one[1].key)), version, now)]
+    known = {(kind.name, subject.key) for kind, subject in wanted}
+    return _Plan(due, [one for one in ages if one[0] in kinds and one not in known])
+
+
+def _is_due(kind: Kind, kept: StudyAge | None, version: int, now: datetime) -> bool:
+    if kept is None or kept.method != kind.method:
         return True
-    age = now - clock.from_epoch_ms(row.computed_at)
-    return age >= OLD or (row.seen != version and age >= kind.every)
+    age = now - clock.from_epoch_ms(kept.computed_at)
+    return age >= OLD or (kept.seen != version and age >= kind.every)
 
 
-def _make(viewer: Viewer, kind: Kind, subject: Subject, now: datetime) -> None:
+def _make(numbers: Numbers, kind: Kind, subject: Subject) -> None:
+    workspace_id, now = numbers.viewer.workspace_id, numbers.now
     with database.current().read() as connection:
-        version = versions.get(connection, viewer.workspace_id)
+        version = versions.get(connection, workspace_id)
     began = clock.monotonic()
     state, reason = "ok", ""
     try:
-        found = kind.compute(viewer, subject, now)
+        found = kind.compute(numbers, subject)
     except NotEnoughData as error:
         found, state, reason = Found(now.date(), {}), "not_enough", str(error)
     except AppError as error:
         log.warning("%s of %s could not be computed: %s", kind.name, subject.key, error)
         found, state, reason = Found(now.date(), {}), "failed", str(error)
     row = StudyRow(
-        workspace_id=viewer.workspace_id,
+        workspace_id=workspace_id,
         kind=kind.name,
         subject=subject.key,
         computed_at=clock.epoch_ms(now),

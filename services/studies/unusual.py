@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 
-from analytics.anomalies import explain, score
 from analytics.metrics.registry import METRICS
 from core.errors import NotEnoughData
 from core.metric import Adds
-from core.viewer import Viewer
-from services.studies import series
-from services.studies.kind import Found, Kind, every_platform
+from services.studies.kind import Found, Kind, of_metrics
+from services.studies.numbers import Numbers, newest
 from services.studies.packing import pack, plain
 from services.studies.subject import Subject
 
@@ -24,36 +22,38 @@ COMPARED_WEEKS = 4
 """A day is held against the same weekday of so many weeks before it."""
 
 
-def subjects(viewer: Viewer) -> list[Subject]:
-    """Each watched metric, of all platforms and of each."""
-    return [Subject(metric, platform) for metric in WATCHED for platform in every_platform(viewer, metric)]
-
-
-def compute(viewer: Viewer, subject: Subject, now: datetime) -> Found:
+def compute(numbers: Numbers, subject: Subject) -> Found:
     """The days with what was expected of them, and for each unusual one who carried it."""
-    history = series.daily(viewer, subject, now)
+    from analytics.anomalies import score
+
+    history = numbers.daily(subject)
     judged = score(history)
     if judged["expected"].isna().all():
         raise NotEnoughData(f"{history.notna().sum()} days are known; more are needed to know what is usual.")
     shown = judged.assign(value=history).tail(SHOWN_DAYS)
-    days = pd.DatetimeIndex(shown.index[shown["is_anomaly"]])
-    told = _explained(viewer, subject, now, days) if len(days) else []
-    return Found(series.newest(history), {"frame": pack(shown.rename_axis("day")), "days": told})
+    told = [
+        {
+            "day": pd.Timestamp(str(day)).date().isoformat(),
+            **{name: plain(row[name]) for name in ("value", "expected", "lower", "upper", "score")},
+            **_carried(numbers, subject, pd.Timestamp(str(day))),
+        }
+        for day, row in shown[shown["is_anomaly"]].iterrows()
+    ]
+    return Found(newest(history), {"frame": pack(shown.rename_axis("day")), "days": told})
 
 
-def _explained(viewer: Viewer, subject: Subject, now: datetime, days: pd.DatetimeIndex) -> list[dict[str, Any]]:
-    """Who carried each day, largest part first; of a metric that does not add up nobody can say."""
+def _carried(numbers: Numbers, subject: Subject, day: pd.Timestamp) -> dict[str, Any]:
+    """Who carried a day, largest part first; of a metric that does not add up nobody can say."""
+    from analytics.anomalies import explain
+
     metric = METRICS[subject.metric]
     if metric.adds not in {Adds.FLOW, Adds.STOCK}:
-        return [{"day": day.date().isoformat(), "sentence": "", "carried_by": []} for day in days]
-    parts = series.parts(viewer, subject, now)
-    told = []
-    for day in days:
-        weeks = [day - timedelta(weeks=back) for back in range(1, COMPARED_WEEKS + 1)]
-        usual = parts.reindex(weeks).mean()
-        made = explain(usual, parts.loc[day], name=metric.title)
-        told.append({"day": day.date().isoformat(), "sentence": made.sentence, "carried_by": plain(made.carried_by)})
-    return told
+        return {"sentence": "", "carried_by": [], "parts": None}
+    parts = numbers.parts(subject)
+    usual = parts.reindex([day - timedelta(weeks=back) for back in range(1, COMPARED_WEEKS + 1)]).mean()
+    made = explain(usual, parts.loc[day], name=metric.title)
+    shares = pack(made.parts[["before", "after", "contribution", "share"]].rename_axis("part"))
+    return {"sentence": made.sentence, "carried_by": plain(made.carried_by), "parts": shares}
 
 
-KIND = Kind("unusual", 1, timedelta(hours=2), subjects, compute)
+KIND = Kind("unusual", 2, timedelta(hours=2), of_metrics(WATCHED), compute)

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from core.errors import NotEnoughData, SourceUnavailable
 from services import studies
-from services.studies import packing, series
+from services.studies import packing
 from services.studies.kind import Found, Kind
+from services.studies.numbers import Numbers
 from services.studies.refit import due_workspaces, refit
 from services.studies.registry import KINDS
 from services.studies.subject import Subject
@@ -42,9 +43,9 @@ class Counted:
     @property
     def kinds(self):
         subjects = [Subject(name) for name in self.names]
-        return {"count": Kind("count", self.method, 6 * HOUR, lambda viewer: subjects, self.compute)}
+        return {"count": Kind("count", self.method, 6 * HOUR, lambda platforms: subjects, self.compute)}
 
-    def compute(self, viewer, subject, now):
+    def compute(self, numbers, subject):
         self.asked.append(subject.metric)
         if self.error:
             raise self.error
@@ -124,13 +125,13 @@ def test_it_takes_finished_days_and_leaves_gaps_missing(shop):
     first = NOW.date() - timedelta(days=9)
     shop.facts(account, "views", [5.0, None, 7.0, 0.0, 9.0, 9.0, 9.0, 9.0, 9.0, 1.0], first=first)
     shop.mark(account, "views", first, NOW.date(), "measured")
-    days = series.daily(shop.viewer, Subject("views"), NOW)
+    days = Numbers(shop.viewer, NOW).daily(Subject("views"))
     assert days.index[0].date() == first
     assert days.index[-1].date() < NOW.date(), "today is not over"
     assert np.isnan(days.iloc[1]) or days.iloc[1] == 0.0
     assert (days.iloc[0], days.iloc[2], days.iloc[3]) == (5.0, 7.0, 0.0)
     with pytest.raises(NotEnoughData, match="No day is known"):
-        series.daily(shop.viewer, Subject("likes"), NOW)
+        Numbers(shop.viewer, NOW).daily(Subject("likes"))
 
 
 @pytest.mark.slow

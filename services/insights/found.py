@@ -1,0 +1,48 @@
+"""All facts of a period into ranked findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from analytics.insights import Insight as Finding
+from analytics.insights import write
+from core.question import Answer, Where
+from core.viewer import Viewer
+from services.insights import answers, published, sources, studied
+
+QUIET = "No total moved by more than its days usually swing."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """What findings are made from, asked once by whoever shows them: the answer by day with the past beside it, the
+    same split by platform, and the posts of the year."""
+
+    by_day: Answer
+    by_platform: Answer
+    posts: pd.DataFrame
+    where: Where
+
+
+def worth_knowing(viewer: Viewer, material: Material, *, now: datetime, language: str = "en") -> list[Finding]:
+    """What is worth knowing about a period, most pressing first; empty when there is nothing to say."""
+    facts = [
+        *sources.failing(viewer, material.where),
+        *answers.changes(material.by_day, material.by_platform),
+        *answers.growth(material.by_day),
+        *published.outstanding(material.posts, material.by_day.period),
+        *studied.facts(viewer, material.where, material.by_day.period, now),
+    ]
+    return write(facts, language=language)
+
+
+def headline(found: Sequence[Finding], by_day: Answer) -> str:
+    """One sentence on what changed most and where it came from; empty when nothing can be compared."""
+    change = next((one for one in found if one.kind == "change"), None)
+    if change is not None:
+        return f"{change.text} {change.certainty}".strip()
+    return QUIET if answers.comparable(by_day) else ""

@@ -1,0 +1,31 @@
+"""Sources that need a person, with the reason they gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analytics.insights import Fact, Subject
+from core import clock
+from core.question import Where
+from core.viewer import Viewer
+from services.ask.notes import account_title, listed, platform_title
+from storage import connections, database, entities
+
+
+def failing(viewer: Viewer, where: Where) -> Iterator[Fact]:
+    """One fact for each connection that needs attention."""
+    with database.current().read() as connection:
+        rows = connections.list_all(connection, viewer.workspace_id)
+        accounts = entities.accounts(connection, viewer.workspace_id)
+    for row in rows:
+        if row.state != "attention" or (where.platforms and row.platform not in where.platforms):
+            continue
+        fed = [account_title(account) for account in accounts if account.connection_id == row.id and account.selected]
+        since = {} if row.last_success_at is None else {"since": clock.from_epoch_ms(row.last_success_at).date()}
+        yield Fact(
+            "failing",
+            subject=Subject(platform=platform_title(row.platform), account=listed(fed) if fed else ""),
+            days=since,
+            hint=f"{row.reason.rstrip('.') or 'It needs attention'}. {row.hint}".strip(),
+            questions=(f"connection {row.name}",),
+        )

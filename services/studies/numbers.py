@@ -1,0 +1,88 @@
+"""What is studied: the days of a metric, and the posts of a year, asked for on the one path to a number."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+
+from core.errors import NotEnoughData
+from core.question import By, Period, Question, Where
+from core.viewer import Viewer
+from services import posts as posts_service
+from services.ask import ask
+from services.studies.subject import Subject
+
+DAYS = 1100
+"""Three years show whether a year repeats itself; what lies before is another time."""
+
+
+class Numbers:
+    """The numbers of one workspace at one moment, each asked for once however many studies need them."""
+
+    def __init__(self, viewer: Viewer, now: datetime) -> None:
+        self.viewer = viewer
+        self.now = now
+        self._daily: dict[Subject, pd.Series] = {}
+        self._parts: dict[Subject, pd.DataFrame] = {}
+        self._posts: pd.DataFrame | None = None
+
+    def daily(self, subject: Subject) -> pd.Series:
+        """The finished days of a metric, float on a daily index from the first known day to the last, NaN where a day
+        is not known. Raises NotEnoughData."""
+        if subject not in self._daily:
+            answer = ask(self.viewer, self._by_day(subject, None), now=self.now)
+            rows = answer.frame[~answer.frame["unfinished"]]
+            index = pd.DatetimeIndex(pd.to_datetime(rows["bucket"]))
+            self._daily[subject] = pd.Series(rows["value"].to_numpy(float), index, name="value")
+        values = self._daily[subject]
+        first, last = values.first_valid_index(), values.last_valid_index()
+        if first is None or last is None:
+            raise NotEnoughData("No day is known yet.", hint="Connect a platform or import its export.")
+        return values.loc[first:last].asfreq("D")
+
+    def parts(self, subject: Subject) -> pd.DataFrame:
+        """The same days, one column for each platform, or for each account of the one platform; NaN is not known."""
+        if subject not in self._parts:
+            answer = ask(
+                self.viewer, self._by_day(subject, "account" if subject.platform else "platform"), now=self.now
+            )
+            rows = answer.frame.assign(bucket=pd.to_datetime(answer.frame["bucket"]))
+            wide = rows.pivot(index="bucket", columns="split", values="value").astype(float)
+            self._parts[subject] = wide.rename(columns=lambda name: answer.split_titles.get(str(name), str(name)))
+        return self._parts[subject]
+
+    def posts(self, platform: str = "") -> pd.DataFrame:
+        """The posts of the last year, oldest first: `account`, `platform`, `kind`, `published_local`, `text`,
+        `age_days`, `engagement` and `impressions` (views, impressions or people, whichever is known; NaN unknown).
+        Raises NotEnoughData."""
+        if self._posts is None:
+            self._posts = self._published()
+        found = self._posts[self._posts["platform"] == platform] if platform else self._posts
+        if found.empty:
+            raise NotEnoughData("No post of the last year is known.", hint="Connect a platform or import its export.")
+        return found.reset_index(drop=True)
+
+    def _by_day(self, subject: Subject, split: str | None) -> Question:
+        period = Period(self.now.date() - timedelta(days=DAYS), self.now.date())
+        return Question((subject.metric,), period, By.DAY, split, subject.where)
+
+    def _published(self) -> pd.DataFrame:
+        today = self.now.date()
+        found = posts_service.peers(self.viewer, Period(today - timedelta(days=1), today), Where(), now=self.now)
+        columns = {
+            "account": found["account_id"],
+            "platform": found["platform"],
+            "kind": found["kind"],
+            "published_local": pd.to_datetime(found["published_local"]),
+            "text": found["text"].fillna(""),
+            "age_days": found["age_days"],
+            "engagement": found["engagement"],
+            "impressions": found["exposure"],
+        }
+        return pd.DataFrame(columns).sort_values("published_local")
+
+
+def newest(history: pd.Series) -> date:
+    """The newest day of a history."""
+    return pd.Timestamp(history.index[-1]).date()
