@@ -6,7 +6,7 @@ from analytics.metrics.registry import DIMENSIONS, METRICS
 from core.config import Config
 from core.viewer import Viewer
 from services import credentials
-from storage import catalog, database, versions
+from storage import catalog, database, studies, versions
 
 
 class _Address:
@@ -44,7 +44,7 @@ def sandbox_gateway() -> str:
     return f"{_Address.own}/sandbox" if _Address.own else ""
 
 
-def version(viewer: Viewer) -> int:
-    """A number that changes whenever the workspace's numbers do; caches are keyed by it."""
+def version(viewer: Viewer) -> str:
+    """A text that changes whenever the workspace's numbers or studies do; caches are keyed by it."""
     with database.current().read() as connection:
-        return versions.get(connection, viewer.workspace_id)
+        return f"{versions.get(connection, viewer.workspace_id)}.{studies.newest(connection, viewer.workspace_id)}"

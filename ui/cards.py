@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -13,6 +14,7 @@ from core import clock
 from core.question import Number
 from services import freshness, targets
 from services.overview import Card
+from services.pulse import PulseCard
 from ui import format, made
 
 _NARROWEST = 150
@@ -30,21 +32,28 @@ def row(cards: Sequence[Card], goals: Mapping[str, float], time_zone: str) -> No
 
 def card(one: Card, goals: Mapping[str, float], time_zone: str) -> None:
     """One card."""
-    number = one.number
-    with st.container(border=True, gap="xxsmall", height="stretch", key=f"card-{number.metric}"):
+    with framed(one, time_zone, one.number.metric):
+        value(one)
+        st.space("stretch")
+        _foot(one, goals)
+
+
+@contextlib.contextmanager
+def framed(one: Card | PulseCard, time_zone: str, key: str) -> Iterator[None]:
+    """The frame of a card, below its head: the name, and the button, known by `key`, that tells how it is made."""
+    name = one.number.metric
+    with st.container(border=True, gap="xxsmall", height="stretch", key=f"card-{name}"):
         with st.container(
             horizontal=True,
             horizontal_alignment="distribute",
             vertical_alignment="center",
             gap=None,
             wrap=False,
-            key=f"cardhead-{number.metric}",
+            key=f"cardhead-{name}",
         ):
             st.markdown(f":small[{one.title}]", width="stretch", wrap=False)
-            made.button(one.explanation, number, time_zone, number.metric)
-        value(one)
-        st.space("stretch")
-        _foot(one, goals)
+            made.button(one.explanation, one.number, time_zone, key)
+        yield
 
 
 def value(one: Card) -> None:

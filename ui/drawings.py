@@ -12,11 +12,11 @@ from charts import comparison, theme, trend
 from charts import pulse as pulse_chart
 from core.question import Answer
 from services.annotation import Annotation
-from services.overview import OverviewAnswer
 from services.platforms import title as platform_title
 from services.pulse import Pulse
 
-_SMALL = 150
+SMALL = 150
+"""The height of a chart that stands beside others, in pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,16 +26,6 @@ class Drawing:
     spec: dict[str, Any]
     table: pd.DataFrame
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OverviewScreen:
-    """The answer of the first screen with its charts."""
-
-    answer: OverviewAnswer
-    engagement: Drawing
-    audience: Drawing
-    platforms: Drawing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,16 +51,6 @@ def pulse(answer: Pulse) -> PulseScreen:
     drawn = pulse_chart.bars(rows, "Engagement")
     total = f"Engagement by hour over the last 24 hours, {rows['value'].sum():,.0f} in all"
     return PulseScreen(answer, Drawing(theme.spec(drawn), table, total))
-
-
-def overview(answer: OverviewAnswer, marks: Sequence[Annotation] = ()) -> OverviewScreen:
-    """Draw the charts of the first screen, with `marks` on those over time."""
-    return OverviewScreen(
-        answer=answer,
-        engagement=by_day(answer.by_day, "engagement", marks),
-        audience=by_day(answer.by_day, "followers", marks, zero=False, height=_SMALL),
-        platforms=by_platform(answer.by_platform, "engagement"),
-    )
 
 
 def by_day(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -107,6 +107,18 @@ def show(view: Mapping[str, Any]) -> None:
 def pick_platform(platform: str) -> None:
     """Narrow the page to one platform. For callbacks: runs before the bar is drawn."""
     st.session_state["p"] = [platform]
+
+
+def pick_account(title: str) -> None:
+    """Narrow the page to one account, by its title. For callbacks: runs before the bar is drawn."""
+    st.session_state["a"] = [title]
+
+
+def widen(to: Literal["all", "platform"]) -> None:
+    """Forget the chosen accounts, and the platforms too for "all". For callbacks: runs before the bar is drawn."""
+    st.session_state["a"] = []
+    if to == "all":
+        st.session_state["p"] = []
 
 
 def _dates_in_link() -> None:

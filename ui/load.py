@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
 from core import clock
 from core.metric import Metric
-from core.question import Compare, Period, Where
+from core.question import Where
 from core.viewer import Viewer, owner
-from services import annotation, catalogue, glossary, overview, pulse, site, targets, workspaces
+from services import catalogue, glossary, pulse, site, targets, workspaces
 from ui import drawings
-from ui.drawings import OverviewScreen, PulseScreen
+from ui.drawings import PulseScreen
+
+T = TypeVar("T")
 
 _STEP = timedelta(minutes=5)
 """How far the clock moves before what is not over yet is asked again."""
@@ -66,7 +70,7 @@ def today(workspace: Workspace) -> date:
     return clock.local_day(clock.utc_now(), workspace.time_zone)
 
 
-def version(workspace: Workspace) -> int:
+def version(workspace: Workspace) -> str:
     """What a cached answer is keyed by, besides its question."""
     return site.version(workspace.viewer)
 
@@ -77,7 +81,7 @@ def accounts(workspace: Workspace) -> tuple[AccountOption, ...]:
 
 
 @st.cache_data(ttl=3600, max_entries=64, show_spinner=False)
-def _accounts(workspace_id: int, version: int) -> tuple[AccountOption, ...]:
+def _accounts(workspace_id: int, version: str) -> tuple[AccountOption, ...]:
     titles = catalogue.platform_titles()
     found, seen = [], set[str]()
     for account in catalogue.accounts(owner(workspace_id)):
@@ -100,47 +104,16 @@ def targets_of(workspace: Workspace) -> dict[str, float]:
     return targets.read(workspace.viewer)
 
 
-def overview_screen(
-    workspace: Workspace,
-    period: Period,
-    where: Where,
-    compare: Compare | Period | None,
-    match_weekday: bool,
-    annotated: bool,
-) -> OverviewScreen:
-    """Everything on the first screen, charts included. Raises as `services.overview` does."""
-    past = (compare.first, compare.last) if isinstance(compare, Period) else compare.value if compare else None
-    return _overview(
-        workspace.id,
-        version(workspace),
-        period.first,
-        period.last,
-        past,
-        match_weekday,
-        where.platforms,
-        where.accounts,
-        annotated,
-        now(),
-    )
+def screen(workspace: Workspace, make: Callable[..., T], *asked: Any) -> T:
+    """What `make(viewer, *asked, now=...)` answers, kept until the numbers, the studies or five minutes of the clock
+    change. `asked` are plain values, or frozen dataclasses of plain values. Raises as `make` does."""
+    name = f"{make.__module__}.{make.__qualname__}"
+    return cast(T, _kept(name, workspace.id, version(workspace), asked, now(), make))
 
 
-@st.cache_data(ttl=900, max_entries=200, show_spinner=False)
-def _overview(
-    workspace_id: int,
-    version: int,
-    first: date,
-    last: date,
-    past: tuple[date, date] | str | None,
-    match_weekday: bool,
-    platforms: tuple[str, ...],
-    accounts: tuple[int, ...],
-    annotated: bool,
-    moment: datetime,
-) -> OverviewScreen:
-    compare = Period(*past) if isinstance(past, tuple) else Compare(past) if past else None
-    where = Where(platforms=platforms, accounts=accounts)
-    answer = overview.overview(owner(workspace_id), Period(first, last), where, compare, match_weekday, moment)
-    return drawings.overview(answer, annotation.between(owner(workspace_id), answer.period) if annotated else ())
+@st.cache_data(ttl=900, max_entries=300, show_spinner=False)
+def _kept(name: str, workspace_id: int, version: str, asked: Any, moment: datetime, _make: Callable[..., Any]) -> Any:
+    return _make(owner(workspace_id), *asked, now=moment)
 
 
 def pulse_screen(workspace: Workspace, where: Where) -> PulseScreen:
@@ -152,7 +125,7 @@ def pulse_screen(workspace: Workspace, where: Where) -> PulseScreen:
 
 @st.cache_data(ttl=60, max_entries=50, show_spinner=False)
 def _pulse(
-    workspace_id: int, version: int, platforms: tuple[str, ...], accounts: tuple[int, ...], moment: datetime
+    workspace_id: int, version: str, platforms: tuple[str, ...], accounts: tuple[int, ...], moment: datetime
 ) -> PulseScreen:
     where = Where(platforms=platforms, accounts=accounts)
     usual = _usual_day(workspace_id, platforms, accounts, now())

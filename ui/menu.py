@@ -20,7 +20,7 @@ class PageSpec:
 
     `default` is the page at the root. `needs_workspace`: without one the first-run choice is shown instead.
     `filters`: whether the filter bar stands above it; `dated`: whether its period counts there. `help` is one sentence
-    for the menu's tooltip.
+    for the menu's tooltip. `in_menu`: not for a page that only another one leads to.
     """
 
     title: str
@@ -33,6 +33,7 @@ class PageSpec:
     filters: bool = True
     dated: bool = True
     help: str = ""
+    in_menu: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def draw(found: list[Entry]) -> None:
     """The links, by section. What widgets are bound to stays in the address by itself, and nothing else does."""
     section = ""
     for entry in found:
+        if not entry.spec.in_menu:
+            continue
         if entry.spec.section != section:
             section = entry.spec.section
             st.caption(section)
@@ -95,8 +98,9 @@ def exists(url_path: str) -> bool:
     return any(entry.spec.url_path == url_path for entry in entries())
 
 
-def go(url_path: str) -> None:
-    """Leave for another page by its address. Does nothing when there is no such page."""
+def go(url_path: str, **parameters: str) -> None:
+    """Leave for another page by its address, with parameters of its own. Does nothing when there is no such page."""
     for entry in entries():
         if entry.spec.url_path == url_path:
-            st.switch_page(entry.page, query_params={})  # without, it refuses to clear what widgets are bound to
+            # without query_params it refuses to clear what widgets are bound to
+            st.switch_page(entry.page, query_params=parameters)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core.errors import AppError, NotFound
 from core.viewer import Viewer
-from ui import states
+from ui import crumbs, states
 from ui.load import Workspace
 
 _KEY = "_workspace"
+_STATIC = Path(__file__).resolve().parent / "static"
+
+
+def style(name: str) -> None:
+    """The style that only one page needs: `static/<name>.css`."""
+    st.html(_STATIC / f"{name}.css")
 
 
 def set_workspace(chosen: Workspace | None) -> None:
@@ -44,6 +51,8 @@ def page(spec: Mapping[str, Any], *, title: str = "", lead: str = "") -> Iterato
             st.badge("Demo data", icon=":material/science:", color="orange", help="Invented, from the built-in sandbox")
     if lead:
         st.caption(lead)
+    if spec.get("filters", True) and isinstance(shown, Workspace):
+        crumbs.draw(shown)
     with boundary():
         yield
 

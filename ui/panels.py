@@ -1,4 +1,4 @@
-"""A chart in its box: title, chart or table, CSV, and how it is made."""
+"""A chart in its box: title, chart or table, downloads, and how it is made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.question import Explanation, Number
-from ui import made, tables
+from ui import downloads, made
 from ui.page import boundary
 
 
@@ -36,7 +36,7 @@ def chart(
         boundary(),
     ):
         as_table = head(title, key=key, note=note, table=table, explanation=explanation, number=number, zone=time_zone,
-                        beside=beside)  # fmt: skip
+                        spec=spec, beside=beside)  # fmt: skip
         if as_table:
             st.dataframe(table, hide_index=True, height=248, alt=f"{title}, as a table")
         elif on_pick is None or "params" not in spec:  # a chart without data has nothing to pick
@@ -54,10 +54,11 @@ def head(
     explanation: Explanation | None = None,
     number: Number | None = None,
     zone: str = "UTC",
-    plot: bool = True,
+    spec: dict[str, Any] | None = None,
     beside: Callable[[], None] | None = None,
 ) -> bool:
-    """The title with its small buttons; answers whether the table is wanted. Without `plot` there is no choice."""
+    """The title with its small buttons; answers whether the table is wanted. Without a chart's `spec` there is no
+    choice."""
     wanted = bool(st.session_state.get(f"_table_{key}"))
     with st.container(horizontal=True, vertical_alignment="top", gap=None, wrap=False, key=f"panelhead-{key}"):
         with st.container(gap=None, width="stretch"):
@@ -66,10 +67,10 @@ def head(
                 st.caption(note)
         if beside is not None:
             beside()
-        if table is not None and plot:
+        if table is not None and spec is not None:
             _switch(wanted, key)
         if table is not None:
-            _download(table, key)
+            downloads.button(table, key, spec=spec, title=title)
         if explanation is not None:
             made.button(explanation, number, zone, f"panel-{key}")
     return wanted
@@ -84,21 +85,6 @@ def _switch(wanted: bool, key: str) -> None:
         on_click=_flip,
         args=(key,),
         icon=":material/show_chart:" if wanted else ":material/table_rows:",
-        help=words,
-    )
-
-
-def _download(table: pd.DataFrame, key: str) -> None:
-    words = f"Download {len(table):,} rows as CSV"
-    st.download_button(
-        words,
-        lambda: tables.to_csv(table),
-        f"{key}.csv",
-        "text/csv",
-        key=f"csv-{key}",
-        type="tertiary",
-        icon=":material/download:",
-        on_click="ignore",
         help=words,
     )
 

@@ -1,4 +1,4 @@
-"""Tables: posts as a table on a wide screen and as a list on a phone; CSV that a spreadsheet cannot run."""
+"""Tables: posts as a table on a wide screen and as a list on a phone."""
 
 from __future__ import annotations
 
@@ -13,24 +13,6 @@ from services.posts import PostTable
 from ui import load
 
 _SHORTEST = 90
-
-
-def to_csv(table: pd.DataFrame) -> bytes:
-    """CSV in UTF-8 with a mark for spreadsheets; text that would run as a formula there begins with an apostrophe."""
-    safe = table.copy()
-    for name in safe.columns:
-        if safe[name].dtype == object or isinstance(safe[name].dtype, pd.StringDtype):
-            safe[name] = safe[name].map(_harmless)
-    return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-def _harmless(cell: object) -> object:
-    """A text cell that no spreadsheet takes for a formula.
-
-    >>> _harmless("=HYPERLINK(1)"), _harmless("fine"), _harmless("-5")
-    ("'=HYPERLINK(1)", 'fine', "'-5")
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in {"=", "+", "-", "@"} else cell
 
 
 def posts_frame(posts: PostTable) -> pd.DataFrame:

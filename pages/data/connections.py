@@ -1,6 +1,7 @@
 """What feeds this workspace, and is it well?"""
 
-from ui import connecting, page
+from ui import page
+from ui.screens import connecting
 
 PAGE = {
     "title": "Connections",

@@ -1,6 +1,7 @@
 """Which numbers does this file hold?"""
 
-from ui import importing, page
+from ui import page
+from ui.screens import importing
 
 PAGE = {
     "title": "Import",

@@ -1,6 +1,7 @@
 """How does this workspace count, and what is it?"""
 
-from ui import page, settings
+from ui import page
+from ui.screens import settings
 
 PAGE = {
     "title": "Settings",

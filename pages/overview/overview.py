@@ -1,6 +1,7 @@
 """How are we doing, and what changed?"""
 
-from ui import overview, page
+from ui import page
+from ui.screens import overview
 
 PAGE = {
     "title": "Overview",

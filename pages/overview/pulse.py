@@ -1,6 +1,7 @@
 """What is happening right now?"""
 
-from ui import page, pulse
+from ui import page
+from ui.screens import pulse
 
 PAGE = {
     "title": "Pulse",

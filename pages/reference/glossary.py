@@ -1,6 +1,7 @@
 """What does each metric mean, and where does it come from?"""
 
-from ui import glossary, page
+from ui import page
+from ui.screens import glossary
 
 PAGE = {
     "title": "Glossary",

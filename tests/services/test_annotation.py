@@ -40,7 +40,7 @@ def test_it_lets_screens_know(viewer):
     made = annotation.add(viewer, date(2026, 11, 20), "Sale")
     between = site.version(viewer)
     annotation.remove(viewer, made)
-    assert before < between < site.version(viewer)
+    assert len({before, between, site.version(viewer)}) == 3
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 201])

@@ -8,7 +8,7 @@ from core.errors import AppError
 from services import demo, workspaces
 from tests.services.seeded import Seeded
 from tests.ui.conftest import texts
-from ui import format, menu, switcher, tables
+from ui import downloads, format, menu, switcher
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -103,7 +103,7 @@ def test_it_writes_csv_that_no_spreadsheet_runs():
     import pandas as pd
 
     table = pd.DataFrame({"Post": ["=1+1", "@x", "fine", " -2"], "Views": [-1.0, 2.0, 3.0, 4.0]})
-    lines = tables.to_csv(table).decode("utf-8-sig").splitlines()
+    lines = downloads.to_csv(table).decode("utf-8-sig").splitlines()
     assert lines[1:] == ["'=1+1,-1.0", "'@x,2.0", "fine,3.0", "' -2,4.0"]
 
 

@@ -98,7 +98,7 @@ def test_it_tells_what_to_do_about_a_failing_source(screen, filled, monkeypatch,
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(load, "overview_screen", fail)
+    monkeypatch.setattr(load, "screen", fail)
     app = screen()
     assert not app.exception
     said = texts(app).replace("\\", "")
@@ -111,7 +111,7 @@ def test_it_keeps_a_bug_to_the_log_and_gives_its_number(screen, filled, monkeypa
     def fail(*_):
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(load, "overview_screen", fail)
+    monkeypatch.setattr(load, "screen", fail)
     with caplog.at_level(logging.ERROR):
         app = screen()
     assert not app.exception

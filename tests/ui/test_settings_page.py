@@ -12,7 +12,8 @@ from core.question import Period, Question
 from services import ask, connections, demo, engagement, site, sync, workspaces
 from tests.services.seeded import Seeded
 from tests.ui.conftest import texts
-from ui import load, settings, settings_choices
+from ui import load
+from ui.screens import settings, settings_choices
 
 SETTINGS = "../pages/data/settings.py"
 

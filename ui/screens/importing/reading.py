@@ -13,9 +13,10 @@ from services import workspaces
 from services.imports import commit, headings, mapping
 from services.imports.mapping import Column, DateOrder, Kind, Plan
 from services.imports.table import ENCODINGS, Table
-from ui import format, settings_choices
-from ui.importing import kept
+from ui import format
 from ui.load import Workspace
+from ui.screens import settings_choices
+from ui.screens.importing import kept
 
 _ROWS = {Kind.POSTS: "a post", Kind.DAILY: "a day of the account"}
 _ORDERS = {

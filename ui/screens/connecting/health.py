@@ -15,9 +15,9 @@ from services import calendar, connections, health
 from services.connections import ConnectionView, StreamView
 from storage.runs import RunRow
 from ui import format, marks
-from ui.connecting import actions, costs, notices, steps, words
 from ui.load import Workspace
 from ui.page import boundary
+from ui.screens.connecting import actions, costs, notices, steps, words
 
 _WATCHED_EVERY_S = 2.0
 _MOST_ROWS, _ROW_PX = 24, 34

@@ -15,9 +15,9 @@ from services.budget import dollars
 from services.connections import ConnectionView, PlatformView
 from services.setup import Keys
 from ui import format, load, marks
-from ui.connecting import costs, words
 from ui.load import Workspace
 from ui.page import boundary
+from ui.screens.connecting import costs, words
 
 _WIDTH = 820
 _TESTED, _SAVED = "_connection_tested", "_connection_keys_saved"

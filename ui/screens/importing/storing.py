@@ -17,9 +17,10 @@ from services.imports.change import Change, MetricChange
 from services.imports.commit import Destination, Preview
 from services.imports.mapping import Kind
 from services.imports.owner import Whose
-from ui import format, settings_choices
-from ui.importing import preview
+from ui import format
 from ui.load import Workspace
+from ui.screens import settings_choices
+from ui.screens.importing import preview
 
 _NEW_ACCOUNT = 0
 _KEEP, _REPLACE = "Keep what is stored", "Take what the file says"

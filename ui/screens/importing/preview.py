@@ -15,7 +15,7 @@ from services import catalogue
 from services.imports import rows
 from services.imports.commit import Preview
 from services.imports.mapping import Kind
-from ui import format, tables
+from ui import downloads, format
 
 _PREVIEW_ROWS = 20
 _LISTED_PROBLEMS = 500
@@ -132,7 +132,7 @@ def _download(shown: Preview) -> None:
         problems = shown.parsed.problems
         cells = dict(zip(shown.table.numbers, shown.table.rows, strict=True))
         original = pd.DataFrame([cells[problem.row] for problem in problems], columns=_distinct(shown.table.headings))
-        return tables.to_csv(pd.concat([_listed(problems), original], axis=1))
+        return downloads.to_csv(pd.concat([_listed(problems), original], axis=1))
 
     st.download_button(
         "Download as CSV",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 
@@ -11,11 +12,13 @@ from charts import comparison
 from core import clock
 from core.metric import Unit
 from core.question import Explanation
-from services import calendar, targets
+from core.viewer import Viewer
+from services import annotation, calendar, targets
 from services.insights import Category, Finding
-from services.overview import OverviewAnswer
-from ui import annotating, cards, filters, format, load, panels, states, tables
-from ui.drawings import Drawing, OverviewScreen
+from services.overview import OverviewAnswer, overview
+from ui import annotating, cards, drawings, filters, format, load, panels, states, tables
+from ui.drawings import Drawing
+from ui.filters import Filters
 from ui.load import Workspace
 from ui.page import boundary
 
@@ -29,6 +32,16 @@ _ICONS = {
 }
 _MOST = 5
 _TARGETS = ("views", "engagement", "engagement_rate", "followers", "follower_growth_rate")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OverviewScreen:
+    """The answer of the first screen with its charts."""
+
+    answer: OverviewAnswer
+    engagement: Drawing
+    audience: Drawing
+    platforms: Drawing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,10 +60,20 @@ class Shown:
 
 def shown(workspace: Workspace) -> Shown:
     """The answer to what the filter bar asks. Raises as `services.overview` does."""
-    asked = filters.current()
-    screen = load.overview_screen(workspace, asked.period, asked.where, asked.compare, asked.match_weekday,
-                                  annotating.shown())  # fmt: skip
+    screen = load.screen(workspace, read, filters.current(), annotating.shown())
     return Shown(workspace, screen, load.targets_of(workspace))
+
+
+def read(viewer: Viewer, asked: Filters, annotated: bool, *, now: datetime) -> OverviewScreen:
+    """The answer with its charts; with the marks of what happened if `annotated`."""
+    answer = overview(viewer, asked.period, asked.where, asked.compare, asked.match_weekday, now)
+    marks = annotation.between(viewer, answer.period) if annotated else ()
+    return OverviewScreen(
+        answer=answer,
+        engagement=drawings.by_day(answer.by_day, "engagement", marks),
+        audience=drawings.by_day(answer.by_day, "followers", marks, zero=False, height=drawings.SMALL),
+        platforms=drawings.by_platform(answer.by_platform, "engagement"),
+    )
 
 
 def draw(one: Shown) -> None:
@@ -205,7 +228,7 @@ def posts(one: Shown) -> None:
             f"published in the period, with what they gathered until now; {len(top.frame)} of {top.total} by engagement"
         )
         table = tables.posts_frame(top)
-        panels.head("Top posts", key="posts", note=note, table=table, explanation=_posts_made(one), plot=False)
+        panels.head("Top posts", key="posts", note=note, table=table, explanation=_posts_made(one))
         if table.empty:
             st.caption("No posts were published in this period.")
         else:

@@ -16,9 +16,10 @@ from core import clock
 from core.errors import AppError, Recovery
 from core.viewer import Viewer
 from services import demo, engagement, health, site, workspaces
-from ui import format, menu, page, settings_choices, starting, switcher
+from ui import format, menu, page, starting, switcher
 from ui.load import Workspace
-from ui.settings_choices import Choices
+from ui.screens import settings_choices
+from ui.screens.settings_choices import Choices
 
 LEAD = "What is changed here holds for everyone who opens this workspace, on every page, at once."
 _SAID = "settings-said"
@@ -29,7 +30,7 @@ _STYLE = """<style>
 .st-key-settings [data-testid="stText"] { font-size: 0.9375rem; }
 @media (max-width: 640px) { .st-key-settings [data-testid="stHorizontalBlock"] { row-gap: 0.75rem; } }
 </style>"""
-_PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
+_PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 _DATABASES = {"sqlite": "SQLite, one file in the data folder", "postgresql": "PostgreSQL"}
 _OVERVIEW = "overview"
 

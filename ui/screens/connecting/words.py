@@ -84,7 +84,7 @@ def state(view: ConnectionView) -> Said:
 
 def stumbled(view: ConnectionView) -> RunRow | None:
     """The last run by rhythm or on request, if it brought nothing or only a part of what was due."""
-    ended = next((run for run in view.runs if run.outcome != "running" and run.trigger != NOTICE), None)
+    ended = next((run for run in view.runs if run.outcome != "running" and run.whole), None)
     return ended if ended and ended.outcome in {"failed", "partial"} else None
 
 

@@ -5,23 +5,21 @@ This module owns the `connection` of the address: without it the cards are shown
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from services import connections
 from services.connections import ConnectionView
-from ui.connecting import cards, health, steps
 from ui.load import Workspace
+from ui.page import style
+from ui.screens.connecting import cards, health, steps
 
 LEAD = "Plumbline only ever asks for the right to read. Tokens and keys are kept encrypted on this machine."
 _KEY = "connection"
-_STYLE = Path(__file__).resolve().parents[1] / "static" / "connecting.css"
 
 
 def draw(workspace: Workspace) -> None:
     """The page."""
-    st.html(_STYLE)
+    style("connecting")
     every = connections.list_all(workspace.viewer, n_runs=1)
     wanted = st.query_params.get(_KEY)
     chosen = next((view for view in every if str(view.id) == wanted), None)

@@ -11,9 +11,9 @@ from services import budget
 from services.budget import Estimate, Line, SpendView, dollars
 from services.connections import ConnectionView
 from ui import format
-from ui.connecting import words
 from ui.load import Workspace
 from ui.page import boundary
+from ui.screens.connecting import words
 
 _STEP = 5.0
 

@@ -11,9 +11,9 @@ from services import connections, setup
 from services.budget import dollars
 from services.connections import ConnectionView, PlatformView
 from ui import format, load, marks, menu
-from ui.connecting import words
 from ui.load import Workspace
 from ui.page import boundary
+from ui.screens.connecting import words
 
 _NARROWEST = 300
 _ORDER = {"attention": 0, "connected": 1, "available": 2}

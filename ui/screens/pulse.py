@@ -6,7 +6,6 @@ This module owns the keys `pulse_live` and `_pulse_last`.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,22 +17,21 @@ from core.errors import AppError, Recovery
 from core.metric import Unit
 from services.overview import Card
 from services.pulse import Fresh, Pulse, PulseCard, PulsePost
-from ui import cards, commenting, filters, format, load, made, menu, panels, states
+from ui import cards, commenting, filters, format, load, menu, panels, states
 from ui.drawings import PulseScreen
 from ui.load import Workspace
-from ui.page import boundary
+from ui.page import boundary, style
 
 EVERY_S = 30
 _NARROWEST = 168
 _LONGEST_TEXT = 90
-_STYLE = Path(__file__).resolve().parent / "static" / "pulse.css"
 _LIVE, _LAST = "pulse_live", "_pulse_last"
 _DOTS = {"active": "green", "attention": "orange", "imported": "gray"}
 
 
 def draw(workspace: Workspace) -> None:
     """The page below its title; from then on it renews itself while it is switched on."""
-    st.html(_STYLE)
+    style("pulse")
     if not load.accounts(workspace):
         states.not_connected()
         return
@@ -113,18 +111,7 @@ def _cards(answer: Pulse) -> None:
 
 
 def _card(one: PulseCard, time_zone: str) -> None:
-    name = one.number.metric
-    with st.container(border=True, gap="xxsmall", height="stretch", key=f"card-{name}"):
-        with st.container(
-            horizontal=True,
-            horizontal_alignment="distribute",
-            vertical_alignment="center",
-            gap=None,
-            wrap=False,
-            key=f"cardhead-{name}",
-        ):
-            st.markdown(f":small[{one.title}]", width="stretch", wrap=False)
-            made.button(one.explanation, one.number, time_zone, f"pulse-{name}")
+    with cards.framed(one, time_zone, f"pulse-{one.number.metric}"):
         cards.value(Card(one.title, one.compared_only, (), one.values, one.explanation))
         st.space("stretch")
         for line in _foot(one):
@@ -221,7 +208,7 @@ def _posts(answer: Pulse) -> None:
             "published in the last 7 days, newest first; speed is the counter against the account's usual one at the "
             "same age"
         )
-        panels.head("Newest posts", key="newest", note=note, table=table, plot=False)
+        panels.head("Newest posts", key="newest", note=note, table=table)
         with st.container(key="wide-pulse"):
             st.dataframe(
                 table.drop(columns="Account"),

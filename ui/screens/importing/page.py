@@ -15,9 +15,9 @@ from services.imports.commit import Preview
 from services.imports.mapping import Plan
 from services.imports.table import MAX_MB, MAX_ROWS, Table
 from ui import filters, format, load, menu, switcher
-from ui.importing import history, kept, preview, reading, storing, welcome
 from ui.load import Workspace
 from ui.page import boundary
+from ui.screens.importing import history, kept, preview, reading, storing, welcome
 
 LEAD = (
     "Posts or daily numbers from a CSV, XLSX, XLS or ZIP file, as platforms export them. Nothing is stored before you "

@@ -11,9 +11,9 @@ from services import choices, connections, setup
 from services.choices import StepView
 from services.connections import ConnectionView
 from ui import load
-from ui.connecting import costs, steps, words
 from ui.load import Workspace
 from ui.page import boundary
+from ui.screens.connecting import costs, steps, words
 
 _HOURS: dict[str, float | None] = {
     "As the platform suggests": None,

@@ -1,0 +1,1 @@
+"""What stands on each page, between its title and its end: one module or package a page."""
