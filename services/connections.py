@@ -183,7 +183,7 @@ def get(viewer: Viewer, connection_id: int, *, now: datetime | None = None, n_ru
 def _view(connection: Connection, row: ConnectionRow, is_demo: bool, now: datetime, n_runs: int) -> ConnectionView:
     declared = platforms.connectors().get(row.platform)
     latest = _latest(connection, row, n_runs)
-    whole = [run for run in latest if run.trigger != runs.NOTICE]
+    whole = [run for run in latest if run.whole]
     running = latest[0] if latest and latest[0].outcome == "running" else None
     ends = _moment(row.token_expires_at)
     return ConnectionView(
@@ -229,7 +229,7 @@ def _spent(connection: Connection, row: ConnectionRow, now: datetime) -> float:
 def _latest(connection: Connection, row: ConnectionRow, limit: int) -> list[RunRow]:
     """The latest runs, and with them the latest whole one, however many notices came since."""
     latest = runs.newest(connection, row.workspace_id, row.id, limit=limit)
-    if latest and all(run.trigger == runs.NOTICE for run in latest):
+    if latest and not any(run.whole for run in latest):
         latest += runs.newest(connection, row.workspace_id, row.id, limit=1, whole=True)
     return latest
 

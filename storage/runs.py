@@ -42,6 +42,11 @@ class RunRow:
     progress: float
     streams: Mapping[str, Any]
 
+    @property
+    def whole(self) -> bool:
+        """Whether it was to read all that was due, not only what a notice told of."""
+        return self.trigger != NOTICE
+
 
 @dataclass(frozen=True, slots=True)
 class CursorRow:

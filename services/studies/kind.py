@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from analytics.metrics.registry import METRICS
+from analytics.metrics import registry
 from services.studies.numbers import Numbers
 from services.studies.subject import Subject
 
@@ -39,7 +39,7 @@ def of_metrics(metrics: Sequence[str]) -> Callable[[Sequence[str]], list[Subject
     return lambda platforms: [
         Subject(metric, platform)
         for metric in metrics
-        for platform in with_all([one for one in platforms if one in METRICS[metric].platforms])
+        for platform in with_all([one for one in platforms if one in registry.platforms(metric)])
     ]
 
 

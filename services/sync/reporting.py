@@ -82,6 +82,11 @@ class Report:
         return (self.asked or self.rests_until is None) and any(entry.windows for entry in self.entries.values())
 
     @property
+    def complete(self) -> bool:
+        """Whether no day of the past is left to be read."""
+        return not any(entry.left_days for entry in self.entries.values())
+
+    @property
     def stopped_by(self) -> AppError | None:
         """What a person must mend before anything can be read."""
         return self.fatal or (None if self.any_read else self.ungranted)
@@ -194,7 +199,7 @@ def _failures_before(connection: Connection, run_id: int, row: ConnectionRow) ->
     """Runs in a row, before this one, that were not good."""
     count = 0
     for run in runs.newest(connection, row.workspace_id, row.id, limit=12):
-        if run.id == run_id or run.trigger == runs.NOTICE or run.outcome in {"interrupted", "running", "resting"}:
+        if run.id == run_id or not run.whole or run.outcome in {"interrupted", "running", "resting"}:
             continue
         if run.outcome == "ok":
             break

@@ -21,7 +21,7 @@ from services.sync import collecting, daily, marking, planning, refusals, report
 from services.sync.known_posts import StoredPosts
 from services.sync.planning import Cursor, Job, Range, Task
 from services.sync.reporting import Entry, Report
-from storage import connections, coverage, entities, runs, sql
+from storage import connections, coverage, entities, runs, sql, studies
 from storage.database import Connection, Database
 from storage.entities import AccountRow
 
@@ -50,6 +50,11 @@ class Asked:
     only: Callable[[str], bool] | None = None
     recent_only: bool = False
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is to read all that is due, not only what a notice told of."""
+        return self.trigger != runs.NOTICE
+
 
 class Run:
     """A sync under way. `execute` is the only thing to call."""
@@ -76,6 +81,7 @@ class Run:
         self._skips: Counter[str] = Counter()
         self._broken = 0
         self._in_vain = 0
+        self._past = False
         with database.write() as connection:
             self.row = connections.get(connection, *where)
             runs.interrupt(connection, *where, clock.utc_now(), DIED)
@@ -104,6 +110,8 @@ class Run:
         self.report.asked = self._requests > self._in_vain
         with self.database.write() as connection:
             self._still_ours(connection)
+            if self._past and self.report.complete:
+                studies.expire(connection, self.row.workspace_id)
             reporting.close(
                 connection,
                 self.id,
@@ -160,14 +168,14 @@ class Run:
     def _asked_days(self) -> Range | None:
         if self.asked.days:
             return clock.epoch_day(self.asked.days[0]), clock.epoch_day(self.asked.days[1])
-        kept = None if self.asked.trigger == runs.NOTICE else self.row.options.get("backfill")
+        kept = self.row.options.get("backfill") if self.asked.whole else None
         return (int(kept[0]), int(kept[1])) if kept else None
 
     def _forget_asked(self, connection: Connection) -> None:
         if self.asked.trigger not in BY_ITSELF:
             resting.release(connection, self.row)
         options = dict(connections.get(connection, self.row.workspace_id, self.row.id).options)
-        if self.asked.trigger != runs.NOTICE and options.pop("backfill", None):
+        if self.asked.whole and options.pop("backfill", None):
             connections.update(connection, self.row.workspace_id, self.row.id, options=options)
 
     def _is_permitted(self, connection: Connection, connector: Connector, job: Job, granted: tuple[str, ...]) -> bool:
@@ -187,6 +195,7 @@ class Run:
         self._read_some(connector, recent, 0, len(tasks))
         if not self.report.fatal:
             self._differences(connector, recent)
+        self._past = len(tasks) > len(recent)
         self._read_some(connector, tasks[len(recent) :], len(recent), len(tasks))
 
     def _read_some(self, connector: Connector, tasks: list[Task], done: int, n: int) -> None:
@@ -258,7 +267,7 @@ class Run:
 
     def _read_whole(self, connector: Connector, job: Job) -> bool:
         """Whether every stream that reads counters of posts took its turn, those for older posts too."""
-        if self.asked.trigger == runs.NOTICE:
+        if not self.asked.whole:
             return False
         counters = set(connector.daily_from_readings)
         keys = [f"{job.account.id}/{one.name}" for one in connector.streams if _feeds(one, counters)]

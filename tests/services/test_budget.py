@@ -25,18 +25,6 @@ DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def at(monkeypatch, sandbox):
-    """Move the clock of the program and of the sandbox."""
-
-    def travel(moment):
-        monkeypatch.setattr(clock, "utc_now", lambda: moment)
-        sandbox.world.travel(moment)
-
-    travel(NOW)
-    return travel
-
-
-@pytest.fixture
 def viewer(database, at):
     made = workspaces.create("Quayside", now=NOW)
     connections.save_app_keys(made, "x", "id-1", "secret-1")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from core.errors import NotEnoughData, SourceUnavailable
 from services import studies
 from services.studies import packing
-from services.studies.kind import Found, Kind
+from services.studies.kind import Found, Kind, of_metrics
 from services.studies.numbers import Numbers
 from services.studies.refit import due_workspaces, refit
 from services.studies.registry import KINDS
@@ -94,6 +94,13 @@ def test_it_says_why_nothing_was_found(shop):
     refit(Counted("likes", error=SourceUnavailable("Broken.")).kinds, shop.id, NOW)
     assert studies.find(shop.viewer, "count", Subject("likes")).state == "failed"
     assert studies.find(shop.viewer, "count", Subject("views")) is None, "it is no subject any more"
+
+
+def test_it_studies_derived_metrics_where_their_parts_are():
+    assert of_metrics(("engagement", "revenue"))(["instagram", "youtube"]) == [
+        Subject("engagement", ""), Subject("engagement", "instagram"), Subject("engagement", "youtube"),
+        Subject("revenue", ""), Subject("revenue", "youtube"),
+    ]  # fmt: skip
 
 
 def test_it_stops_when_told(shop):
