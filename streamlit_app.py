@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -27,7 +29,7 @@ site.open_store(settings)
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Start what runs beside the pages, and stop it with them."""
+    """Start what runs beside the pages, and stop it with them. The first page that compares waits for no import."""
     host = st.get_option("server.address") or "127.0.0.1"
     if host not in config.LOOPBACK:
         raise BadSetting(
@@ -35,6 +37,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         )
     site.serve_at(f"http://{host}:{st.get_option('server.port')}", settings.base_url)
     with run.in_process() if settings.scheduler else contextlib.nullcontext():
+        threading.Thread(target=importlib.import_module, args=("scipy.stats",), name="warm", daemon=True).start()
         if settings.demo:
             demo.start_in_background()
         yield

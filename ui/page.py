@@ -14,7 +14,8 @@ from core.viewer import Viewer
 from ui import crumbs, states
 from ui.load import Workspace
 
-_KEY = "_workspace"
+_KEY, _DRAWN = "_workspace", "_drawn_page"
+_PLACE = 520
 _STATIC = Path(__file__).resolve().parent / "static"
 
 
@@ -53,8 +54,19 @@ def page(spec: Mapping[str, Any], *, title: str = "", lead: str = "") -> Iterato
         st.caption(lead)
     if spec.get("filters", True) and isinstance(shown, Workspace):
         crumbs.draw(shown)
-    with boundary():
+    with boundary(), _waiting(str(spec["url_path"])):
         yield
+
+
+@contextmanager
+def _waiting(url_path: str) -> Iterator[None]:
+    """A grey place while a page is read for the first time; later what stood there stays until the new is there."""
+    if st.session_state.get(_DRAWN) == url_path:
+        yield
+        return
+    with st.skeleton(height=_PLACE):
+        yield
+    st.session_state[_DRAWN] = url_path
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from services import posts as posts_service
 from services.ask import ask
 from services.studies.subject import Subject
 
+ANSWERS = frozenset({"reply"})
+"""Kinds of posts that nobody plans: an answer in a conversation says nothing about when or what to publish."""
 DAYS = 1100
 """Three years show whether a year repeats itself; what lies before is another time."""
 
@@ -53,7 +55,7 @@ class Numbers:
         return self._parts[subject]
 
     def posts(self, platform: str = "") -> pd.DataFrame:
-        """The posts of the last year, oldest first: `account`, `platform`, `kind`, `published_local`, `text`,
+        """The planned posts of the last year, oldest first: `account`, `platform`, `kind`, `published_local`, `text`,
         `age_days`, `engagement` and `impressions` (views, impressions or people, whichever is known; NaN unknown).
         Raises NotEnoughData."""
         if self._posts is None:
@@ -80,7 +82,8 @@ class Numbers:
             "engagement": found["engagement"],
             "impressions": found["exposure"],
         }
-        return pd.DataFrame(columns).sort_values("published_local")
+        posts = pd.DataFrame(columns)
+        return posts[~posts["kind"].isin(ANSWERS)].sort_values("published_local")
 
 
 def newest(history: pd.Series) -> date:

@@ -54,6 +54,6 @@ def outcome(numbers: Numbers, subject: Subject) -> Found:
     return Found(numbers.now.date(), values)
 
 
-TIMING = Kind("best_times", 1, _HALF_DAY, of_platforms, timing)
-TAGS = Kind("hashtags", 1, _HALF_DAY, of_platforms, tags)
-OUTCOME = Kind("post_outcome", 1, _HALF_DAY, of_platforms, outcome)
+TIMING = Kind("best_times", 2, _HALF_DAY, of_platforms, timing)
+TAGS = Kind("hashtags", 2, _HALF_DAY, of_platforms, tags)
+OUTCOME = Kind("post_outcome", 2, _HALF_DAY, of_platforms, outcome)

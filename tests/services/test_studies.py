@@ -24,6 +24,7 @@ from services.studies.registry import KINDS
 from services.studies.subject import Subject
 from storage import versions
 from tests.services.seeded import NOW, Seeded
+from tests.services.test_posts import publish
 
 HOUR = timedelta(hours=1)
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +102,16 @@ def test_it_studies_derived_metrics_where_their_parts_are():
         Subject("engagement", ""), Subject("engagement", "instagram"), Subject("engagement", "youtube"),
         Subject("revenue", ""), Subject("revenue", "youtube"),
     ]  # fmt: skip
+
+
+def test_it_learns_from_planned_posts_only(shop):
+    account = shop.account("x", "north")
+    now = NOW - timedelta(days=3)
+    publish(shop, account, "planned", now, {"likes": 5.0}, kind="tweet")
+    publish(shop, account, "answer", now, {"likes": 1.0}, kind="reply")
+    assert Numbers(shop.viewer, NOW).posts()["kind"].tolist() == ["tweet"]
+    with pytest.raises(NotEnoughData, match="No post"):
+        Numbers(shop.viewer, NOW).posts("youtube")
 
 
 def test_it_stops_when_told(shop):

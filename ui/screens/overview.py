@@ -30,7 +30,7 @@ _ICONS = {
     Category.BUDGET: ":material/payments:",
     Category.DATA: ":material/warning:",
 }
-_MOST = 5
+_MOST = 3
 _TARGETS = ("views", "engagement", "engagement_rate", "followers", "follower_growth_rate")
 
 
