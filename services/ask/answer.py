@@ -16,9 +16,9 @@ from core import clock
 from core.metric import Metric
 from core.question import Answer, By, Explanation, Note, Number, Question
 from core.viewer import Viewer
-from services import calendar
+from services import calendar, custom_metrics
 from services.ask import cells as ask_cells
-from services.ask import explain
+from services.ask import custom, explain
 from services.ask import frame as ask_frame
 from services.ask import notes as ask_notes
 from services.ask import numbers as ask_numbers
@@ -42,8 +42,16 @@ class _Told:
 
 def ask(viewer: Viewer, question: Question, *, now: datetime | None = None) -> Answer:
     """Answer a question. Raises BadQuestion, NotAllowed or NotFound; a number that cannot be had is None with why."""
+    moment = now or clock.utc_now()
+    if any(custom_metrics.is_custom(name) for name in question.metrics):
+        return custom.answer(viewer, question, moment, _ask)
+    return _ask(viewer, question, moment)
+
+
+def _ask(viewer: Viewer, question: Question, now: datetime) -> Answer:
+    """The same for registered metrics."""
     with database.current().read() as connection:
-        scope = ask_scope.check(connection, viewer, question, now or clock.utc_now())
+        scope = ask_scope.check(connection, viewer, question, now)
         hourly = question.by in calendar.HOURLY
         daily = ask_cells.read(connection, scope, by=None if hourly else question.by)
         drawn = ask_cells.read(connection, scope, by=question.by) if hourly else daily
