@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import ask, facts, pages, startup, sync
+from benchmarks.statistics import quick
 from storage import database as stores
 
 SIZES = (100_000, 1_000_000, 10_000_000)
@@ -30,6 +31,7 @@ def main() -> None:
     sync.main()
     overview_question()
     startup.run()
+    quick.main()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import pandas as pd
 
@@ -83,6 +83,26 @@ def sources(group: Group) -> dict[str, int]:
     return {name: names.count(name) for name in sorted(set(names))}
 
 
+def size(name: str) -> str:
+    """How much of a set is there, in words. `name` is a group, or "anomalies", "tweets", "sentiment" or "posts".
+
+    Raises
+    ------
+    MissingSet
+        Nothing of it is there.
+    """
+    if name in _STEPS:
+        by_source = sources(cast(Group, name))
+        return f"{name}, {sum(by_source.values())} series of {len(by_source)} sources"
+    if name == "anomalies":
+        streams = labelled()
+        return f"anomalies, {len(streams)} labelled streams, {sum(bool(one.windows) for one in streams)} with anomalies"
+    files = sorted((folder() / name).glob("*.csv"))
+    if not files:
+        raise MissingSet(_missing(f"{name}/*.csv"))
+    return f"{name}, " + ", ".join(f"{path.stem} {_rows(path):,}" for path in files) + " rows"
+
+
 def source_of(name: str) -> str:
     """The source of a series: what stands before the double underscore of its name."""
     return name.partition("__")[0]
@@ -120,6 +140,11 @@ def tweets(part: Part) -> pd.DataFrame:
     if not path.is_file():
         raise MissingSet(_missing(f"tweets/{part}.csv"))
     return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def _rows(path: Path) -> int:
+    separator = ";" if path.stem == "dataset_Facebook" else ","
+    return len(pd.read_csv(path, sep=separator, usecols=[0], encoding="latin1"))
 
 
 def _missing(what: str) -> str:
