@@ -36,6 +36,7 @@ class Forecasts:
     z: Floats
     scale: Ints
     size: float
+    unit: float
 
     def back(self, values: Floats) -> Floats:
         """Values in each row's scale, in the unit of the series."""
@@ -62,7 +63,7 @@ class Bank:
     def _scales(self, values: Floats, start: int) -> None:
         known = values[:start][~np.isnan(values[:start])]
         counts = bool(np.all(known * self.size == np.round(known * self.size)))
-        unit = max(0.5 / self.size, 1e-9) if counts else _FINEST
+        self.unit = unit = max(0.5 / self.size, 1e-9) if counts else _FINEST
         middle = float(np.median(np.abs(known)))
         floors = (unit, unit / (2 * math.sqrt(middle + unit)), unit / (_BEND + middle))
         self.floor = np.array(floors)[self.scale] ** 2
@@ -174,7 +175,7 @@ def forecasts(values: Floats, rhythm: Rhythm, start: int) -> Forecasts:
             z[row] = bank.update(row, centres, sds)[best]
         else:
             bank.miss()
-    return Forecasts(start, centre, sd, z, scale, size)
+    return Forecasts(start, centre, sd, z, scale, size, bank.unit)
 
 
 def _size(values: Floats) -> float:

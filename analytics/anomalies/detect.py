@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from analytics.anomalies.bank import Forecasts, forecasts
 from analytics.anomalies.rhythm import Floats, Rhythm, rhythm
 from analytics.anomalies.tails import Tail
+from analytics.anomalies.unrest import unrest
 
 _SAFETY = 0.4
 """In simulated worlds without anomalies some had up to twice the alarms of the bare threshold; see the benchmark."""
@@ -19,6 +20,8 @@ _LIKELIEST = 0.01
 _SMOOTH, _SMOOTH_CUT = 0.3, 4.0
 _SMOOTH_SD = math.sqrt(_SMOOTH / (2 - _SMOOTH))
 """Small shifts add up in a weighted mean of the residuals, each cut; this is its standard deviation, theirs being 1."""
+_CALM, _EVEN, _OWN_MOST = 0.3, 4.5, 1.5
+"""The score is 0.5 where the surprise of a row and of those before it make 4.5; a row's own counts up to 1.5 alarms."""
 _HELD = 0.6
 """An incident lasts while its rows are at least so near to the alarm."""
 
@@ -27,11 +30,14 @@ def score(history: pd.Series, *, seed: int = 0, budget: float = 1.0) -> pd.DataF
     """Which rows are not what the rows before them let expect: one flag per incident, within a budget of false alarms.
 
     Each row is expected by the best so far of a bank of robust Holt-Winters forecasters (raw, square-root and
-    logarithmic scale; without season, with one or two; slow, middle and fast level). score = near / (1 + near), where
-    near = log P / log P*, P the chance of a residual, or of a smoothed run of residuals, at least as large, by a
-    generalised Pareto tail over the residuals before it, and P* the chance at which false alarms keep to the budget.
+    logarithmic scale; without season, with one or two; slow, middle and fast level). It alarms where near >= 1, near =
+    log P / log P*, P the chance of a residual, or of a smoothed run of residuals, at least as large, by a generalised
+    Pareto tail over the residuals before it, and P* the chance at which false alarms keep to the budget. score =
+    q / (1 + q), q = (r + 0.3) exp(min(near, 1.5)) / 4.5 and at least 1 at an alarm; r is a running mean of the
+    surprises of the last hours or days, so that a lasting incident, flagged once, is high to its end.
     Commonly got wrong: a threshold of three standard deviations, which at 288 rows a day and with heavy tails means an
-    alarm a day; limits learnt from the very rows they judge; an alarm for each point of one and the same incident.
+    alarm a day; limits learnt from the very rows they judge; an alarm for each point of one and the same incident; a
+    score that knows only the row, and falls back within an hour though what began then goes on.
 
     Parameters
     ----------
@@ -47,9 +53,10 @@ def score(history: pd.Series, *, seed: int = 0, budget: float = 1.0) -> pd.DataF
     -------
     DataFrame on the same index
         `expected`, `lower`, `upper` (unit of the history): the forecast of the row, and the limits at which it alarms
-        by itself; `score`: 0 to 1, a row alarms from 0.5 on; `is_anomaly` (bool): the row an incident begins at. NaN
-        while there is not enough data: until 21 days, 12 weeks, or two days (at least 24 rows) of a shorter step were
-        measured; the score also where nothing was measured.
+        by itself; `score`: 0 to 1, for ranking, no chance: 0.5 or more at every alarm, and where the last rows were as
+        unusual together; `is_anomaly` (bool): the row an incident begins at. NaN while there is not enough data: until
+        21 days, 12 weeks, or two days (at least 24 rows) of a shorter step were measured; the score also where nothing
+        was measured.
 
     Raises
     ------
@@ -64,7 +71,8 @@ def score(history: pd.Series, *, seed: int = 0, budget: float = 1.0) -> pd.DataF
     the level it flags once and adapts, in about a week of daily data. Whole numbers are taken as counts: a change by
     one of them is never an anomaly by itself. Slow decline over months, and yearly seasons of daily data, are followed,
     not flagged. The budget was measured on simulated days, hours and weeks; at steps of minutes, where the threshold is
-    far beyond what was seen, it holds only roughly. Where a series is often zero only its largest values can stand out.
+    far beyond what was seen, it holds only roughly. Where a series is often zero only its largest values are flagged,
+    while the score is 0.5 or more at most that are not zero.
     Invariants: a doubled series that is not of whole numbers has doubled limits and the same flags; the limits contain
     the expected value.
 
@@ -102,7 +110,7 @@ def score(history: pd.Series, *, seed: int = 0, budget: float = 1.0) -> pd.DataF
     for name, at in (("expected", seen.centre), ("lower", found.lower), ("upper", found.upper)):
         back = seen.back(at)
         judged[name] = np.where((least >= 0) & (back < 0), 0.0, back)
-    judged["score"] = found.near / (1 + found.near)
+    judged["score"] = _ranked(found.near, unrest(values / seen.size, seen.z, seen.unit, of))
     judged["is_anomaly"] = found.flags
     return judged
 
@@ -156,6 +164,13 @@ def _watch(seen: Forecasts, of: Rhythm, budget: float) -> _Found:
         if lasted and not incident.lasts:
             mean = 0.0
     return _Found(near, seen.centre - seen.sd * below, seen.centre + seen.sd * above, flags)
+
+
+def _ranked(near: Floats, recent: Floats) -> Floats:
+    """A score by what the row and the last hours or days say together; 0.5 or more at an alarm."""
+    odds = (recent + _CALM) * np.exp(np.minimum(near, _OWN_MOST)) / _EVEN
+    odds = np.where(near >= 1, np.maximum(odds, 1.0), odds)
+    return odds / (1 + odds)
 
 
 def _rare(value: float, up: Tail, down: Tail) -> float:
