@@ -46,7 +46,7 @@ def exact(value: float | None, unit: Unit, currency: str = "") -> str:
         return f"{sign}{size:,.0f}{THIN}s"
     if unit is Unit.MONEY:
         return f"{sign}{currency} {size:,.2f}".strip()
-    return f"{sign}{size:,.0f}" if float(size).is_integer() or size >= 1000 else f"{sign}{size:,.1f}"
+    return f"{sign}{size:,.0f}" if float(size).is_integer() or size >= 1000 else f"{sign}{_small(size)}"
 
 
 def percent(change: float) -> str:
@@ -70,7 +70,16 @@ def _scaled(value: float, *, fraction: bool) -> str:
             return f"{sign}{scaled:,.{digits}f}".removesuffix(".0") + letter
     if fraction:
         return f"{sign}{size:,.2f}"
-    return f"{sign}{size:,.0f}" if float(size).is_integer() or size >= 100 else f"{sign}{size:,.1f}"
+    return f"{sign}{size:,.0f}" if float(size).is_integer() or size >= 100 else f"{sign}{_small(size)}"
+
+
+def _small(size: float) -> str:
+    """One decimal, and two digits of what would be nothing then.
+
+    >>> _small(2.25), _small(0.0375), _small(0.5)
+    ('2.2', '0.037', '0.5')
+    """
+    return f"{size:,.1f}" if size >= 0.1 else f"{size:.2g}" if size >= 0.0001 else f"{size:.1g}"
 
 
 def _duration(seconds: float) -> str:

@@ -20,7 +20,7 @@ PREFIX = "own."
 """Names of custom metrics begin so: no registered name does."""
 MOST = 100
 LONGEST_TITLE, LONGEST_WORDS = 60, 300
-UNITS = {Unit.COUNT: "Number", Unit.RATIO: "Per cent", Unit.MONEY: "Money", Unit.SECONDS: "Seconds"}
+UNITS = {Unit.RATIO: "Per cent", Unit.COUNT: "Number", Unit.MONEY: "Money", Unit.SECONDS: "Seconds"}
 _SETTING = "custom_metrics"
 
 

@@ -26,6 +26,7 @@ from services.ask import scope as ask_scope
 from services.ask.cells import Cells
 from services.ask.scope import Scope
 from services.ask.sums import Groups, Sums, setting
+from services.custom_metrics import CustomMetric
 from storage import database
 
 
@@ -46,6 +47,11 @@ def ask(viewer: Viewer, question: Question, *, now: datetime | None = None) -> A
     if any(custom_metrics.is_custom(name) for name in question.metrics):
         return custom.answer(viewer, question, moment, _ask)
     return _ask(viewer, question, moment)
+
+
+def try_out(viewer: Viewer, one: CustomMetric, question: Question, *, now: datetime | None = None) -> Answer:
+    """Answer a question about a custom metric that is not kept yet. Raises as `ask` does."""
+    return custom.of_one(viewer, question, now or clock.utc_now(), one, _ask)
 
 
 def _ask(viewer: Viewer, question: Question, now: datetime) -> Answer:

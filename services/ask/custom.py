@@ -30,7 +30,7 @@ def answer(viewer: Viewer, question: Question, now: datetime, ask: Ask) -> Answe
     plain = tuple(name for name in question.metrics if not custom_metrics.is_custom(name))
     wanted = [_find(name, known) for name in dict.fromkeys(question.metrics) if custom_metrics.is_custom(name)]
     parts = [ask(viewer, replace(question, metrics=plain), now)] if plain else []
-    parts += [_one(viewer, question, now, one, ask) for one in wanted]
+    parts += [of_one(viewer, question, now, one, ask) for one in wanted]
     totals = {name: number for part in parts for name, number in part.totals.items()}
     return replace(
         parts[0],
@@ -49,7 +49,7 @@ def _find(name: str, known: Mapping[str, CustomMetric]) -> CustomMetric:
     return known[name]
 
 
-def _one(viewer: Viewer, question: Question, now: datetime, one: CustomMetric, ask: Ask) -> Answer:
+def of_one(viewer: Viewer, question: Question, now: datetime, one: CustomMetric, ask: Ask) -> Answer:
     """One custom metric as an answer of its own, over the accounts that have all ingredients."""
     names = one.formula.names
     asked = replace(question, metrics=names)

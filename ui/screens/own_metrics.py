@@ -1,0 +1,188 @@
+"""Metrics of a team's own: a list with their values, and a formula editor that shows what comes out meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from core.errors import AppError
+from core.metric import Direction, Unit
+from core.question import Answer, By, Question
+from core.viewer import Viewer
+from services import ask, catalogue, custom_metrics
+from services.custom_metrics import LONGEST_TITLE, LONGEST_WORDS, PREFIX, UNITS, CustomMetric
+from ui import drawings, filters, format, load, panels, states
+from ui.drawings import Drawing
+from ui.filters import Filters
+from ui.load import Workspace
+from ui.page import boundary
+
+LEAD = "A formula is worked out from the sums of its ingredients at every level: day, platform, total. Never averaged."
+_DIRECTIONS = {Direction.UP: "More is better", Direction.DOWN: "Less is better", Direction.NEITHER: "Neither"}
+_FIELDS = {"title": "own_title", "text": "own_text", "unit": "own_unit", "direction": "own_direction",
+           "description": "own_words"}  # fmt: skip
+_EDITED, _INSERT, _DONE = "own_edited", "own_insert", "_own_done"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """What a metric comes to in the period, with its chart."""
+
+    answer: Answer
+    drawing: Drawing
+
+
+def read(viewer: Viewer, asked: Filters, one: CustomMetric, *, now: datetime) -> Tried:
+    """Work one metric out by day. Raises as `ask` does."""
+    question = Question((one.name,), asked.period, By.DAY, None, asked.where, asked.compare, asked.match_weekday)
+    found = ask.try_out(viewer, one, question, now=now)
+    return Tried(found, drawings.by_day(found, one.name, zero=False, height=drawings.SMALL))
+
+
+def draw(workspace: Workspace) -> None:
+    """The editor, and below it every metric there is."""
+    if not load.accounts(workspace):
+        states.not_connected()
+        return
+    if st.session_state.pop(_DONE, False):
+        _clear()
+    known = custom_metrics.read(workspace.viewer)
+    edited = known.get(st.session_state.get(_EDITED, ""))
+    left, right = st.columns([1, 1], gap="xsmall")
+    with left:
+        _editor(workspace, edited)
+    with right:
+        _preview(workspace, edited)
+    if not known:
+        st.caption("There are none yet. Begin with one such as: save rate = saves / views.")
+    for one in known.values():
+        _row(workspace, one)
+
+
+def _editor(workspace: Workspace, edited: CustomMetric | None) -> None:
+    state = st.session_state
+    with st.container(border=True, height="stretch", key="panel-editor", gap="small"):
+        st.markdown(f"**{'Change ' + format.plain(edited.title) if edited else 'New metric'}**")
+        st.text_input("Name", key=_FIELDS["title"], max_chars=LONGEST_TITLE, placeholder="Save rate")
+        st.text_input("Formula", key=_FIELDS["text"], placeholder="(saves + shares) / views")
+        titles = {one.name: one.title for one in catalogue.metrics()}
+        st.selectbox(
+            "Insert a metric",
+            list(titles),
+            index=None,
+            key=_INSERT,
+            format_func=lambda name: f"{titles[name]}: {name}",
+            placeholder="Insert a metric",
+            label_visibility="collapsed",
+            on_change=_insert,
+        )
+        with st.container(horizontal=True, gap="xsmall"):
+            st.selectbox("Written as", list(UNITS), key=_FIELDS["unit"], format_func=UNITS.__getitem__, width=150)
+            st.selectbox(
+                "Direction", list(_DIRECTIONS), key=_FIELDS["direction"], format_func=_DIRECTIONS.__getitem__, width=170
+            )
+        st.text_input("What it tells (optional)", key=_FIELDS["description"], max_chars=LONGEST_WORDS)
+        with st.container(horizontal=True, gap="xsmall"), boundary():
+            if st.button("Save", type="primary", key="own_save", disabled=not state.get(_FIELDS["text"])):
+                _save(workspace, edited)
+            if edited or state.get(_FIELDS["text"]):
+                st.button("Cancel", key="own_cancel", type="tertiary", on_click=_clear)
+
+
+def _insert() -> None:
+    """Put the chosen name behind the formula."""
+    name = st.session_state.get(_INSERT)
+    if name:
+        written = str(st.session_state.get(_FIELDS["text"], "")).rstrip()
+        st.session_state[_FIELDS["text"]] = f"{written} {name}".strip()
+        st.session_state[_INSERT] = None
+
+
+def _written(edited: CustomMetric | None) -> CustomMetric:
+    """What stands in the editor."""
+    state = st.session_state
+    return CustomMetric(
+        edited.name if edited else f"{PREFIX}draft",
+        str(state.get(_FIELDS["title"]) or "New metric"),
+        str(state.get(_FIELDS["text"]) or ""),
+        Unit(state.get(_FIELDS["unit"], Unit.COUNT)),
+        Direction(state.get(_FIELDS["direction"], Direction.UP)),
+        str(state.get(_FIELDS["description"]) or ""),
+    )
+
+
+def _save(workspace: Workspace, edited: CustomMetric | None) -> None:
+    one = _written(edited)
+    title = str(st.session_state.get(_FIELDS["title"]) or "")
+    kept = custom_metrics.save(workspace.viewer, title, one.text, unit=one.unit, direction=one.direction,
+                               description=one.description, name=edited.name if edited else "")  # fmt: skip
+    st.toast(f"{kept.title} is saved.", icon=":material/check:")
+    st.session_state[_DONE] = True
+    st.rerun()
+
+
+def _clear() -> None:
+    """An empty editor. Set, not forgotten: what is only forgotten stays on the screen."""
+    _edit(CustomMetric("", "", ""))
+
+
+def _edit(one: CustomMetric) -> None:
+    state = st.session_state
+    state[_EDITED] = one.name
+    for name, key in _FIELDS.items():
+        state[key] = getattr(one, name)
+
+
+def _preview(workspace: Workspace, edited: CustomMetric | None) -> None:
+    """What the written formula comes to, or what is wrong with it."""
+    one = _written(edited)
+    if not one.text.strip():
+        with st.container(border=True, height="stretch", key="panel-nothing"):
+            st.markdown("**What comes out**")
+            st.caption("Write a formula, and its value of the period appears here.")
+        return
+    try:
+        checked = custom_metrics.check(one.text)
+    except AppError as error:
+        with st.container(border=True, height="stretch", key="panel-wrong"):
+            st.markdown("**What comes out**")
+            st.markdown(f":red[:material/error: {format.plain(f'{error.message} {error.hint}')}]")
+        return
+    with boundary():
+        tried = load.screen(workspace, read, filters.current(), one)
+        number = tried.answer.totals[one.name]
+        change = format.change(number)
+        panels.chart(
+            f"{format.value(number)} · {format.plain(one.title)}",
+            tried.drawing.spec,
+            tried.drawing.table,
+            key="own",
+            alt_text=f"{one.title} by day: {format.value_exact(number)}",
+            note=f"{checked.words(_titles())}{f' · {change} against the period before' if change else ''}",
+            explanation=tried.answer.explain(one.name),
+            number=number,
+            time_zone=workspace.time_zone,
+        )
+
+
+def _titles() -> dict[str, str]:
+    return {one.name: one.title.lower() for one in catalogue.metrics()}
+
+
+def _row(workspace: Workspace, one: CustomMetric) -> None:
+    with st.container(border=True, key=f"ownrow-{one.name}"), boundary():
+        number = load.screen(workspace, read, filters.current(), one).answer.totals[one.name]
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(gap=None, width="stretch"):
+                st.markdown(f"**{format.plain(one.title)}**")
+                st.caption(format.plain(one.words))
+            with st.container(gap=None, width=150):
+                st.markdown(f"**{format.plain(format.value(number))}**")
+                st.caption(format.plain(format.change(number) or number.why_none or " "))
+            st.button("Change", key=f"own-edit-{one.name}", type="tertiary", icon=":material/edit:", on_click=_edit,
+                      args=(one,))  # fmt: skip
+            if st.button("Remove", key=f"own-remove-{one.name}", type="tertiary", icon=":material/delete:"):
+                custom_metrics.remove(workspace.viewer, one.name)
+                st.rerun()
