@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.normal import MAD_TO_SD
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -23,7 +25,6 @@ _KIND_POSTS = 0.5
 """An account's own effect of a kind is drawn to the effect all accounts share, as by so many posts: hardly."""
 _HARDLY = 1e-3
 _DENSE = 1500
-_NORMAL_MAD = 1.482602
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def _spreads(account: Ints, rest: Floats) -> Floats:
     if not len(rest):
         return rest
     off = pd.Series(np.abs(rest))
-    middle = _NORMAL_MAD * off.groupby(account).transform("median")
+    middle = MAD_TO_SD * off.groupby(account).transform("median")
     wide = 0.5 * np.sqrt((off**2).groupby(account).transform("mean"))
     own = np.maximum(middle, wide).to_numpy() ** 2
     n = np.bincount(account).astype(float)[account]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.adjusting import Adjusted, Floats, Ints, Known, adjusted, known
+from analytics.normal import Z95
 
 FEWEST = 3
 """A slot with fewer posts is not judged, whatever the hours around it do."""
@@ -23,7 +24,7 @@ SLOTS = 168
 _ORIGINS = (0.3, 0.44, 0.58, 0.72, 0.86)
 _HOUR_SD, _DAY_SD, _PAIR_SD = (0.0, 0.1, 0.2, 0.4), (0.0, 0.07, 0.14, 0.28), (0.1, 0.2)
 _REACH_H = 4.0
-_NO_SPREAD, _NO_POST, _TAIL = 1e-9, 1e-6, 1.959964
+_NO_SPREAD, _NO_POST = 1e-9, 1e-6
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOTHING = "No reliable pattern: posts do about as well at any hour. Post when it suits you."
 
@@ -271,7 +272,7 @@ def _table(groups: Floats, pattern: _Pattern, counts: Floats, reliable: bool) ->
     weight = groups * (counts + _NO_POST)
     rows = weight / weight.sum(axis=1, keepdims=True) - counts / max(counts.sum(), 1)
     middle = rows @ pattern.mean
-    reach = _TAIL * np.sqrt(np.clip(((rows @ pattern.covariance) * rows).sum(axis=1), 0, None))
+    reach = Z95 * np.sqrt(np.clip(((rows @ pattern.covariance) * rows).sum(axis=1), 0, None))
     lower, upper = np.expm1(middle - reach), np.expm1(middle + reach)
     sure = np.where(lower > 0, BETTER, np.where(upper < 0, WORSE, SAME))
     few = [f"not enough posts yet ({int(n)} of {FEWEST})" for n in posts]

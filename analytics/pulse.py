@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.normal import MAD_TO_SD, Z95
+
 FEWEST = 8
 """With fewer posts to compare with nothing is called usual."""
 FEWEST_DAYS = 4
@@ -23,8 +25,6 @@ HARDLY, HARDLY_COUNT = 0.2, 2.0
 CLOSE_H = 3.0
 """Readings this near to each other tell in which hours a counter grew."""
 
-_TAIL = 1.959964
-_NORMAL_MAD = 1.482602
 DAY_MS = 86_400_000
 """A post that is first read later than this after it was published: nobody knows when it grew."""
 _HOUR_MS = 3_600_000
@@ -153,7 +153,7 @@ def usual(values: Floats) -> Usual | None:
         return None
     low, median, high = np.quantile(known, [0.25, 0.5, 0.75]).tolist()
     apart = np.abs(np.log((known + 1) / (median + 1)))
-    return Usual(len(known), median, low, high, float(_NORMAL_MAD * np.median(apart)))
+    return Usual(len(known), median, low, high, float(MAD_TO_SD * np.median(apart)))
 
 
 def speed(value: float, base: Usual | None) -> float:
@@ -238,7 +238,7 @@ def is_viral(value: float, base: Usual | None) -> bool:
     """
     if base is None or base.median < 1 or not value >= LEAST:
         return False
-    return bool(np.log((value + 1) / (base.median + 1)) > max(np.log(FLOOR), _TAIL * base.spread))
+    return bool(np.log((value + 1) / (base.median + 1)) > max(np.log(FLOOR), Z95 * base.spread))
 
 
 def by_hour(readings: pd.DataFrame, posts: pd.DataFrame, edges: Floats) -> pd.DataFrame:

@@ -82,7 +82,7 @@ class Client:
         self._random = random.Random(seed)
         self._session = requests.Session()
         self._session.trust_env = not gateway
-        self._session.auth = _as_it_is
+        self._session.auth = as_it_is
         self._platform_speaks: set[str] = set()
         self._renewal_tried: datetime | None = None
         self._secrets: set[str] = {app_keys.client_secret}
@@ -334,17 +334,21 @@ class Client:
             except AppError as error:
                 if error.recovery is not Recovery.RETRY or tried == ATTEMPTS - 1:
                     raise
-                wait = getattr(error, "retry_after_s", None)
-                if wait is None:
-                    wait = self._random.uniform(0, FIRST_BACKOFF_S * 4**tried)
+                wait = wait_s(error, tried, self._random)
                 if wait > LONGEST_WAIT_S:
                     raise
                 self._sleep(wait)
         raise AssertionError("unreachable")
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Without an auth of the session's own, an entry in ~/.netrc would take the place of the token."""
+def wait_s(error: AppError, tried: int, chance: random.Random) -> float:
+    """How long to wait after a failed attempt: what the error says, else by chance, up to 4 times more each time."""
+    told: float | None = getattr(error, "retry_after_s", None)
+    return told if told is not None else chance.uniform(0, FIRST_BACKOFF_S * 4**tried)
+
+
+def as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Without an auth of the session's own, an entry in ~/.netrc would take the place of the token or key."""
     return request
 
 

@@ -13,7 +13,7 @@ import requests
 import urllib3
 
 from connectors.headers import retry_after_s
-from connectors.http import by_status
+from connectors.http import as_it_is, by_status, wait_s
 from core import clock
 from core.config import LOOPBACK
 from core.errors import AppError, Recovery, SchemaDrift, SourceUnavailable
@@ -25,7 +25,6 @@ CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 5.0, 60.0
 LONGEST_S = 120.0
 """All attempts together take no longer, however slowly an answer drips."""
 ATTEMPTS = 3
-FIRST_BACKOFF_S = 0.5
 LONGEST_WAIT_S = 20.0
 MAX_BODY_BYTES = 256 * 1024
 
@@ -65,9 +64,7 @@ def ask(
         try:
             return _said(_once(endpoint, body, until, passed))
         except AppError as error:
-            wait = getattr(error, "retry_after_s", None)
-            if wait is None:
-                wait = chance.uniform(0, FIRST_BACKOFF_S * 4**tried)
+            wait = wait_s(error, tried, chance)
             late = wait > LONGEST_WAIT_S or passed() + wait >= until
             if error.recovery is not Recovery.RETRY or tried == ATTEMPTS - 1 or late:
                 raise
@@ -78,7 +75,7 @@ def ask(
 def _once(endpoint: Endpoint, body: bytes, until: float, passed: Callable[[], float]) -> Any:
     """One request and its decoded answer."""
     with requests.Session() as session:
-        session.auth = _as_it_is
+        session.auth = as_it_is
         session.trust_env = urlsplit(endpoint.url).hostname not in LOOPBACK
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if endpoint.key:
@@ -104,11 +101,6 @@ def _once(endpoint: Endpoint, body: bytes, until: float, passed: Callable[[], fl
         return json.loads(content)
     except (ValueError, RecursionError):
         raise SourceUnavailable(f"{TITLE} sent an answer that breaks off.") from None
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Without an auth of the session's own, an entry in ~/.netrc would take the place of the key."""
-    return request
 
 
 def _bounded(response: requests.Response, until: float, passed: Callable[[], float]) -> bytes:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sandbox import facebook_insights, facebook_talk, meta_graph
 from sandbox.facebook_insights import ZONE, since_until
 from sandbox.facebook_talk import Said
-from sandbox.meta_graph import HOST, edge, error, fields, missing, moment, stamp
-from sandbox.server import Call, Login, Platform, Quota, Route
+from sandbox.meta_graph import edge, error, fields, missing, moment, stamp
+from sandbox.server import Call, Login, Platform, Quota
 from sandbox.view import View
 from sandbox.wire import Refused, Reply
 from sandbox.world import AccountSpec, Kind, Post, digits
@@ -477,10 +478,7 @@ def _found(call: Call) -> tuple[View, Post]:
 _QUOTA = Quota("pages", 200_000, 86400)
 _BASIC = ("pages_read_engagement",)
 _NUMBERS, _PEOPLE = (*_BASIC, "read_insights"), (*_BASIC, READS_PEOPLE)
-
-
-def _get(path: str, handler: Callable[[Call], Reply], scopes: tuple[str, ...] = (), *, auth: bool = True) -> Route:
-    return Route("GET", HOST, f"/{{version}}{path}", meta_graph.proven(handler), scopes, _QUOTA, auth)
+_get = partial(meta_graph.route, _QUOTA)
 
 
 PLATFORM = Platform(
@@ -493,10 +491,8 @@ PLATFORM = Platform(
         Login("portfolio", "Northwind Group (a page of its business portfolio)", (SMALL, PORTFOLIO)),
     ),
     routes=(
-        _get("/debug_token", meta_graph.debug_token, auth=False),
-        _get("/me/permissions", meta_graph.permissions),
+        *meta_graph.login_routes(_QUOTA),
         _get("/me/accounts", my_accounts, ("pages_show_list",)),
-        _get("/me", meta_graph.me),
         *(_get(f"/{{node}}/{name}", posts, _BASIC) for name in ("published_posts", "posts", "feed")),
         _get("/{node}/videos", videos, _BASIC),
         _get("/{node}/video_reels", reels, _BASIC),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from core.clock import day_end, day_start, local_day
 from sandbox import instagram_comments, meta_graph
-from sandbox.meta_graph import HOST, edge, error, fields, invalid, missing, moment, one_of, stamp
-from sandbox.server import Call, Login, Platform, Quota, Route
+from sandbox.meta_graph import edge, error, fields, invalid, missing, moment, one_of, stamp
+from sandbox.server import Call, Login, Platform, Quota
 from sandbox.view import View
 from sandbox.wire import Refused, Reply
 from sandbox.world import AccountSpec, Kind, Post, days_of, digits
@@ -675,10 +676,7 @@ def _is_live(post: Post, view: View) -> bool:
 _QUOTA = Quota("instagram", 200_000, 86400)
 _BASIC, _INSIGHTS = ("instagram_basic",), ("instagram_basic", "instagram_manage_insights")
 _COMMENTS = ("instagram_basic", "pages_read_engagement", "instagram_manage_comments")
-
-
-def _get(path: str, handler: Callable[[Call], Reply], scopes: tuple[str, ...] = (), *, auth: bool = True) -> Route:
-    return Route("GET", HOST, f"/{{version}}{path}", meta_graph.proven(handler), scopes, _QUOTA, auth)
+_get = partial(meta_graph.route, _QUOTA)
 
 
 PLATFORM = Platform(
@@ -691,10 +689,8 @@ PLATFORM = Platform(
         Login("portfolio", "Northwind Group (a page of its business portfolio)", (SMALL, PORTFOLIO)),
     ),
     routes=(
-        _get("/debug_token", meta_graph.debug_token, auth=False),
-        _get("/me/permissions", meta_graph.permissions),
+        *meta_graph.login_routes(_QUOTA),
         _get("/me/accounts", my_accounts, ("pages_show_list",)),
-        _get("/me", meta_graph.me),
         _get("/{node}/media", media, _BASIC),
         _get("/{node}/stories", stories, _BASIC),
         _get("/{node}/comments", comments, _COMMENTS),

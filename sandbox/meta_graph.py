@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 from zlib import crc32
 
 from sandbox.consent import Dialect, Exchange, Issued, TokenRoute
+from sandbox.server import Call, Handler, Quota, Route
 from sandbox.wire import Failed, Failure, Refused, Reply
 
 if TYPE_CHECKING:
-    from sandbox.server import Call
     from sandbox.world import AccountSpec
 
 NOT_A_PLUGIN = True
@@ -160,7 +160,21 @@ def page_token(call: Call, page: str) -> str:
     )
 
 
-def proven(handler: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
+def route(quota: Quota, path: str, handler: Handler, scopes: tuple[str, ...] = (), *, auth: bool = True) -> Route:
+    """One GET of any version of the Graph API, behind the check of `appsecret_proof`."""
+    return Route("GET", HOST, f"/{{version}}{path}", _proven(handler), scopes, quota, auth)
+
+
+def login_routes(quota: Quota) -> tuple[Route, ...]:
+    """What every platform answers about a token and the person who gave it."""
+    return (
+        route(quota, "/debug_token", debug_token, auth=False),
+        route(quota, "/me/permissions", permissions),
+        route(quota, "/me", me),
+    )
+
+
+def _proven(handler: Handler) -> Handler:
     """A handler behind the check of `appsecret_proof`: where one is given, and where the app wants one."""
 
     def answer(call: Call) -> Reply:

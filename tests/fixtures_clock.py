@@ -1,8 +1,9 @@
-"""A clock that only moves when somebody sleeps or a test says so; all of the program reads it, and the sandbox too."""
+"""Clocks that only move when a test says so, or when somebody sleeps; all of the program reads them, and the sandbox."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,3 +51,15 @@ def hands(monkeypatch: pytest.MonkeyPatch, sandbox: Running) -> Hands:
     monkeypatch.setattr(clock, "time", made)
     sandbox.world.travel(lambda: made.moment)
     return made
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch, sandbox: Running) -> Callable[[datetime], None]:
+    """Moves the clock of the program and of the sandbox, which stand at 2026-11-21 09:30 UTC, to another moment."""
+
+    def travel(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "utc_now", lambda: moment)
+        sandbox.world.travel(moment)
+
+    travel(NOW)
+    return travel

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.forecast.calendar import Step, coming, step_of
+from analytics.normal import MAD_TO_SD
 
 Floats = NDArray[np.float64]
 Holidays = Mapping[date, str] | Iterable[date]
@@ -19,7 +20,6 @@ ZEROS = 0.3
 """With a larger share of zeros logarithms are not taken."""
 OFFSET = 0.05
 """Added before logarithms, as a share of the median, where some values are smaller than that."""
-_NORMAL_MAD = 1.482602
 _STEEPEST = 60.0
 
 
@@ -120,7 +120,7 @@ def scale_of(values: Floats, kind: str) -> Scale:
         offset = usual if known.min() < usual else 0.0
     bent = known if offset is None else np.log(known + offset)
     centre = float(np.median(bent)) if kind == "flow" else 0.0
-    spread = float(_NORMAL_MAD * np.median(np.abs(bent - centre))) or float(bent.std()) or 1.0
+    spread = float(MAD_TO_SD * np.median(np.abs(bent - centre))) or float(bent.std()) or 1.0
     return Scale(offset, centre, spread)
 
 

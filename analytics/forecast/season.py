@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.forecast.calendar import Step
+from analytics.forecast.robust import TINY, huber, spread
 
 Floats = NDArray[np.float64]
 
@@ -17,9 +18,7 @@ HUBER = 2.5
 PASSES = 3
 FEAST_PENALTY = 0.1
 """Holidays are few and their effect is large: they are held back little."""
-_NORMAL_MAD = 1.482602
 _YEAR_DAYS = 365.2425
-_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +83,10 @@ def robust_ridge(columns: Floats, values: Floats, penalty: Floats, base: Floats)
     found: Floats = np.zeros(columns.shape[1])
     for _ in range(PASSES):
         square = _gram(columns, weights)
-        square[np.diag_indices_from(square)] += penalty + _TINY
+        square[np.diag_indices_from(square)] += penalty + TINY
         found = np.asarray(np.linalg.solve(square, columns.T @ (weights * target)), dtype=np.float64)
         off = np.abs(target - columns @ found)
-        spread = _NORMAL_MAD * float(np.median(off[known])) + _TINY
-        weights = base * np.minimum(1.0, HUBER * spread / np.maximum(off, _TINY))
+        weights = base * huber(off, HUBER * spread(off[known]))
     return found
 
 

@@ -13,6 +13,7 @@ from analytics.insights.german import LANGUAGE as GERMAN
 from analytics.insights.kinds import KINDS, tellable, values_of
 from analytics.insights.ranking import importance, ranked
 from analytics.insights.wording import Language, Writer
+from analytics.normal import Z95
 from core.errors import BadQuestion
 from core.metric import Direction
 
@@ -24,7 +25,6 @@ UNTESTED = 0.5
 """The confidence of a fact that came with neither an interval nor a confidence; what has less than this is not said."""
 LARGEST = math.log(10.0)
 _BARE_SIZE = math.log(2.0)
-_Z95 = 1.959964
 
 
 def language(code: str) -> Language:
@@ -171,7 +171,7 @@ def _confidence(fact: Fact, effect: float, values: Mapping[str, float]) -> tuple
         return UNTESTED, False
     distance = abs(values["difference"]) if kind.bounds_level else abs(effect)
     half = (fact.upper - fact.lower) / 2
-    sure = math.erf(distance / half * _Z95 / math.sqrt(2)) if half > 0 else 1.0
+    sure = math.erf(distance / half * Z95 / math.sqrt(2)) if half > 0 else 1.0
     return (max(LEAST, sure) if kind.bounds_level else sure), True
 
 

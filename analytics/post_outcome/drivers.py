@@ -12,13 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.adjusting import Floats, Known, adjusted, known
+from analytics.normal import Z95
 from analytics.post_outcome.features import texts
 
 FEWEST = 15
 """A feature that fewer posts have, or lack, is not judged."""
 _EARLY = 0.6
 _FALSE_SHARE, _HELD_P = 0.05, 0.05
-_TAIL = 1.959964
 _ALIKE = 0.95
 
 
@@ -85,7 +85,7 @@ def _effects(judged: Known, flags: Floats) -> tuple[Floats, Floats]:
 
 def _driver(words: tuple[str, str], effect: float, error: float, posts: int) -> Driver:
     name, against = words
-    ratio, lower, upper = (float(np.exp(value)) for value in (effect, effect - _TAIL * error, effect + _TAIL * error))
+    ratio, lower, upper = (float(np.exp(value)) for value in (effect, effect - Z95 * error, effect + Z95 * error))
     told = f"{name} did {ratio:.1f} times as well as {against} ({lower:.1f} to {upper:.1f})"
     if abs(ratio - 1) < 0.1:
         told = f"{name} did {ratio:.2f} times as well as {against} ({lower:.2f} to {upper:.2f})"

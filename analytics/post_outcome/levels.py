@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.adjusting import Floats
+from analytics.normal import MAD_TO_SD
 
 RECENT = 30
 _ACCOUNT_POSTS, _KIND_POSTS, _SHARED_KIND_POSTS = 1.0, 6.0, 12.0
-_NORMAL_MAD = 1.482602
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +79,4 @@ def _account(values: pd.Series, between: float, usual: float) -> Account:
 def _spread(rest: pd.Series) -> float:
     """The larger of the scaled median deviation and half the standard deviation."""
     off = rest.abs()
-    return float(max(_NORMAL_MAD * off.median(), 0.5 * np.sqrt((off**2).mean())))
+    return float(max(MAD_TO_SD * off.median(), 0.5 * np.sqrt((off**2).mean())))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -15,7 +16,7 @@ from connectors.http import Client
 from core.clock import local_day
 from core.errors import AppError, Recovery
 from core.ports import AppKeys, KnownPost, LimitStore, Token, TokenStore
-from core.records import Account, Post, Record
+from core.records import Account, Coverage, Fact, Post, Reading, Record
 from sandbox.server import Running
 from tests.connectors.desk import Clock, NoLimits, Tokens
 from tests.fixtures_sandbox import REDIRECT
@@ -182,3 +183,32 @@ class Reader(Player):
         """So many days, today among them, in the account's calendar."""
         today = self.today()
         return Window(today - timedelta(days=days - 1), today, self.running.world.now())
+
+
+# What records say
+
+
+def facts(records: Iterable[Record], metric: str, dimension: str = "", grain: str = "day") -> dict[Any, float]:
+    """The values of a metric by day; with a dimension, by day and member."""
+    return {
+        (record.day, record.member.key) if dimension else record.day: record.value
+        for record in records
+        if isinstance(record, Fact)
+        and (record.metric, record.grain) == (metric, grain)
+        and (record.member.dimension if record.member else "") == dimension
+    }
+
+
+def readings(records: Iterable[Record], metric: str) -> dict[str, float]:
+    """The counters of a metric, by post."""
+    return {record.post: record.value for record in records if isinstance(record, Reading) and record.metric == metric}
+
+
+def posts(records: Iterable[Record]) -> dict[str, Post]:
+    """The posts, by the platform's id."""
+    return {record.external_id: record for record in records if isinstance(record, Post)}
+
+
+def gaps(records: Iterable[Record]) -> dict[str, str]:
+    """Why metrics are not known, by metric."""
+    return {record.metric: record.reason for record in records if isinstance(record, Coverage)}

@@ -22,14 +22,14 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys, Token
-from core.records import Comment, Coverage, Fact, Post, Reading, State
+from core.records import Comment, Coverage, Fact, Reading, State
 from sandbox import facebook_insights, facebook_talk
 from sandbox.facebook import MAIN, PORTFOLIO, SMALL, video_id
 from sandbox.server import Running
 from sandbox.view import View
 from tests.connectors import stage
 from tests.connectors.desk import NoLimits, Tokens
-from tests.connectors.stage import KEYS, Player, Shelf, Told
+from tests.connectors.stage import KEYS, Player, Shelf, Told, facts, posts, readings
 from tests.fixtures_sandbox import NOW
 
 ZONE = "America/Los_Angeles"
@@ -53,24 +53,6 @@ def read(player: Player, name: str, first: date = TODAY, last: date = TODAY, now
 
 def told(player: Player, name: str, first: date = TODAY, last: date = TODAY) -> Told:
     return player.read(BY_NAME[name], Shelf(), Window(first, last, NOW))
-
-
-def facts(records: list, metric: str, dimension: str = "", grain: str = "day") -> dict:
-    return {
-        (record.day, record.member.key) if dimension else record.day: record.value
-        for record in records
-        if isinstance(record, Fact)
-        and (record.metric, record.grain) == (metric, grain)
-        and (record.member.dimension if record.member else "") == dimension
-    }
-
-
-def readings(records: list, metric: str) -> dict[str, float]:
-    return {record.post: record.value for record in records if isinstance(record, Reading) and record.metric == metric}
-
-
-def posts(records: list) -> dict[str, Post]:
-    return {record.external_id: record for record in records if isinstance(record, Post)}
 
 
 def said_of(records: list, state: State = State.NOT_OFFERED) -> dict[str, str]:

@@ -26,10 +26,11 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys, Token
-from core.records import Coverage, Fact, Post, Reading, State
+from core.records import Coverage, Fact, Post, State
 from sandbox.instagram import BUSINESS_SINCE, MAIN, PORTFOLIO, SMALL, hides_likes
 from sandbox.server import Running
 from tests.connectors.desk import NoLimits, Tokens
+from tests.connectors.stage import facts, readings
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 ZONE = "America/Los_Angeles"
@@ -73,21 +74,6 @@ def connect(gateway: Running, login: str = "northwind", handle: str = "", withou
 
 def read(source: Source, name: str, first: date = TODAY, last: date = TODAY, now: datetime = NOW) -> list:
     return list(BY_NAME[name].read(source, Window(first, last, now)))
-
-
-def facts(records: list, metric: str = "", dimension: str = "", grain: str = "day") -> dict:
-    return {
-        (record.day, record.member.key) if dimension else record.day: record.value
-        for record in records
-        if isinstance(record, Fact)
-        and record.metric == metric
-        and record.grain == grain
-        and (record.member.dimension if record.member else "") == dimension
-    }
-
-
-def readings(records: list, metric: str) -> dict[str, float]:
-    return {record.post: record.value for record in records if isinstance(record, Reading) and record.metric == metric}
 
 
 def refused(records: list) -> dict[str, str]:

@@ -22,9 +22,9 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys
-from core.records import Account, Comment, Coverage, Fact, Post, Reading, State
+from core.records import Account, Comment, Coverage, Fact, Reading, State
 from sandbox.linkedin import NORTHWIND, PARTNER
-from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Player, Reader
+from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Player, Reader, gaps, posts, readings
 from tests.fixtures_sandbox import NOW
 
 DAY = timedelta(days=1)
@@ -79,18 +79,6 @@ def split(records, metric, dimension) -> dict[str, float]:
     mine = [r for r in found if r.member.dimension == dimension]
     last = max(r.day for r in mine)
     return {r.member.key: r.value for r in mine if r.day == last}
-
-
-def readings(records, metric) -> dict[str, float]:
-    return {r.post: r.value for r in records if isinstance(r, Reading) and r.metric == metric}
-
-
-def posts(records) -> dict[str, Post]:
-    return {r.external_id: r for r in records if isinstance(r, Post)}
-
-
-def gaps(records) -> dict[str, str]:
-    return {r.metric: r.reason for r in records if isinstance(r, Coverage)}
 
 
 # -- connecting

@@ -22,9 +22,9 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys
-from core.records import Account, Coverage, Fact, Post, Reading, State
+from core.records import Account, Coverage, Fact, Reading, State
 from sandbox.tiktok import NORTHWIND
-from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Reader
+from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Reader, gaps, posts, readings
 from tests.fixtures_sandbox import NOW
 
 DAY = timedelta(days=1)
@@ -50,18 +50,6 @@ def requested(reader, path="/business/") -> int:
 def facts(records, metric, grain="day") -> dict[date, float]:
     found = [r for r in records if isinstance(r, Fact) and r.metric == metric and r.grain == grain]
     return {fact.day: fact.value for fact in found}
-
-
-def readings(records, metric) -> dict[str, float]:
-    return {r.post: r.value for r in records if isinstance(r, Reading) and r.metric == metric}
-
-
-def posts(records) -> dict[str, Post]:
-    return {record.external_id: record for record in records if isinstance(record, Post)}
-
-
-def gaps(records) -> dict[str, str]:
-    return {record.metric: record.reason for record in records if isinstance(record, Coverage)}
 
 
 # -- connecting

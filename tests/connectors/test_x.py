@@ -23,9 +23,9 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys, KnownPost
-from core.records import Account, Coverage, Fact, Post, Reading, Record, State
+from core.records import Account, Coverage, Fact, Reading, Record, State
 from sandbox.x import LAB, NORTHWIND
-from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Reader
+from tests.connectors.stage import KEYS, REDIRECT, VERIFIER, Reader, posts, readings
 from tests.fixtures_sandbox import NOW
 
 TODAY = NOW.date()
@@ -62,14 +62,6 @@ class Visitor(Reader):
 @pytest.fixture
 def reader(sandbox) -> Visitor:
     return Visitor(sandbox)
-
-
-def readings(records, metric) -> dict[str, float]:
-    return {record.post: record.value for record in records if isinstance(record, Reading) and record.metric == metric}
-
-
-def posts(records) -> dict[str, Post]:
-    return {record.external_id: record for record in records if isinstance(record, Post)}
 
 
 def requested(reader) -> int:

@@ -29,10 +29,11 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import AppKeys, KnownPost, Token
-from core.records import Account, Coverage, Fact, Post, Reading, State
+from core.records import Account, Coverage, Fact, Post, State
 from sandbox.server import Running
 from sandbox.youtube import MAIN, SCHOOL, closes_comments, hides_likes, is_private
 from tests.connectors.desk import Desk, NoLimits, Tokens
+from tests.connectors.stage import facts, posts, readings
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 18)
@@ -86,28 +87,10 @@ def read(source: Source, name: str, first: date = TODAY, last: date | None = Non
     return found
 
 
-def facts(records: list, metric: str, dimension: str = "", grain: str = "day") -> dict:
-    return {
-        (record.day, record.member.key) if dimension else record.day: record.value
-        for record in records
-        if isinstance(record, Fact)
-        and (record.metric, record.grain) == (metric, grain)
-        and (record.member.dimension if record.member else "") == dimension
-    }
-
-
-def readings(records: list, metric: str) -> dict[str, float]:
-    return {record.post: record.value for record in records if isinstance(record, Reading) and record.metric == metric}
-
-
 def coverage(records: list, state: State) -> dict[str, str]:
     return {
         record.metric: record.reason for record in records if isinstance(record, Coverage) and record.state is state
     }
-
-
-def posts(records: list) -> dict[str, Post]:
-    return {record.external_id: record for record in records if isinstance(record, Post)}
 
 
 # -- the channel and its videos

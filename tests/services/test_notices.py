@@ -28,16 +28,6 @@ class AtOnce:
 
 
 @pytest.fixture
-def at(monkeypatch, sandbox):
-    def travel(moment):
-        monkeypatch.setattr(clock, "utc_now", lambda: moment)
-        sandbox.world.travel(moment)
-
-    travel(NOW)
-    return travel
-
-
-@pytest.fixture
 def viewer(database, at):
     return workspaces.create("Quayside", now=NOW)
 

@@ -75,7 +75,7 @@ def model():
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr(language_model, "FIRST_BACKOFF_S", 0.0)
+    monkeypatch.setattr("connectors.http.FIRST_BACKOFF_S", 0.0)
 
 
 def insights(*kinds, language="en"):

@@ -9,7 +9,7 @@ from services import connections
 from storage import connections as stored
 from storage import spend
 from tests.fixtures_sandbox import NOW
-from tests.services.test_budget import at, own_posts, published, read, row_of, states, viewer, x  # noqa: F401
+from tests.services.test_budget import own_posts, published, read, row_of, states, viewer, x  # noqa: F401
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SAID = "X's own monthly limit of posts read is used up."

@@ -1,7 +1,8 @@
-"""The Import page from an empty workspace to stored numbers and back, over a real store."""
+"""The Import page from an empty workspace to stored numbers and back, over a real store; files of every kind."""
 
 import io
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from tests.ui.conftest import HOSTILE, texts
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 PAGE = "../pages/data/import_file.py"
+WORKBOOKS = Path(__file__).parents[1] / "services" / "imports" / "workbooks"
 JANUARY = Period(date(2026, 1, 1), date(2026, 1, 31))
 DAILY = b"Date,Impressions,Likes,Comments,Mood\n2026-01-01,1200,45,6,good\n2026-01-02,980,31,,bad\nnever,1,1,1,-\n"
 POSTS = (
@@ -285,6 +287,30 @@ def test_it_lets_a_person_choose_the_sheet(opened):
     assert table(app, "Day")["Likes"].tolist() == [5]
     assert "XLSX, sheet “Days”" in said(app)
     assert table(choose(app, "Sheet", "More"), "Day")["Likes"].tolist() == [6]
+
+
+def test_it_takes_an_xls_of_linkedin_at_one_look(opened, seeded):
+    assert "The XLS file can be brought as it is" in said(opened)
+    assert ".xls" in opened.file_uploader[0].proto.type
+    app = bring(opened, "northwind_updates.xls", (WORKBOOKS / "linkedin_updates.xls").read_bytes())
+    assert "This looks like LinkedIn page analytics: posts, in English." in said(app)
+    assert "XLS, sheet “Update engagement”" in said(app)
+    assert field(app, "Sheet").options == ["Update metrics (aggregated)", "Update engagement"]
+    app = press(choose(app, "Name of the account", "Northwind", "text_input"), "Store 2 posts")
+    assert "2 posts stored" in said(app)
+    with seeded.database.read() as connection:
+        assert (
+            1934.0
+            in connection.execute(sa.select(sa.func.sum(PostTotal.value)).group_by(PostTotal.metric_id)).scalars()
+        )
+
+
+def test_it_says_that_a_workbook_has_a_password(opened):
+    app = bring(opened, "northwind.xls", (WORKBOOKS / "locked.xls").read_bytes())
+    (error,) = app.error
+    assert "has a password. Open it in a spreadsheet program and save it without a password." in error.value.replace(
+        "\\", ""
+    )
 
 
 def test_it_lets_a_person_choose_how_letters_are_written(opened):
