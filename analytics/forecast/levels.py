@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.forecast.robust import TINY, huber, spread
+
 Floats = NDArray[np.float64]
 
 ALPHAS = np.array([0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9])
@@ -16,8 +18,6 @@ DAMPINGS = ((0.0, 0.0), (0.9, 0.1), (0.97, 0.05), (1.0, 0.02))
 """Damping of the trend and its smoothing, as pairs; the first has no trend."""
 SHARPNESS = 20.0
 SPIKE = 4.0
-_NORMAL_MAD = 1.482602
-_TINY = 1e-9
 
 
 def filled(rows: Floats) -> Floats:
@@ -42,7 +42,7 @@ def despiked(rows: Floats, width: int = 7) -> Floats:
         padded = np.pad(values, width // 2, mode="edge")
         middle = np.sort(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)[:, width // 2]
         off = values - middle
-        most = SPIKE * (_NORMAL_MAD * np.median(np.abs(off)) + _TINY)
+        most = SPIKE * spread(np.abs(off))
         row[known] = middle + np.clip(off, -most, most)
     return cut
 
@@ -87,7 +87,7 @@ def _filter(
             seen = count[:, t + 1 : t + 2] > 0
             loss = fade * loss + np.abs(coming[:, t + 1 : t + 2] - level - reach * slope) * seen
             weight = fade * weight + seen
-    return level, slope, (loss + _TINY) / np.maximum(weight, 1)
+    return level, slope, (loss + TINY) / np.maximum(weight, 1)
 
 
 def _coming(values: Floats, known: NDArray[np.bool_], ahead: int) -> tuple[Floats, NDArray[np.int16]]:
@@ -108,14 +108,43 @@ def _start(rows: Floats) -> Floats:
     return np.array([np.median(row[some]) if some.any() else 0.0 for row, some in zip(rows, early, strict=True)])
 
 
-def autoregressed(rows: Floats, horizon: int, lags: int) -> tuple[Floats, Floats]:
-    """Ridge autoregression of the changes, and of the distance from the recent median."""
+def autoregressed_changes(rows: Floats, horizon: int, lags: int) -> Floats:
+    """Ridge autoregression of the changes from step to step."""
     whole = filled(rows)
-    length = np.isfinite(rows).argmax(axis=1)
+    changes = _iterated(np.diff(whole, axis=1), _first(rows), horizon, lags)
+    return np.asarray(whole[:, -1:] + changes.cumsum(axis=1))
+
+
+def autoregressed_levels(rows: Floats, horizon: int, lags: int) -> Floats:
+    """Ridge autoregression of the distance from the recent median."""
+    whole = filled(rows)
     middle = np.median(whole[:, -max(4 * lags, 30) :], axis=1, keepdims=True)
-    changes = _iterated(np.diff(whole, axis=1), length, horizon, lags)
-    levels = _iterated(whole - middle, length, horizon, lags)
-    return whole[:, -1:] + changes.cumsum(axis=1), levels + middle
+    return np.asarray(_iterated(whole - middle, _first(rows), horizon, lags) + middle)
+
+
+def autoregressed_years(rows: Floats, horizon: int, lags: int, year: int) -> Floats:
+    """Ridge autoregression of the changes from year to year, around their median; NaN with under three years.
+
+    The time of year is in the value of a year before, so that it may change from year to year.
+    """
+    found = np.full((len(rows), horizon), np.nan)
+    for row, start, out in zip(filled(rows), _first(rows), found, strict=True):
+        past = row[start:]
+        if len(past) < 3 * year:
+            continue
+        changes = past[year:] - past[:-year]
+        middle = float(np.median(changes))
+        coming = _iterated((changes - middle)[None], np.zeros(1, dtype=np.intp), horizon, lags)[0] + middle
+        line = np.concatenate([past[-year:], coming])
+        for h in range(horizon):
+            line[year + h] += line[h]
+        out[:] = line[year:]
+    return found
+
+
+def _first(rows: Floats) -> NDArray[np.intp]:
+    """The place of the first known value of each row."""
+    return np.asarray(np.isfinite(rows).argmax(axis=1))
 
 
 def _iterated(rows: Floats, starts: NDArray[np.intp], horizon: int, lags: int) -> Floats:
@@ -132,13 +161,13 @@ def _iterated(rows: Floats, starts: NDArray[np.intp], horizon: int, lags: int) -
 def _continued(past: Floats, horizon: int, lags: int) -> Floats:
     windows = np.lib.stride_tricks.sliding_window_view(past, lags + 1)
     before, after = windows[:, :-1], windows[:, -1]
-    spread = _NORMAL_MAD * float(np.median(np.abs(after))) + _TINY
-    weight = np.minimum(1.0, 3 * spread / np.maximum(np.abs(after), _TINY))
+    usual = spread(np.abs(after))
+    weight = huber(np.abs(after), 3 * usual)
     weight *= 0.5 ** (np.arange(len(after) - 1, -1, -1) / max(len(after), 30))
     square = (before * weight[:, None]).T @ before
-    square[np.diag_indices_from(square)] += 5 * np.trace(square) / lags / len(after) + _TINY
+    square[np.diag_indices_from(square)] += 5 * np.trace(square) / lags / len(after) + TINY
     found = np.linalg.solve(square, before.T @ (weight * after))
-    most = 8 * spread + float(np.abs(past).max())
+    most = 8 * usual + float(np.abs(past).max())
     line = np.concatenate([past[-lags:], np.zeros(horizon)])
     for h in range(horizon):
         line[lags + h] = min(max(float(found @ line[h : h + lags]), -most), most)
@@ -152,4 +181,4 @@ def slope(rows: Floats) -> Floats:
     time = np.broadcast_to(np.arange(rows.shape[1], dtype=float), rows.shape)
     centred = np.where(known, time - (time * known).sum(axis=1, keepdims=True) / np.maximum(n, 1), 0.0)
     top = (centred * np.where(known, rows, 0.0)).sum(axis=1)
-    return np.where(n[:, 0] >= 4, top / np.maximum((centred**2).sum(axis=1), _TINY), 0.0)
+    return np.where(n[:, 0] >= 4, top / np.maximum((centred**2).sum(axis=1), TINY), 0.0)

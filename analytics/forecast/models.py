@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Origins = NDArray[np.int64]
 
 NAIVE = "seasonal naive"
+LAST_YEAR = "last year"
 ROOM = 0.5
 """A model may leave the range seen so far by this share of it; what goes farther has gone astray."""
 
@@ -91,16 +92,17 @@ def _range(values: Floats, origins: Origins) -> tuple[Floats, Floats]:
 def _levels(rows: Floats, step: Step, horizon: int) -> dict[str, Floats]:
     calm = levels.despiked(rows)
     flat, damped = levels.smoothed(calm, horizon, max(1, min(horizon, step.ahead)))
-    changes, stands = levels.autoregressed(calm, horizon, step.lags)
-    recent = _medians(calm[:, -step.recent :])
-    return {
-        "smoothing": flat,
+    found = {
         "damped trend": damped,
         "theta": flat + 0.5 * levels.slope(calm)[:, None] * np.arange(1, horizon + 1),
-        "recent median": np.repeat(recent[:, None], horizon, axis=1),
-        "autoregressive changes": changes,
-        "autoregressive levels": stands,
+        "recent median": np.repeat(_medians(calm[:, -step.recent :])[:, None], horizon, axis=1),
+        "autoregressive changes": levels.autoregressed_changes(calm, horizon, step.lags),
     }
+    if step.name == "monthly":
+        found["autoregressive years"] = levels.autoregressed_years(calm, horizon, step.lags, step.season)
+    else:
+        found["autoregressive levels"] = levels.autoregressed_levels(calm, horizon, step.lags)
+    return found
 
 
 def _medians(rows: Floats) -> Floats:
@@ -133,4 +135,4 @@ def _last_year(past: Past, origins: Origins, horizon: int) -> dict[str, Floats]:
             continue
         moved = _medians(np.array([values[o - step.recent : o], values[then - step.recent : then]]))
         row[:] = levels.filled(values[None, : then + horizon])[0, then:] + moved[0] - moved[1]
-    return {"last year": found}
+    return {LAST_YEAR: found}

@@ -9,7 +9,7 @@ from analytics.forecast.models import NAIVE
 
 Floats = NDArray[np.float64]
 
-POWER = 6.0
+POWER = 8.0
 SHRINK = 2.0
 """So many folds of equal errors are added to what was seen, so that few folds move the weights little."""
 TRIM = 0.25

@@ -31,7 +31,7 @@ def forecast(
 ) -> Forecast:  # fmt: skip
     """What comes next: the middle forecast and its band, pooled from simple models that had to prove themselves.
 
-    forecast = trimmed weighted mean over models, weight ~ (relative mean absolute error in the backtest)^-6; band =
+    forecast = trimmed weighted mean over models, weight ~ (relative mean absolute error in the backtest)^-8; band =
     forecast + quantiles of the pool's own backtest errors at the same distance. Commonly got wrong: a band that only
     knows the noise around the fitted line and not that the line itself was wrong; it holds far less often than it says.
 
@@ -68,11 +68,12 @@ def forecast(
 
     Notes
     -----
-    The models: exponential smoothing with and without damped trend, averaged over settings; theta; autoregression of
-    levels and of changes; recent medians; weekday medians; last year moved to today's level - each on what a robust
-    ridge regression of weekday or month, time of year (from 400 days or 80 weeks on) and holidays leaves. What was
-    never below zero is forecast on a logarithmic scale, unless three in ten values are zero. Lone spikes are cut
-    back, shifts of level are followed. At most 1,096 days, 313 weeks or 180 months are used.
+    The models: exponential smoothing with damped trend, averaged over settings; theta; autoregression of changes, and
+    of levels or, for months, of changes from year to year; recent medians; weekday medians; for a flow also last year
+    moved to today's level - each on what a robust ridge regression of weekday or month, time of year (from 400 days or
+    80 weeks on) and holidays leaves. Smoothing without a trend is not among them: days, weeks and months came out
+    nearer without it. What was never below zero is forecast on a logarithmic scale, unless three in ten values are
+    zero. Lone spikes are cut back, shifts of level are followed. At most 1,096 days, 313 weeks or 180 months are used.
 
     Bounds: never below zero if the history never was; never above 1 or 100 if it is a rate that reached it twice; a
     stock that never fell does not fall, and its band neither. Uncertainty: up to 16 earlier origins; weights at an
@@ -155,7 +156,7 @@ def _tried(past: History, kind: str, horizon: int) -> _Trial:
     actual = np.array([np.append(given.values, np.full(horizon, np.nan))[o : o + horizon] for o in origins])
     naive = found[models.NAIVE]
     if stock:
-        found = {name: part.cumsum(axis=1) for name, part in found.items()}
+        found = {name: part.cumsum(axis=1) for name, part in found.items() if name != models.LAST_YEAR}
         actual, naive = actual.cumsum(axis=1), np.zeros_like(naive)
     out, weights = pool.pooled(found, actual, origins, power=0.0 if stock else pool.POWER)
     return _Trial(out, naive, actual, origins, scale, counts, stock, _described(weights, stock), past.step)

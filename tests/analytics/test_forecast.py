@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from statsmodels.tsa.holtwinters import Holt, SimpleExpSmoothing
 
 from analytics.forecast import forecast, intervals, levels, models, pool
-from analytics.forecast.calendar import DAILY
+from analytics.forecast.calendar import DAILY, MONTHLY
 from analytics.forecast.history import scale_of
 from analytics.forecast.run import NOT_ENOUGH, origins_of
 
@@ -164,6 +164,56 @@ def test_it_moves_last_year_to_the_level_of_today():
     assert np.isnan(found[1]).all(), "nothing is known of a year ago"
 
 
+def test_it_carries_a_time_of_year_that_grows_into_the_next_year():
+    months = np.array([1, 1, 1.2, 1.3, 1.5, 2, 2.4, 2.3, 1.6, 1.2, 1, 1.8])
+    year = np.arange(60) // 12
+    row = np.resize(months, 60) + year
+    gone = levels.autoregressed_years(np.vstack([row, row[::-1]]), 18, 13, 12)
+    assert gone[0] == pytest.approx(np.resize(months, 18) + 5 + np.arange(18) // 12)
+    assert gone[1, :12] == pytest.approx(months[::-1] - 1)
+    rng = np.random.default_rng(0)
+    changes = np.zeros(120)
+    for t in range(1, 120):
+        changes[t] = 0.9 * changes[t - 1] + rng.normal(0, 0.1)
+    changes[-1] = 3.0
+    values = np.resize(np.zeros(12), 120) + changes
+    ahead = levels.autoregressed_years(values[None], 3, 13, 12)[0] - values[108:111]
+    assert 1.5 < ahead[0] < 3.5, "what moved this month away from a year ago does so in the next one too"
+
+
+def test_it_has_nothing_to_say_about_years_before_three_are_known():
+    row = np.arange(40.0)
+    row[:5] = np.nan
+    found = levels.autoregressed_years(np.vstack([row, np.arange(40.0)]), 6, 13, 12)
+    assert np.isnan(found[0]).all()
+    assert found[1] == pytest.approx(np.arange(40.0, 46.0))
+
+
+def test_it_forecasts_months_from_year_to_year_and_days_from_their_level():
+    for step, freq, size in ((DAILY, "D", 120), (MONTHLY, "MS", 60)):
+        values = np.random.default_rng(0).normal(size=size)
+        dates = pd.date_range("2020-01-01", periods=size + 6, freq=freq)
+        found = models.forecasts(models.Past(values, dates, np.zeros((size + 6, 0)), step), np.array([size]), 6)
+        assert ("autoregressive years" in found) == (step is MONTHLY)
+        assert ("autoregressive levels" in found) == (step is DAILY)
+
+
+def test_it_does_not_take_last_years_growth_for_this_years(monkeypatch):
+    real, taken = pool.pooled, []
+
+    def watched(found, *rest, **more):
+        taken.append(set(found))
+        return real(found, *rest, **more)
+
+    monkeypatch.setattr(pool, "pooled", watched)
+    changes = np.random.default_rng(1).normal(10, 1, 800)
+    changes[436:450] += 500
+    spurted = made(days(changes.cumsum()), kind="stock").frame["mean"]
+    assert spurted.iloc[-1] - changes.sum() == pytest.approx(140, rel=0.25)
+    made(days(np.abs(changes)))
+    assert [models.LAST_YEAR in names for names in taken] == [False, True]
+
+
 # --- null worlds: bands hold what they say
 
 
@@ -268,7 +318,7 @@ def test_it_forecasts_from_an_origin_without_a_look_at_what_came():
     one, two = (models.forecasts(models.Past(part, dates, nothing, DAILY), origins, 14) for part in (values, changed))
     for name, found in one.items():
         np.testing.assert_allclose(found[2:], two[name][2:], atol=1e-12, err_msg=name)
-    assert not np.allclose(one["smoothing"][0], two["smoothing"][0])
+    assert not np.allclose(one["theta"][0], two["theta"][0])
 
 
 def test_it_takes_weights_from_folds_that_were_over():
