@@ -104,6 +104,16 @@ def show(view: Mapping[str, Any]) -> None:
             st.session_state[name] = date.fromisoformat(view[name])
 
 
+def pick_period(period: str) -> None:
+    """Show a named period. For callbacks: runs before the bar is drawn."""
+    st.session_state["period"] = period
+
+
+def flip_compare() -> None:
+    """Compare with the period before, or no longer. For callbacks: runs before the bar is drawn."""
+    st.session_state["cmp"] = "previous" if st.session_state.get("cmp") == "none" else "none"
+
+
 def pick_platform(platform: str) -> None:
     """Narrow the page to one platform. For callbacks: runs before the bar is drawn."""
     st.session_state["p"] = [platform]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import filters, load, menu, page, starting, switcher
+from ui import filters, load, menu, page, shortcuts, starting, switcher
 
 HERE = Path(__file__).resolve().parent
 
@@ -27,6 +27,8 @@ def main() -> None:
             _above(workspace, spec)
         with st.sidebar:
             menu.draw(entries)
+            if spec.filters:
+                shortcuts.button()
         if workspace is None and spec.needs_workspace:
             starting.draw()
         elif workspace is not None and spec.filters and starting.is_filling(workspace):
@@ -39,6 +41,7 @@ def _above(workspace: load.Workspace, spec: menu.PageSpec) -> None:
     """What stands above every page: the filter bar, or its defaults."""
     if spec.filters:
         filters.draw(workspace, dated=spec.dated)
+        shortcuts.draw(dated=spec.dated)
     else:
         filters.settle(workspace)
 

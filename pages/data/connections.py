@@ -8,7 +8,7 @@ PAGE = {
     "icon": ":material/cable:",
     "section": "Data",
     "url_path": "connections",
-    "order": 50,
+    "order": 110,
     "filters": False,
     "help": "Connect platforms, and see how well each is read.",
 }

@@ -8,7 +8,7 @@ PAGE = {
     "icon": ":material/upload_file:",
     "section": "Data",
     "url_path": "import",
-    "order": 60,
+    "order": 120,
     "filters": False,
     "help": "Bring numbers in by file.",
 }

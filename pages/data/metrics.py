@@ -8,7 +8,7 @@ PAGE = {
     "icon": ":material/function:",
     "section": "Data",
     "url_path": "metrics",
-    "order": 80,
+    "order": 140,
     "help": "Metrics of your own: a formula over those that are there.",
 }
 

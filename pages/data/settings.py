@@ -8,7 +8,7 @@ PAGE = {
     "icon": ":material/settings:",
     "section": "Data",
     "url_path": "settings",
-    "order": 90,
+    "order": 190,
     "filters": False,
     "help": "Name, time zone, currency, what counts as engagement, and the workspaces themselves.",
 }
