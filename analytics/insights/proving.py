@@ -14,7 +14,8 @@ from analytics.insights.tone import DOWN, UP
 
 FARTHEST = 0.05
 """A rounded figure is never farther than this share from the computed one."""
-
+NOTHING = 1e-8
+"""What is smaller may be called 0."""
 
 _OF = re.compile(r" ?(?:of|von|der|des|du|de l)\b", re.IGNORECASE)
 
@@ -102,7 +103,8 @@ def _near(mention: Mention, value: float, free: bool) -> bool:
     if mention.mode is Mode.PART or (mention.mode is Mode.TIMES and mention.step == 1.0):
         close = abs(value - stated) <= FARTHEST / 2 * abs(stated)
     else:
-        close = abs(value - stated) <= mention.step / 2 * (1 + 1e-9) and abs(value - stated) <= FARTHEST * abs(value)
+        farthest = max(FARTHEST * abs(value), NOTHING if stated == 0 else 0.0)
+        close = abs(value - stated) <= min(mention.step / 2 * (1 + 1e-9), farthest)
     return (close or _roughly(mention, abs(value), abs(stated))) and _bound_holds(mention, abs(value), abs(stated))
 
 

@@ -331,6 +331,13 @@ def test_it_takes_the_confidence_of_an_interval():
 # -- any facts
 
 
+def test_it_calls_next_to_nothing_nothing():
+    fact = Fact("audience", "reach", "Reach", subject=Subject(segment="Germany"),
+                values={"share": 1e-38, "previous": 0.2})  # fmt: skip
+    [insight] = write([fact], language="en")
+    assert verify(insight.pattern, insight.evidence, language="en").text == insight.pattern
+
+
 @given(st.lists(facts(), max_size=6), st.sampled_from(sorted(LANGUAGES)))
 @settings(max_examples=80, deadline=None)
 def test_it_states_no_figure_without_evidence(some, language):

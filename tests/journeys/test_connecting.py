@@ -32,7 +32,7 @@ def test_it_leads_from_nothing_to_a_number(empty, page):
     page.wait_for_url(re.compile(r"/connections\?.*connection=\d+"), timeout=SHOWN_MS)
     page.get_by_role("button", name="Begin to read").click(timeout=SHOWN_MS)
     expect(page.get_by_text(re.compile(r"Connected$"))).to_be_visible(timeout=READ_MS)
-    expect(page.get_by_role("region", name="The last run", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="The last run", exact=True).first).to_be_visible()
 
     page.get_by_role("link", name="Overview").click()
     expect(page.locator('[data-testid="stMetricValue"]').first).to_be_visible(timeout=SHOWN_MS)
