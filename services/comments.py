@@ -34,15 +34,20 @@ class CommentView:
 
 
 def newest(
-    viewer: Viewer, where: Where | None = None, *, limit: int = 10, with_authors: bool = False
+    viewer: Viewer,
+    where: Where | None = None,
+    *,
+    post: int | None = None,
+    limit: int | None = 10,
+    with_authors: bool = False,
 ) -> tuple[CommentView, ...]:
-    """The newest ones of the accounts that are asked for."""
+    """The newest ones of the accounts that are asked for; with `post`, those under it."""
     viewer.require(Right.READ)
     chosen = where or Where()
     with database.current().read() as connection:
         known = entities.accounts(connection, viewer.workspace_id, list(chosen.platforms) or None)
         accounts = {one.id: one for one in known if (one.id in chosen.accounts if chosen.accounts else one.selected)}
-        rows = comments.newest(connection, viewer.workspace_id, accounts.keys(), limit=limit)
+        rows = comments.newest(connection, viewer.workspace_id, accounts.keys(), post_id=post, limit=limit)
         under = [row.post_id for row in rows if row.post_id is not None]
         posts = entities.posts(connection, viewer.workspace_id, post_ids=under) if under else None
     texts = {} if posts is None else dict(zip(posts["id"].tolist(), posts["text"].tolist(), strict=True))

@@ -80,9 +80,10 @@ def newest(
     *,
     from_ms: int | None = None,
     to_ms: int | None = None,
+    post_id: int | None = None,
     limit: int | None = None,
 ) -> list[CommentRow]:
-    """Comments and mentions of accounts, newest first. Both ends are included; None means no bound."""
+    """Comments and mentions of accounts, newest first. Both ends are included; None means no bound, and any post."""
     query = select(_table).where(
         _table.c.workspace_id == workspace_id, _table.c.account_id.in_([int(one) for one in account_ids])
     )
@@ -90,6 +91,8 @@ def newest(
         query = query.where(_table.c.written_at >= from_ms)
     if to_ms is not None:
         query = query.where(_table.c.written_at <= to_ms)
+    if post_id is not None:
+        query = query.where(_table.c.post_id == post_id)
     rows = connection.execute(query.order_by(_table.c.written_at.desc(), _table.c.id.desc()).limit(limit))
     return [sql.values(row, CommentRow) for row in rows]
 

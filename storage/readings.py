@@ -172,10 +172,15 @@ Moment = tuple[int, int, int, int]
 
 
 def around(
-    connection: Connection, workspace_id: int, wanted: Collection[Moment], *, published_from_ms: int
+    connection: Connection,
+    workspace_id: int,
+    wanted: Collection[Moment],
+    *,
+    published_from_ms: int,
+    published_to_ms: int | None = None,
 ) -> pd.DataFrame:
     """What counters were read at when posts had an age: one row per wanted (target, account, metric, age) and post of
-    the account published since a moment, in no order.
+    the account published since a moment (and until another), in no order.
 
     Columns: target (as given), post_id, metric_id, published_at, before_at (ms of the last reading not after that age),
     was (its value), after_at (ms of the next reading) and now (its value); where there is no such reading the moment is
@@ -188,13 +193,15 @@ def around(
     before = f"SELECT max(x.captured_at) FROM reading x WHERE {mine} AND x.captured_at <= p.published_at + w.age_ms"
     after = f"SELECT min(x.captured_at) FROM reading x WHERE {mine} AND x.captured_at > p.published_at + w.age_ms"
     same = f"{{0}}.workspace_id = {int(workspace_id)} AND {{0}}.post_id = b.post_id AND {{0}}.metric_id = b.metric_id"
+    until = "" if published_to_ms is None else f" AND p.published_at <= {int(published_to_ms)}"
     return sql.frame(
         connection,
         f"WITH w(target, account_id, metric_id, age_ms) AS (VALUES {rows}), b AS ("
         "SELECT w.target, p.id AS post_id, w.metric_id, p.published_at, "
         f"({before}) AS before_at, ({after}) AS after_at FROM w JOIN post p "
         f"ON p.workspace_id = {int(workspace_id)} AND p.account_id = w.account_id "
-        f"AND p.published_at >= {int(published_from_ms)}) SELECT b.target, b.post_id, b.metric_id, b.published_at, "
+        f"AND p.published_at >= {int(published_from_ms)}{until}) "
+        "SELECT b.target, b.post_id, b.metric_id, b.published_at, "
         "coalesce(b.before_at, 0), r.value, coalesce(b.after_at, 0), s.value FROM b "
         f"LEFT JOIN reading r ON {same.format('r')} AND r.captured_at = b.before_at "
         f"LEFT JOIN reading s ON {same.format('s')} AND s.captured_at = b.after_at",

@@ -19,15 +19,19 @@ def button(table: pd.DataFrame, key: str, *, spec: dict[str, Any] | None = None,
     """The small button of a panel. Without a chart there are only tables."""
     opened = st.popover("Download", icon=":material/download:", type="tertiary", key=f"download-{key}",
                         on_change="rerun", help="Download as a file")  # fmt: skip
-    if not opened.open:
-        return
-    with opened:
-        rows = f"{len(table):,} {'row' if len(table) == 1 else 'rows'}"
-        _file(f"{rows} as CSV", lambda: to_csv(table), f"{key}.csv", "text/csv")
-        _file(f"{rows} as Excel", lambda: to_xlsx(table, title or key), f"{key}.xlsx", _XLSX)
-        if spec is not None:
-            _file("Chart as PNG", lambda: picture.draw(spec, "png", title=title), f"{key}.png", "image/png")
-            _file("Chart as SVG", lambda: picture.draw(spec, "svg", title=title), f"{key}.svg", "image/svg+xml")
+    if opened.open:
+        with opened:
+            files(table, key, spec=spec, title=title)
+
+
+def files(table: pd.DataFrame, key: str, *, spec: dict[str, Any] | None = None, title: str = "") -> None:
+    """One button for each kind of file."""
+    rows = f"{len(table):,} {'row' if len(table) == 1 else 'rows'}"
+    _file(f"{rows} as CSV", lambda: to_csv(table), f"{key}.csv", "text/csv")
+    _file(f"{rows} as Excel", lambda: to_xlsx(table, title or key), f"{key}.xlsx", _XLSX)
+    if spec is not None:
+        _file("Chart as PNG", lambda: picture.draw(spec, "png", title=title), f"{key}.png", "image/png")
+        _file("Chart as SVG", lambda: picture.draw(spec, "svg", title=title), f"{key}.svg", "image/svg+xml")
 
 
 def _file(words: str, made: Callable[[], bytes], name: str, mime: str) -> None:

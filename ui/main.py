@@ -19,6 +19,7 @@ def main() -> None:
     st.html(HERE / "static" / "frame.css")
     st.logo(HERE / "static" / "mark.svg", size="medium")
     spec = next(entry.spec for entry in entries if entry.page.url_path == chosen.url_path)
+    menu.arrive(spec.url_path)
     with st.sidebar:
         workspace = switcher.draw()
     page.set_workspace(workspace)
@@ -27,7 +28,7 @@ def main() -> None:
             _above(workspace, spec)
         with st.sidebar:
             menu.draw(entries)
-            if spec.filters:
+            if workspace is not None and spec.filters:
                 shortcuts.button()
         if workspace is None and spec.needs_workspace:
             starting.draw()

@@ -12,6 +12,7 @@ import streamlit as st
 from core.errors import AppError
 
 FOLDER = Path(__file__).resolve().parents[1] / "pages"
+_HERE, _LEFT = "_here", "_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +103,28 @@ def go(url_path: str, **parameters: str) -> None:
     """Leave for another page by its address, with parameters of its own. Does nothing when there is no such page."""
     for entry in entries():
         if entry.spec.url_path == url_path:
+            _note_leaving(url_path, parameters)
             # without query_params it refuses to clear what widgets are bound to
             st.switch_page(entry.page, query_params=parameters)
+
+
+def _note_leaving(target: str, parameters: dict[str, str]) -> None:
+    """Keep what the page's widgets are bound to: in the browser's history its address has `parameters` instead."""
+    here = st.session_state.get(_HERE)
+    if here is not None and here != target and parameters:
+        bound = {name: st.session_state[name] for name in st.query_params if name in st.session_state}
+        st.session_state[_LEFT] = {**st.session_state.get(_LEFT, {}), here: (parameters, bound)}
+
+
+def arrive(url_path: str) -> None:
+    """Note which page is drawn. If the browser went back to a page that was left by `go`, it is as it was left."""
+    before, left = st.session_state.get(_HERE), st.session_state.get(_LEFT, {})
+    st.session_state[_HERE] = url_path
+    if before == url_path or url_path not in left or left[url_path][0] != st.query_params.to_dict():
+        return
+    parameters, bound = left.pop(url_path)
+    for name, value in bound.items():
+        st.session_state[name] = value
+    for name in parameters:
+        del st.query_params[name]
+    st.rerun()

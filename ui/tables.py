@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,9 +11,11 @@ import streamlit as st
 from charts import numbers
 from core.metric import Unit
 from services.posts import PostTable
-from ui import load
+from ui import format, load, menu
 
 _SHORTEST = 90
+LINK = "Link"
+"""The column that leads to the platform; a click anywhere else opens the post here."""
 
 
 def posts_frame(posts: PostTable) -> pd.DataFrame:
@@ -42,20 +45,50 @@ def _column(rows: pd.DataFrame, name: str) -> list[float]:
 
 def posts(posts_shown: PostTable, key: str) -> None:
     """The posts, best first, in the form that fits the screen."""
-    table = posts_frame(posts_shown)
+    table, ids = posts_frame(posts_shown), posts_shown.frame["id"].tolist()
     with st.container(key=f"wide-{key}"):
-        st.dataframe(
+        opening(
             table.drop(columns=["Account", "Rate over"]).assign(Rate=table["Rate"] * 100),
-            placeholder="n/a",
-            hide_index=True,
-            height="content",
-            row_height=36,
+            ids,
+            key=key,
             column_config=_config(table),
             alt=f"{len(table)} posts, best first",
         )
     with st.container(key=f"narrow-{key}", gap="small"):
-        for _, row in table.head(5).iterrows():
-            _item(row)
+        for post, (_, row) in zip(ids, table.head(5).iterrows(), strict=False):
+            _item(post, row, key)
+
+
+def opening(table: pd.DataFrame, ids: Sequence[int], *, key: str, **options: Any) -> None:
+    """A table of posts, whose ids stand in the same order: a click on a row opens the post."""
+    event = st.dataframe(
+        table,
+        key=f"rows-{key}",
+        on_select="rerun",
+        selection_mode="single-cell",
+        placeholder="n/a",
+        hide_index=True,
+        height="content",
+        row_height=36,
+        **options,
+    )
+    cells = event.selection.cells
+    if cells and cells[0][1] != LINK:
+        menu.go("post", post=str(ids[int(cells[0][0])]))
+
+
+def item(post: int, text: str, caption: str, key: str) -> None:
+    """A post in a list: its text, which opens it, and a line below that is safe to draw."""
+    with st.container(gap=None):
+        title(post, text, key)
+        st.caption(caption)
+
+
+def title(post: int, text: str, key: str) -> None:
+    """The text of a post, which opens it."""
+    short = text if len(text) <= _SHORTEST else f"{text[:_SHORTEST].rstrip()}…"
+    if st.button(format.plain(short), key=f"open-{key}-{post}", type="tertiary", help="Open the post"):
+        menu.go("post", post=str(post))
 
 
 def _config(table: pd.DataFrame) -> dict[str, Any]:
@@ -81,11 +114,8 @@ def _config(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _item(row: pd.Series) -> None:
-    text = str(row["Post"])
-    with st.container(gap=None):
-        st.text(text if len(text) <= _SHORTEST else f"{text[:_SHORTEST].rstrip()}…")
-        engagement = numbers.short(row["Engagement"], Unit.COUNT)
-        rate = numbers.short(row["Rate"], Unit.RATIO)
-        when = row["Published"]
-        st.caption(f"{row['Platform']} · {when.day} {when:%b} · {engagement} engagements · {rate}")
+def _item(post: int, row: pd.Series, key: str) -> None:
+    engagement = numbers.short(row["Engagement"], Unit.COUNT)
+    rate = numbers.short(row["Rate"], Unit.RATIO)
+    when = row["Published"]
+    item(post, str(row["Post"]), f"{row['Platform']} · {when.day} {when:%b} · {engagement} engagements · {rate}", key)

@@ -9,34 +9,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analytics import pulse as analysis
 from analytics.metrics import registry
-from analytics.pulse import Floats, Usual
 from core import clock
 from services.ask.notes import account_title
 from services.posts import EXPOSURES
+from services.pulse import usual
 from services.pulse.scene import HOUR_MS, Scene
 from services.pulse.shapes import PulsePost, Speed
+from services.pulse.usual import ALONE, BASE, AtAge, Base
 from storage import entities, readings
 from storage.entities import AccountRow
 
 NEWEST = 20
 NEW_FOR = timedelta(days=7)
-BASE = timedelta(days=90)
-"""The posts that say what is usual."""
-ALONE = frozenset({"story", "reply", "repost"})
-"""Kinds that live otherwise than posts do: they are held against their own kind or nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """What a post is held against: posts of its kind where there are enough. `known`: how many were read at its age."""
-
-    usual: Usual | None
-    same_kind: bool
-    known: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +55,11 @@ def posts(scene: Scene) -> tuple[PulsePost, ...]:
     )
     if newest.empty:
         return ()
-    peers = _peers(scene, sorted(set(newest["account_id"].tolist())))
+    owners, until = sorted(set(newest["account_id"].tolist())), clock.epoch_ms(scene.now)
+    peers = usual.peers(scene.connection, scene.workspace_id, owners, _since(scene), until)
     shown = sorted({*(registry.METRICS[name].id for name in EXPOSURES), *scene.every_term()})
     totals = readings.latest(scene.connection, scene.workspace_id, post_ids=newest["id"].tolist(), metric_ids=shown)
-    peers["seen_at"] = _seen_at(scene, peers, totals)
+    peers["seen_at"] = usual.seen_at(scene.connection, scene.workspace_id, peers, totals)
     stands = _stands(totals)
     seen_at = dict(zip(peers.index.tolist(), peers["seen_at"].tolist(), strict=True))
     new = [_new(scene, row, stands.get(row["id"], {}), seen_at[row["id"]]) for row in newest.to_dict("records")]
@@ -81,28 +69,8 @@ def posts(scene: Scene) -> tuple[PulsePost, ...]:
     return tuple(_post(scene, one, by_exposure, by_interactions) for one in new)
 
 
-def _peers(scene: Scene, owners: list[int]) -> pd.DataFrame:
-    """The posts of the last 90 days of some accounts, by rising id: account_id, kind, published_at."""
-    since, until = clock.epoch_ms(scene.now - BASE), clock.epoch_ms(scene.now)
-    rows = [
-        (post, owner, kind, at)
-        for owner in owners
-        for post, _, kind, at in entities.post_moments(
-            scene.connection, scene.workspace_id, [owner], from_ms=since, to_ms=until
-        )
-    ]
-    return pd.DataFrame(rows, columns=["id", "account_id", "kind", "published_at"]).set_index("id").sort_index()
-
-
-def _seen_at(scene: Scene, peers: pd.DataFrame, totals: pd.DataFrame) -> Floats:
-    """When each post was last read (ms, NaN never), as far as one of the usual counters tells."""
-    usual = [registry.METRICS[name].id for name in (*EXPOSURES, "likes")]
-    found = readings.latest(scene.connection, scene.workspace_id, post_ids=peers.index.tolist(), metric_ids=usual)
-    seen = np.full(len(peers), -np.inf)
-    for some in (found, totals):
-        place = np.searchsorted(peers.index.to_numpy(), some["post_id"].to_numpy())
-        np.maximum.at(seen, place, some["captured_at"].to_numpy(float))
-    return np.where(np.isinf(seen), np.nan, seen)
+def _since(scene: Scene) -> int:
+    return clock.epoch_ms(scene.now - BASE)
 
 
 def _stands(totals: pd.DataFrame) -> dict[int, dict[str, float]]:
@@ -120,67 +88,26 @@ def _new(scene: Scene, row: Mapping[Any, Any], stands: Mapping[str, float], seen
     return _New(row, account, stands, exposure, terms, seen_at)
 
 
-def _bases(scene: Scene, peers: pd.DataFrame, wanted: Mapping[int, list[str]], new: Sequence[_New]) -> dict[int, _Base]:
+def _bases(scene: Scene, peers: pd.DataFrame, wanted: Mapping[int, list[str]], new: Sequence[_New]) -> dict[int, Base]:
     """Post -> where the sum of the wanted counters stood for the account's other posts when they were as old."""
     of = {one.row["id"]: one for one in new}
-    moments = [
-        (post, of[post].account.id, registry.METRICS[name].id, round(of[post].seen_h * HOUR_MS))
-        for post, names in wanted.items()
-        for name in names
-    ]
-    since = clock.epoch_ms(scene.now - BASE)
-    found = readings.around(scene.connection, scene.workspace_id, moments, published_from_ms=since)
-    found = found[np.isin(found["post_id"].to_numpy(), peers.index.to_numpy())]
-    place = np.searchsorted(peers.index.to_numpy(), found["post_id"].to_numpy())
-    published, target = found["published_at"].to_numpy(float), found["target"].to_numpy()
-    ages = {post: of[post].seen_h for post in wanted}
-    around = pd.DataFrame(
-        {
-            "before_h": _age_h(found["before_at"], published),
-            "before": found["was"],
-            "after_h": _age_h(found["after_at"], published),
-            "after": found["now"],
-            "seen_h": (peers["seen_at"].to_numpy(float)[place] - published) / HOUR_MS,
-        }
-    )
-    stood = analysis.at_age(around, np.array([ages[post] for post in target.tolist()]))
+    asked = {post: AtAge(of[post].account.id, tuple(names), of[post].seen_h) for post, names in wanted.items()}
+    totals = usual.stood(scene.connection, scene.workspace_id, peers, asked, _since(scene))
     ids, kinds = peers.index.to_numpy(), peers["kind"].to_numpy(object)
     alone, bases = peers["kind"].isin(ALONE).to_numpy(bool), {}
-    for post in wanted:
-        asked = target == post
-        total = _summed(place[asked], stood[asked], len(ids))
+    for post, total in totals.items():
         alike = kinds == of[post].row["kind"]
         others = alike if of[post].row["kind"] in ALONE else ~alone
         total[ids == post] = np.nan
-        bases[post] = _base(total[alike], total[others])
+        bases[post] = usual.base(total[alike], total[others])
     return bases
 
 
-def _summed(place: NDArray[np.int64], stood: Floats, n: int) -> Floats:
-    """The sum over the counters of each post; NaN where one is unknown, and for posts of other accounts."""
-    total = np.full(n, np.nan)
-    total[place] = 0.0
-    np.add.at(total, place, stood)
-    return total
-
-
-def _age_h(moments: pd.Series, published: Floats) -> Floats:
-    at = moments.to_numpy(float)
-    return np.where(at > 0, (at - published) / HOUR_MS, np.nan)
-
-
-def _base(alike: Floats, others: Floats) -> _Base:
-    usual = analysis.usual(alike)
-    if usual is not None:
-        return _Base(usual, True, usual.posts)
-    return _Base(analysis.usual(others), False, int((~np.isnan(others)).sum()))
-
-
-def _is_told(base: _Base | None) -> bool:
+def _is_told(base: Base | None) -> bool:
     return base is not None and base.usual is not None and base.usual.median >= 1
 
 
-def _post(scene: Scene, one: _New, by_exposure: Mapping[int, _Base], by_interactions: Mapping[int, _Base]) -> PulsePost:
+def _post(scene: Scene, one: _New, by_exposure: Mapping[int, Base], by_interactions: Mapping[int, Base]) -> PulsePost:
     row, post = one.row, one.row["id"]
     engagement = sum(one.stands[name] for name in one.terms) if one.terms else None
     ways = [
@@ -206,7 +133,7 @@ def _post(scene: Scene, one: _New, by_exposure: Mapping[int, _Base], by_interact
     )
 
 
-def _speed(ways: Sequence[tuple[str, float, _Base]], age_h: float) -> tuple[Speed | None, str]:
+def _speed(ways: Sequence[tuple[str, float, Base]], age_h: float) -> tuple[Speed | None, str]:
     """By exposure; where too few posts were read at this age, by interactions; else what is missing."""
     for metric, value, base in ways:
         if base.usual is not None and _is_told(base):

@@ -17,7 +17,7 @@ from core.errors import AppError, Recovery
 from core.metric import Unit
 from services.overview import Card
 from services.pulse import Fresh, Pulse, PulseCard, PulsePost
-from ui import cards, commenting, filters, format, load, menu, panels, states
+from ui import cards, commenting, filters, format, load, menu, panels, states, tables
 from ui.drawings import PulseScreen
 from ui.load import Workspace
 from ui.page import boundary, style
@@ -210,12 +210,10 @@ def _posts(answer: Pulse) -> None:
         )
         panels.head("Newest posts", key="newest", note=note, table=table)
         with st.container(key="wide-pulse"):
-            st.dataframe(
+            tables.opening(
                 table.drop(columns="Account"),
-                placeholder="n/a",
-                hide_index=True,
-                height="content",
-                row_height=36,
+                [one.id for one in answer.posts],
+                key="pulse",
                 column_config=_config(table),
                 alt=f"{len(table)} posts, newest first",
             )
@@ -267,7 +265,7 @@ def _config(table: pd.DataFrame) -> dict[str, Any]:
 def _item(one: PulsePost) -> None:
     """A post on a phone."""
     with st.container(gap=None, key=f"pulseitem-{one.id}"):
-        st.text(_text(one))
+        tables.title(one.id, _text(one), "pulse")
         seen = numbers.short(one.exposure, Unit.COUNT)
         done = numbers.short(one.engagement, Unit.COUNT)
         what = one.exposure_name or "views"

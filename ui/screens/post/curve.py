@@ -1,0 +1,131 @@
+"""How the post grew since it came out, against the account's usual curve at the same age.
+
+This module owns the keys `growth_by` and `growth_span`, which stand in the link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from charts import growth as growth_chart
+from charts import numbers, theme
+from core.metric import Unit
+from core.viewer import Viewer
+from services import post_detail, post_list
+from services.post_detail import Detail, Growth
+from ui import format, load, panels
+from ui.drawings import Drawing
+from ui.load import Workspace
+
+_BY, _SPAN = "growth_by", "growth_span"
+_FITS = "fits"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """The curve with its drawing."""
+
+    answer: Growth
+    drawing: Drawing
+
+
+def read(viewer: Viewer, post_id: int, metric: str, span: str, *, now: datetime) -> Curve | None:
+    """The curve and its chart; None where there is no such post."""
+    answer = post_detail.growth(viewer, post_id, metric, span, now=now)
+    if answer is None:
+        return None
+    drawn = growth_chart.chart(
+        answer.mine, answer.usual, title=answer.title, span_h=answer.span_h, seen_h=answer.seen_h
+    )
+    return Curve(answer, Drawing(theme.spec(drawn), _table(answer), _words(answer)))
+
+
+def panel(workspace: Workspace, detail: Detail) -> None:
+    """The chart with what it shows and how far."""
+    with st.container(border=True, gap="xsmall", key="panel-growth"):
+        if not detail.growing:
+            st.markdown("**How did it grow?**")
+            st.caption("None of its counters was read yet.")
+            return
+        metric, span = _chosen(detail)
+        curve = load.screen(workspace, read, detail.post.id, metric, span)
+        if curve is not None:
+            _chart(workspace, curve)
+
+
+def _chosen(detail: Detail) -> tuple[str, str]:
+    """What is drawn, and how far."""
+    if st.session_state.get(_BY) not in {None, *detail.growing}:
+        st.session_state[_BY] = detail.growing[0]
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="growth-asked"):
+        metric = st.selectbox(
+            "Number", detail.growing, key=_BY, bind="query-params", format_func=post_list.title,
+            label_visibility="collapsed", width=170,
+        )  # fmt: skip
+        spans = {_FITS: "What is known", **{key: f"First {words}" for key, words in post_detail.SPANS.items()}}
+        span = st.selectbox(
+            "Span", list(spans), key=_SPAN, bind="query-params", format_func=lambda one: spans.get(one, str(one)),
+            label_visibility="collapsed", width=150,
+        )  # fmt: skip
+    return str(metric), "" if span == _FITS else str(span)
+
+
+def _chart(workspace: Workspace, curve: Curve) -> None:
+    answer, drawing = curve.answer, curve.drawing
+    as_table = panels.head(
+        _title(answer), key="growth", note=_note(answer), table=drawing.table, explanation=answer.explanation,
+        zone=workspace.time_zone, spec=drawing.spec,
+    )  # fmt: skip
+    if as_table:
+        st.dataframe(drawing.table, hide_index=True, height=theme.HEIGHT, alt=f"{drawing.words}, as a table")
+    else:
+        st.vega_lite_chart(spec=drawing.spec, alt=drawing.words, key="chart-growth")
+    for words in _missing(answer):
+        st.caption(f":material/info: {format.plain(words)}")
+
+
+def _title(answer: Growth) -> str:
+    if answer.ratio is None or answer.seen_h is None:
+        return f"How did its {answer.title.lower()} grow?"
+    return f"{answer.ratio:.1f}× the usual {answer.title.lower()} at {growth_chart.age_words(answer.seen_h)}"
+
+
+def _note(answer: Growth) -> str:
+    if answer.usual.empty:
+        return f"{answer.title.lower()} since it came out"
+    which = "of its kind" if answer.same_kind else "of any kind, for there are too few of its own"
+    posts = int(answer.usual["posts"].max())
+    return f"{answer.title.lower()} since it came out; band: half of up to {posts} other posts of the account {which}"
+
+
+def _missing(answer: Growth) -> list[str]:
+    """What the curve cannot show, and why."""
+    said = [f"No usual curve: {answer.why}."] if answer.why else []
+    if answer.mine.empty and answer.seen_h is not None:
+        said.append(f"First read at {growth_chart.age_words(answer.seen_h)} or later: choose a longer span.")
+    elif len(answer.mine) and not bool(answer.mine["sure"].iloc[0]):
+        first = growth_chart.age_words(float(answer.mine["age_h"].iloc[0]))
+        said.append(f"First read when it was {first} old: how it grew before is not known.")
+    return said
+
+
+def _table(answer: Growth) -> pd.DataFrame:
+    """Readings and usual values by age."""
+    mine = answer.mine[["age_h", "value"]].rename(columns={"value": answer.title})
+    usual = answer.usual.rename(
+        columns={"low": "Usual, lower quarter", "median": "Usual", "high": "Usual, upper quarter", "posts": "Posts"}
+    )
+    both = mine.merge(usual, on="age_h", how="outer").sort_values("age_h", ignore_index=True)
+    return both.rename(columns={"age_h": "Age, hours"}).astype(float).round(1)
+
+
+def _words(answer: Growth) -> str:
+    value = numbers.exact(answer.value, Unit.COUNT)
+    said = f"{answer.title} since it came out: {value}"
+    if answer.at_seen is None:
+        return f"{said}; no usual curve"
+    return f"{said}; usually {numbers.exact(answer.at_seen.median, Unit.COUNT)} at the same age"
