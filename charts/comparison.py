@@ -12,7 +12,8 @@ _ROW = 40
 _LABEL = 0.16
 """The share of the axis that a written value takes."""
 PICK = "platform"
-"""The name of the selection a click makes."""
+"""The name of the selection a click makes, and of the column it picks from."""
+_OF = "of"
 
 
 def rows(answer: Answer, metric: str) -> pd.DataFrame:
@@ -35,23 +36,21 @@ def rows(answer: Answer, metric: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns).sort_values("value", ascending=False, ignore_index=True)
 
 
-def bars(shown: pd.DataFrame, title: str) -> theme.Drawn:
-    """The chart; a click on a bar picks its platform."""
+def bars(shown: pd.DataFrame, title: str, *, room: float = _LABEL, labels: int = 90) -> theme.Drawn:
+    """The chart; a click on a bar picks its platform. A column `of` names the platform whose colour a bar has, where
+    `platform` is something else; `room` is left for what is written, `labels` pixels for names."""
     if shown.empty:
         return theme.empty("No data in this period")
     order = list(shown["title"])
-    y = alt.Y(
-        "title:N", sort=order, axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=90)
-    )
+    y = alt.Y("title:N", sort=order, axis=_names(order, labels))
     most = float(max(shown["value"].max(), shown["previous"].max() if shown["previous"].notna().any() else 0)) or 1.0
-    x = alt.X(
-        "value:Q", axis=None, scale=alt.Scale(domain=[min(0.0, float(shown["value"].min())), most * (1 + _LABEL)])
-    )
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[min(0.0, float(shown["value"].min())), most * (1 + room)]))
     colour = alt.Color(
         "platform:N",
         legend=None,
         scale=alt.Scale(
-            domain=list(shown["platform"]), range=[theme.platform_colour(platform) for platform in shown["platform"]]
+            domain=list(shown["platform"]),
+            range=[theme.platform_colour(platform) for platform in shown[_OF if _OF in shown else PICK]],
         ),
     )
     words = [
@@ -63,7 +62,7 @@ def bars(shown: pd.DataFrame, title: str) -> theme.Drawn:
     pick = alt.selection_point(name=PICK, fields=["platform"], on="click", empty=True)
     bar = alt.Chart(shown).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3, cursor="pointer")
     bar = bar.encode(x, y, colour, tooltip=words).add_params(pick)
-    beyond = (shown["previous"] > shown["value"]) & (shown["previous"] - shown["value"] < _LABEL * most)
+    beyond = (shown["previous"] > shown["value"]) & (shown["previous"] - shown["value"] < room * most)
     edges = shown.assign(edge=shown["value"].where(~beyond, shown["previous"]))
     text = alt.Chart(edges).mark_text(align="left", dx=6, fontSize=12, fontWeight=600, color=theme.TEXT)
     edge = x.copy()
@@ -77,3 +76,9 @@ def bars(shown: pd.DataFrame, title: str) -> theme.Drawn:
         past.shorthand = "previous:Q"
         layers.insert(1, tick.encode(past, y, tooltip=words))
     return alt.layer(*layers).properties(height=min(theme.HEIGHT, _ROW * len(shown) + _ROW // 2))
+
+
+def _names(order: list[str], labels: int) -> alt.Axis:
+    """The names beside the bars, cut to so many pixels."""
+    return alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=labels,
+                    labelExpr=theme.named(order, labels // 6))  # fmt: skip

@@ -7,6 +7,8 @@ brands' own, of which several collide.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,6 +22,15 @@ ANOMALY = "#D92D6A"
 OTHER = "#8A93A3"
 ANNOTATION = "#B7791F"
 GAP = "#8A93A3"
+BELOW = "#B45309"
+"""Beside ACCENT: what lies below usual, where ACCENT lies above."""
+DIVERGING = ["rgba(180, 83, 9, 1)", "rgba(138, 147, 163, 0.10)", "rgba(76, 106, 240, 1)"]
+"""From far below usual to far above; usual is all but the background, in both themes."""
+SEQUENTIAL = ["rgba(76, 106, 240, 0.06)", "rgba(76, 106, 240, 1)"]
+INK, PAPER = "#1B1F27", "#FFFFFF"
+"""A small mark in these two reads on any colour."""
+SERIES = ("#4C6AF0", "#169C86", "#AE5904", "#7153AC", "#B57CC0")
+"""Kinds of a thing that are no platforms, in this order; as far apart for every eye as platforms are."""
 PLATFORMS = {
     "facebook": "#265AED",
     "instagram": "#EA5ABC",
@@ -38,13 +49,52 @@ SHORT_AXIS = "replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')"
 """Axis labels as on cards: 1.5K, 2M."""
 
 
+def hatch(lines: int = 4) -> alt.LinearGradient:
+    """A fill of slanted lines, for what is not known or not judged."""
+    steps = [one / (2 * lines) for one in range(2 * lines + 1)]
+    stops = [
+        alt.GradientStop(offset=offset, color=f"rgba(138, 147, 163, {0.34 if band % 2 else 0.07})")
+        for band in range(2 * lines)
+        for offset in (steps[band], steps[band + 1])
+    ]
+    return alt.LinearGradient(gradient="linear", x1=0, y1=0, x2=1, y2=1, stops=stops)
+
+
+def shortened(names: Sequence[str], longest: int) -> dict[str, str]:
+    """Name -> what fits: without the words all begin with, and cut in the middle, for names of accounts differ at the
+    end.
+
+    >>> shortened(["Northwind Coffee (X)", "Northwind Roastery School (Instagram)"], 20)
+    {'Northwind Coffee (X)': '…Coffee (X)', 'Northwind Roastery School (Instagram)': '…Roast…l (Instagram)'}
+    >>> shortened(["X", "TikTok"], 20)
+    {'X': 'X', 'TikTok': 'TikTok'}
+    """
+    words = [name.split() for name in dict.fromkeys(names)]
+    same = 0
+    while len(words) > 1 and all(len(one) > same + 1 and one[same] == words[0][same] for one in words):
+        same += 1
+    found = {}
+    for name in names:
+        short = f"…{' '.join(name.split()[same:])}" if same else name
+        found[name] = (
+            short if len(short) <= longest else f"{short[: longest // 3]}…{short[longest // 3 + 1 - longest :]}"
+        )
+    return found
+
+
+def named(names: Sequence[str], longest: int) -> str:
+    """The same for the labels of an axis, as an expression."""
+    return f"{json.dumps(shortened(names, longest), ensure_ascii=False)}[datum.label]"
+
+
 def platform_colour(platform: str) -> str:
     """The one colour of a platform; grey for one that has none."""
     return PLATFORMS.get(platform, OTHER)
 
 
-def x_days(field: str, *, first: date, last: date) -> alt.X:
-    """A time axis of calendar days. They are drawn in UTC, so that a day is the same day wherever it is read."""
+def x_days(field: str, *, first: date, last: date, labels: int = LABELS) -> alt.X:
+    """A time axis of calendar days. They are drawn in UTC, so that a day is the same day wherever it is read; `labels`
+    pixels at its right end are left for names."""
     axis = alt.Axis(
         title=None,
         format="%-d %b",
@@ -55,7 +105,7 @@ def x_days(field: str, *, first: date, last: date) -> alt.X:
         domain=False,
         labelPadding=8,
     )
-    room: list[float | alt.ExprRef] = [0, alt.ExprRef(f"width - {LABELS}")]
+    room: list[float | alt.ExprRef] = [0, alt.ExprRef(f"width - {labels}")]
     scale = alt.Scale(type="utc", domain=[_utc(first), _utc(last)], nice=False, range=room)
     return alt.X(f"{field}:T", axis=axis, scale=scale)
 

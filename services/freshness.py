@@ -11,8 +11,8 @@ STALE_AFTER = timedelta(hours=26)
 
 
 def last_read(explanation: Explanation) -> datetime | None:
-    """When the oldest ingredient that has a value was last read; None when nothing was."""
-    moments = [one.last_observed for one in explanation.inputs if one.last_observed and one.value is not None]
+    """When the oldest ingredient that some account gave was last read; None when nothing was."""
+    moments = [one.last_observed for one in explanation.inputs if one.last_observed and one.accounts]
     return min(moments, default=None)
 
 

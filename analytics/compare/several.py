@@ -109,7 +109,7 @@ def _prepared(a: Any, b: Any, kind: str, level: float) -> _Ready | Difference:
 def _judged(prepared: list[_Ready | Difference], allowed: float, dependent: bool) -> list[Difference]:
     ready = [one for one in prepared if isinstance(one, _Ready)]
     m = len(ready)
-    share = allowed / (float(np.sum(1 / np.arange(1, m + 1))) if dependent else 1.0)
+    share = allowed / (float(np.sum(1 / np.arange(1, m + 1))) if dependent and m else 1.0)
     first = [compared(one.kind, one.arms, one.sides, share, one.notes) for one in ready]
     q = adjusted(np.array([one.p for one in first]))
     claims = int((q <= share).sum())

@@ -1,0 +1,318 @@
+"""The parts of the page of one platform, top to bottom. Numbers come from `services`; nothing is computed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from core.question import Explanation
+from core.viewer import Viewer
+from services import annotation, calendar, comparison, platform_posts, platform_view, timing
+from services.comparison import Comparison
+from services.insights import Finding
+from services.platform_posts import PostsAnswer, Tag
+from services.platform_view import PlatformAnswer
+from ui import annotating, cards, drawings, filters, format, lead, load, marks, menu, page, panels, states, tables
+from ui.drawings import Drawing
+from ui.filters import Filters
+from ui.load import Workspace
+from ui.page import boundary
+from ui.screens import sides
+
+_GROUP, _METRIC = "platform_group", "platform_metric"
+_ABREAST, _NARROWEST = 6, 150
+_MOST_FINDINGS = 5
+_OF_CHOICES = ("followers", "engagement")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlatformScreen:
+    """The answer with the chart of its audience."""
+
+    answer: PlatformAnswer
+    audience: Drawing | None
+
+
+def read(viewer: Viewer, asked: Filters, platform: str, annotated: bool, *, now: datetime) -> PlatformScreen:
+    """The numbers of a platform."""
+    answer = platform_view.platform_view(
+        viewer, platform, asked.period, asked.where.accounts, asked.compare, asked.match_weekday, now=now
+    )
+    happened = annotation.between(viewer, answer.by_day.period) if annotated else ()
+    audience = None
+    if "followers" in answer.metrics:
+        audience = drawings.by_day(answer.by_day, "followers", happened, zero=False)
+    return PlatformScreen(answer, audience)
+
+
+def read_course(
+    viewer: Viewer, asked: Filters, platform: str, metric: str, annotated: bool, *, now: datetime
+) -> Drawing:
+    """One metric over time, beside the compared period."""
+    by_day = platform_view.course(
+        viewer, platform, metric, asked.period, asked.where.accounts, asked.compare, asked.match_weekday, now=now
+    )
+    happened = annotation.between(viewer, by_day.period) if annotated else ()
+    return drawings.by_day(by_day, metric, happened, zero=comparison.begins_at_zero(metric))
+
+
+def read_posts(viewer: Viewer, asked: Filters, platform: str, *, now: datetime) -> PostsAnswer:
+    """What the posts of a platform tell."""
+    return platform_posts.platform_posts(viewer, platform, asked.period, asked.where.accounts, now=now)
+
+
+def read_findings(viewer: Viewer, asked: Filters, platform: str, *, now: datetime) -> tuple[Finding, ...]:
+    """What is worth knowing of a platform."""
+    return platform_posts.findings(
+        viewer, platform, asked.period, asked.where.accounts, asked.compare, asked.match_weekday, now=now
+    )
+
+
+def title() -> str:
+    """The heading: the platform's name, where one is meant."""
+    workspace = page.workspace()
+    accounts = [(one.id, one.platform) for one in load.accounts(workspace)]
+    platform = platform_view.chosen(filters.current().where, accounts)
+    return load.platform_titles().get(platform, "One platform") if platform else "One platform"
+
+
+def read_choices(viewer: Viewer, asked: Filters, *, now: datetime) -> Comparison:
+    """The platforms to choose from: several chosen ones, else all."""
+    return comparison.compare(viewer, asked.period, asked.where, None, metrics=_OF_CHOICES, now=now)
+
+
+def draw(workspace: Workspace) -> None:
+    """The whole page below its title, or why there is nothing."""
+    options = load.accounts(workspace)
+    if not options:
+        states.not_connected()
+        return
+    asked = filters.current()
+    platform = platform_view.chosen(asked.where, [(one.id, one.platform) for one in options])
+    if not platform:
+        _choose(workspace, asked)
+        return
+    screen = load.screen(workspace, read, asked, platform, annotating.shown())
+    lead.draw(workspace, screen.answer.by_day)
+    if screen.answer.empty:
+        states.no_data(screen.answer.why_none)
+        return
+    with boundary():
+        _cards(workspace, screen.answer)
+    metric = _picker(screen.answer)
+    left, right = st.columns([2, 1], gap="xsmall")
+    with left, boundary():
+        _course(workspace, asked, screen.answer, metric)
+    with right:
+        _audience(workspace, screen)
+    with boundary():
+        _accounts(workspace, screen.answer)
+    with boundary():
+        _posts(workspace, asked, screen.answer)
+    with boundary():
+        _findings(load.screen(workspace, read_findings, asked, platform))
+
+
+def _choose(workspace: Workspace, asked: Filters) -> None:
+    """Which platform? One button each, with how large it is."""
+    st.caption("Choose a platform; the filter bar then keeps it on every page.")
+    found = load.screen(workspace, read_choices, asked)
+    with st.grid(_ABREAST, min_column_width=_NARROWEST, gap="xsmall", key="choose"):
+        for side in found.sides:
+            with st.container(border=True, gap="xsmall", key=f"card-choose-{side.key}"):
+                marks.draw(side.key, side.title)
+                st.button(side.title, key=f"choose-{side.key}", type="tertiary", on_click=filters.pick_platform,
+                          args=(side.key,))  # fmt: skip
+                for name in found.metrics:
+                    title = found.definitions[name].title.lower()
+                    st.caption(format.plain(f"{format.value(side.numbers[name])} {title}"))
+
+
+def _cards(workspace: Workspace, answer: PlatformAnswer) -> None:
+    """The platform's own metrics, group by group."""
+    titles = [group.title for group in answer.groups]
+    if st.session_state.get(_GROUP) not in titles:
+        st.session_state.pop(_GROUP, None)
+    chosen = st.segmented_control(
+        "Metrics", titles, default=titles[0], required=True, key=_GROUP, bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    group = next((one for one in answer.groups if one.title == chosen), answer.groups[0])
+    with st.grid(_ABREAST, min_column_width=_NARROWEST, gap="xsmall", key="cards"):
+        for card in group.cards:
+            cards.card(card, {}, workspace.time_zone)
+    if answer.lacking:
+        with st.expander(f"{len(answer.lacking)} more that {answer.title} can give have no numbers", key="lacking"):
+            for title, why in answer.lacking:
+                st.text(f"{title}: {why}")
+
+
+def _course(workspace: Workspace, asked: Filters, answer: PlatformAnswer, metric: str) -> None:
+    """One metric over time."""
+    drawing = load.screen(workspace, read_course, asked, answer.platform, metric, annotating.shown())
+    number, explained = answer.by_day.totals[metric], answer.by_day.explain(metric)
+    said = f"{explained.title}, {calendar.words(answer.by_day.period)}: {format.value_exact(number)}"
+    panels.chart(
+        f"{explained.title} by day",
+        drawing.spec,
+        drawing.table,
+        key="course",
+        alt_text=said,
+        note="dashed: the compared period" if answer.by_day.compared else "",
+        explanation=explained,
+        number=number,
+        time_zone=workspace.time_zone,
+    )
+
+
+def _picker(answer: PlatformAnswer) -> str:
+    """The metric to draw over time, of those that have data."""
+    if st.session_state.get(_METRIC) not in answer.metrics:
+        st.session_state.pop(_METRIC, None)
+    chosen = st.selectbox(
+        "Metric",
+        list(answer.metrics),
+        key=_METRIC,
+        bind="query-params",
+        format_func=lambda name: answer.by_day.explain(name).title,
+        label_visibility="collapsed",
+        width=260,
+    )
+    return str(chosen)
+
+
+def _audience(workspace: Workspace, screen: PlatformScreen) -> None:
+    """How the audience grows."""
+    answer, drawing = screen.answer, screen.audience
+    if drawing is None:
+        return
+    number = answer.by_day.totals["followers"]
+    title = "Audience growth"
+    if number.value is not None:
+        title = f"Audience: {format.short(number.value, number.unit)} followers"
+    if number.difference is not None:
+        title = f"{title}, {format.difference(number)}"
+    panels.chart(
+        title,
+        drawing.spec,
+        drawing.table,
+        key="followers",
+        alt_text=f"{title}, {calendar.words(answer.by_day.period)}",
+        note="followers at the end of each day",
+        explanation=answer.by_day.explain("followers"),
+        number=number,
+        time_zone=workspace.time_zone,
+    )
+
+
+def _accounts(workspace: Workspace, answer: PlatformAnswer) -> None:
+    """The platform's accounts; a click narrows the page to one."""
+    if answer.accounts is None:
+        return
+    named = {str(option.id): option.title for option in load.accounts(workspace)}
+    sides.draw(answer.accounts, workspace.time_zone, lambda key: filters.pick_account(named[key]), title="Accounts")
+
+
+def _posts(workspace: Workspace, asked: Filters, answer: PlatformAnswer) -> None:
+    """Its posts, and what they teach."""
+    found = load.screen(workspace, read_posts, asked, answer.platform)
+    left, right = st.columns([2, 1], gap="xsmall")
+    with left:
+        _ranking(found)
+    with right:
+        _times(found, answer)
+        _tags(found, answer)
+
+
+def _ranking(found: PostsAnswer) -> None:
+    top = found.top
+    with st.container(border=True, key="panel-ranking"), boundary():
+        note = (
+            f"published in the period, with what they gathered until now; {len(top.frame)} of {top.total} by engagement"
+        )
+        table = tables.posts_frame(top)
+        panels.head("Top posts", key="ranking", note=note, table=table, explanation=_ranked(found))
+        if table.empty:
+            st.caption("No posts were published in this period.")
+            return
+        tables.posts(top, "ranking")
+        menu.link("posts", "All posts", ":material/arrow_forward:")
+
+
+def _ranked(found: PostsAnswer) -> Explanation:
+    top = found.top
+    return Explanation(
+        metric="engagement",
+        title="Top posts",
+        definition="Each post with its counters as last read, sorted by engagement.",
+        formula="engagement of the post; rate: engagement over how often it was shown",
+        inputs=(),
+        coverage=f"{top.total} posts",
+        notes=top.notes,
+        period=top.period,
+        compared_with=None,
+    )
+
+
+def _times(found: PostsAnswer, answer: PlatformAnswer) -> None:
+    """When to post, or why that is not known."""
+    with st.container(border=True, key="panel-times", gap="small"), boundary():
+        st.markdown("**When to post**")
+        st.text(found.times.said)
+        for slot in found.times.slots:
+            with st.container(gap=None):
+                st.text(slot.name)
+                lifted = timing.shares(slot.lift, slot.lower, slot.upper)
+                st.caption(format.plain(f"{lifted}, {slot.posts:,} {'post' if slot.posts == 1 else 'posts'}"))
+        _whole(answer)
+        menu.link("best-time", "Best time", ":material/arrow_forward:")
+
+
+def _tags(found: PostsAnswer, answer: PlatformAnswer) -> None:
+    """Which hashtags go with better posts, or why that is not known."""
+    with st.container(border=True, key="panel-tags", gap="small"), boundary():
+        st.markdown("**Best tags**")
+        if found.tags.said:
+            st.text(found.tags.said)
+        for one in found.tags.best:
+            with st.container(gap=None):
+                st.text(f"#{one.tag}")
+                st.caption(format.plain(f"{one.effect}, {one.uses:,} posts"))
+        if found.tags.used:
+            st.caption(
+                format.plain(f"Most used{' beside them' if found.tags.best else ''}: {_listed(found.tags.used)}")
+            )
+        _whole(answer)
+        menu.link("hashtags", "Hashtags and topics", ":material/arrow_forward:")
+
+
+def _listed(tags: tuple[Tag, ...]) -> str:
+    return ", ".join(f"#{one.tag} ({one.uses:,})" for one in tags)
+
+
+def _whole(answer: PlatformAnswer) -> None:
+    """Studies are made of platforms."""
+    if answer.by_day.question.where.accounts:
+        st.caption(f"From all accounts on {answer.title}.")
+
+
+def _findings(found: tuple[Finding, ...]) -> None:
+    """What is worth knowing."""
+    with st.container(border=True, key="panel-worth", gap="small"):
+        st.markdown("**Worth knowing**")
+        if not found:
+            st.caption("Nothing stands out in this period.")
+        for one in found[:_MOST_FINDINGS]:
+            _finding(one)
+        if found[_MOST_FINDINGS:]:
+            with st.expander(f"{len(found) - _MOST_FINDINGS} more", key="more-worth"):
+                for one in found[_MOST_FINDINGS:]:
+                    _finding(one)
+
+
+def _finding(one: Finding) -> None:
+    with st.container(gap=None):
+        st.text(one.text, width="stretch")
+        st.caption(format.plain(f"{one.certainty} {one.action}".strip()))
