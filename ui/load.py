@@ -116,6 +116,20 @@ def _kept(name: str, workspace_id: int, version: str, asked: Any, moment: dateti
     return _make(owner(workspace_id), *asked, now=moment)
 
 
+def learnt(workspace: Workspace, make: Callable[..., T], *asked: Any) -> T:
+    """What `make(viewer, *asked, now=...)` answers, for what takes seconds to learn: kept until the numbers or the
+    studies change, or a day has passed. `asked` and errors as in `screen`."""
+    name = f"{make.__module__}.{make.__qualname__}"
+    return cast(T, _learnt(name, workspace.id, version(workspace), asked, today(workspace), now(), make))
+
+
+@st.cache_data(ttl=86_400, max_entries=60, show_spinner=False)
+def _learnt(
+    name: str, workspace_id: int, version: str, asked: Any, day: date, _moment: datetime, _make: Callable[..., Any]
+) -> Any:
+    return _make(owner(workspace_id), *asked, now=_moment)
+
+
 def pulse_screen(workspace: Workspace, where: Where) -> PulseScreen:
     """Right now, chart included; the same for all who look in the same five seconds. Raises as `services.pulse`."""
     moment = clock.utc_now().replace(microsecond=0)

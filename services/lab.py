@@ -1,0 +1,266 @@
+"""What may a draft bring, what moves it, and when would it do better? Learnt from the posts of its platform."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from analytics import post_outcome
+from analytics.hashtags import tags_in
+from analytics.post_outcome import Driver, PostModel
+from charts.numbers import THIN
+from core.question import Where
+from core.viewer import Viewer
+from services import catalogue, timing, year
+from services.ask.notes import account_title
+from services.platforms import title as platform_title
+from services.studies import Subject
+
+TARGETS = {"engagement": "engagement", "views": "impressions"}
+"""What can be foretold, and the column of a year's posts it stands in."""
+BETTER_SLOTS = 3
+_OVERLAP = "Their likely ranges overlap: the one that is ahead is not sure to be."
+_NO_HELP = "have not helped to foretell results here."
+_BASIS = {
+    "account median": f"Made from the account's usual post: kind, time and text {_NO_HELP}",
+    "recent account median": f"Made from the account's last 30 posts: kind, time and text {_NO_HELP}",
+    "account and kind": f"Made from the account and the kind of post: time and text {_NO_HELP}",
+    "features of the post": "Made from the account, and the kind, time and text of the post.",
+    "all accounts": "Made from other accounts of the platform: this one has no posts to learn from yet.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An account a draft can be for; `kinds` it posts, most often first, and its zone."""
+
+    id: int
+    platform: str
+    title: str
+    time_zone: str
+    kinds: tuple[str, ...]
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post that is not published yet; `at` is on the local clock of the account."""
+
+    account: int
+    kind: str
+    at: datetime
+    text: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def whole_text(self) -> str:
+        """The text with its further hashtags behind it."""
+        return " ".join([self.text, *(f"#{tag}" for tag in self.tags)]).strip()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learnt:
+    """What was learnt of a platform's posts; `usual` is the median result of each account's posts of the year."""
+
+    platform: str
+    target: str
+    model: PostModel
+    usual: dict[int, float]
+
+    @property
+    def drivers(self) -> tuple[Driver, ...]:
+        """What goes with better results."""
+        return self.model.drivers
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The middle of what a draft may bring and its 95 % range, NaN where nothing can be said; `usual` is the account's
+    median."""
+
+    median: float
+    lower: float
+    upper: float
+    basis: str
+    usual: float
+
+    @property
+    def known(self) -> bool:
+        """Whether anything can be said."""
+        return not math.isnan(self.median)
+
+
+@dataclass(frozen=True, slots=True)
+class Better:
+    """A time at which posts clearly do better, and what the draft may bring then; None where the model looks at no
+    times."""
+
+    slot: timing.Slot
+    expected: Expected | None
+
+
+def authors(viewer: Viewer, where: Where, *, now: datetime) -> tuple[Author, ...]:
+    """The accounts in view with the kinds of posts they make, those with most posts first."""
+    posts = year.posts(viewer, Where(), now=now)
+    found = []
+    for account in catalogue.accounts(viewer):
+        hidden = (where.accounts and account.id not in where.accounts) or (
+            where.platforms and account.platform not in where.platforms
+        )
+        if hidden or not account.selected:
+            continue
+        own = posts[posts["account"] == account.id]
+        kinds = own["kind"] if len(own) else posts.loc[posts["platform"] == account.platform, "kind"]
+        named = tuple(str(kind) for kind in kinds.value_counts().index) or ("post",)
+        title = f"{account_title(account)} ({platform_title(account.platform)})"
+        found.append(Author(account.id, account.platform, title, account.time_zone, named, len(own)))
+    return tuple(sorted(found, key=lambda one: (-one.posts, one.title)))
+
+
+def learn(viewer: Viewer, platform: str, target: str, *, now: datetime) -> Learnt:
+    """Learn from the last year's posts of a platform. Takes seconds: to be kept until the numbers change."""
+    posts = year.posts(viewer, Where(platforms=(platform,)), now=now)
+    column = TARGETS[target]
+    usual = posts.groupby("account")[column].median().dropna()
+    model = post_outcome.fit(posts, column)
+    return Learnt(platform, target, model, {int(str(account)): float(value) for account, value in usual.items()})
+
+
+def expect(learnt: Learnt, drafts: Sequence[Draft]) -> list[Expected]:
+    """What each draft may bring."""
+    rows = {
+        "account": [one.account for one in drafts],
+        "kind": [one.kind for one in drafts],
+        "published_local": pd.to_datetime([one.at for one in drafts]),
+        "text": [one.whole_text for one in drafts],
+    }
+    found = learnt.model.predict(pd.DataFrame(rows))
+    return [
+        Expected(
+            float(row["median"]),
+            float(row["lower"]),
+            float(row["upper"]),
+            str(row["basis"]),
+            learnt.usual.get(draft.account, math.nan),
+        )
+        for draft, row in zip(drafts, found.to_dict("records"), strict=True)
+    ]
+
+
+def better(viewer: Viewer, learnt: Learnt, draft: Draft, *, now: datetime) -> tuple[str, tuple[Better, ...]]:
+    """Times that clearly do better than the draft's own, at most three, and a sentence about them.
+
+    Sure is an hour of the week whose effect has an interval above usual, in a pattern that held on later posts. The
+    model says what the draft may bring then; the best expectation comes first.
+    """
+    standing, kept = year.kept(viewer, timing.KIND, Subject(platform=learnt.platform))
+    if kept is None:
+        return _no_times(standing.state), ()
+    found = timing.studied(standing, kept)
+    sure = timing.best(found, most=timing.ALL)
+    if not sure:
+        return "No other hour can be told to do better on this platform.", ()
+    if any(_is_at(slot, draft.at) for slot in sure):
+        return "Posts did better on average at the draft's time already.", ()
+    moved = [Draft(draft.account, draft.kind, _at(slot, draft.at), draft.text, draft.tags) for slot in sure]
+    foretold = expect(learnt, moved)
+    if not _looks_at_times(learnt):
+        said = "The expected range is the same at any hour, but on average posts did better at these times."
+        return said, tuple(Better(slot, None) for slot in sure[:BETTER_SLOTS])
+    ranked = sorted(zip(sure, foretold, strict=True), key=lambda pair: -pair[1].median)[:BETTER_SLOTS]
+    said = "At these times posts did better on average; a single post may still do worse, as the ranges show."
+    return said, tuple(Better(slot, one) for slot, one in ranked)
+
+
+def _no_times(state: str) -> str:
+    if state == "pending":
+        return "Best times are being computed, usually within a few minutes."
+    if state == "not_enough":
+        return "There are not enough posts on this platform yet to tell hours apart."
+    return "Best times could not be computed; they are tried again with the next numbers."
+
+
+def _looks_at_times(learnt: Learnt) -> bool:
+    """Whether the model expects different results at different hours."""
+    hours = [Draft(0, "", datetime(2026, 1, day, hour)) for day in (3, 5) for hour in (3, 9, 15, 21)]  # noqa: DTZ001
+    foretold = {round(one.median, 6) for one in expect(learnt, hours) if one.known}
+    return len(foretold) > 1
+
+
+def _is_at(slot: timing.Slot, at: datetime) -> bool:
+    return slot.hour == at.hour and slot.weekday in (None, at.weekday())
+
+
+def _at(slot: timing.Slot, at: datetime) -> datetime:
+    """The next time of a slot from the day of a draft on."""
+    ahead = 0 if slot.weekday is None else (slot.weekday - at.weekday()) % 7
+    return at.replace(hour=slot.hour, minute=0) + timedelta(days=ahead)
+
+
+def tags_known(viewer: Viewer, platform: str, text: str) -> tuple[str, ...]:
+    """What is known of the hashtags of a text, in words."""
+    tags = tags_in(text)
+    _, kept = year.kept(viewer, "hashtags", Subject(platform=platform))
+    if not tags or kept is None:
+        return ()
+    known = {str(row["tag"]): row for row in kept.frame("frame").to_dict("records")}
+    return tuple(f"#{tag}: {_tag(known[tag]) if tag in known else 'not used in the last year'}" for tag in tags)
+
+
+def _tag(row: Mapping[Hashable, Any]) -> str:
+    uses = f"{int(row['uses']):,} posts"
+    if row["verdict"] in ("better", "worse"):
+        return f"{timing.shares(float(row['lift']), float(row['lower']), float(row['upper']))}, {uses}"
+    return f"{row['verdict']}, {uses}"
+
+
+def basis(expected: Expected) -> str:
+    """What an expectation is made from, in a sentence."""
+    if not expected.known:
+        return f"Nothing can be said yet: {expected.basis}."
+    return _BASIS.get(expected.basis, expected.basis)
+
+
+def checked(learnt: Learnt) -> str:
+    """How good the expectations were on later posts, in a sentence or two."""
+    found = learnt.model.checked
+    if not found.posts or math.isnan(found.error):
+        return "It could not be checked on later posts yet: there are too few."
+    held = f"{found.coverage * 100:.0f}{THIN}% of the results lay inside their likely range"
+    off, plain = math.exp(found.error), math.exp(found.error_of_median)
+    beside = (
+        f"the account's plain median by a factor of {plain:.2f}"
+        if found.error < found.error_of_median
+        else "nothing that looks at kind, time or text did better than that"
+    )
+    return (
+        f"Checked on {found.posts:,} later posts it had not seen: {held}. The middle was typically off by a factor of "
+        f"{off:.2f}; {beside}."
+    )
+
+
+def compared(names: Sequence[str], expected: Sequence[Expected]) -> str:
+    """Drafts against each other, in words; empty for one."""
+    known = sorted(
+        ((name, one) for name, one in zip(names, expected, strict=True) if one.known), key=lambda pair: -pair[1].median
+    )
+    if len(known) < 2:
+        return ""
+    (first, best), (second, next_) = known[0], known[1]
+    if best.median <= next_.median * 1.005:
+        return f"{first} and {second} are expected to do equally well."
+    times = best.median / next_.median if next_.median else math.inf
+    ahead = f"{times:.1f} times as well" if times >= 1.5 else f"{(times - 1) * 100:.0f}{THIN}% better"
+    sure = _OVERLAP if best.lower <= next_.upper else "Their likely ranges do not overlap."
+    return f"{first} is expected to do {ahead} than {second}. {sure}".replace("as well than", "as well as")
+
+
+def driver_name(one: Driver) -> str:
+    """A driver with what it is held against: "Reels (against images)"."""
+    against = one.words.partition(" times as well as ")[2].rpartition(" (")[0]
+    return f"{one.feature} (against {against})" if against else one.feature

@@ -1,0 +1,244 @@
+"""The parts of the Best time page: the week as a map, hours and weekdays, the best slots in words, each platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from charts import effects, theme, week
+from core.question import Explanation
+from core.viewer import Viewer
+from services import calendar, timing
+from services.timing import BestTimeAnswer, OnPlatform
+from ui import filters, format, load, panels, states
+from ui.drawings import Drawing
+from ui.filters import Filters
+from ui.load import Workspace
+from ui.page import style
+
+_KIND, _SHOWN = "slot_kind", "slot_shown"
+_ALL = "All kinds"
+_LIFTS, _COUNTS = "How posts did", "How many posts"
+_EACH_SIXTH = [f"{hour:02d}:00" for hour in range(0, 24, 6)]
+_DEFINITION = (
+    "By how much posts of an hour did better than the same posts would at the usual hour: account, kind of post, age "
+    "and the growth of the account are taken out, and hours with few posts are drawn towards the usual. Answers in "
+    "conversations are left out."
+)
+_FORMULA = "lift = exp(effect of the hour on log(1 + engagement), less the mean effect over all posts) - 1"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BestTimeScreen:
+    """The answer with its charts; `lifts` is None where how posts did is not known."""
+
+    answer: BestTimeAnswer
+    lifts: Drawing | None
+    counts: Drawing
+    by_hour: Drawing
+    by_weekday: Drawing
+
+
+def read(viewer: Viewer, asked: Filters, kind: str, week_start: int, *, now: datetime) -> BestTimeScreen:
+    """What is known of best times, with its charts."""
+    answer = timing.best_time_of(viewer, asked.where, kind, now=now)
+    made = answer.timing
+    rows = week.rows(made.slots, week_start)
+    table = _table(rows)
+    known = made.standing.ok and made.enough and made.reliable
+    lifts = Drawing(theme.spec(week.lifts(rows, week_start)), table, _alt(answer)) if known else None
+    counts = Drawing(theme.spec(week.counts(rows, week_start)), table, f"When {made.posts:,} posts were published")
+    hours = made.hours.assign(name=[f"{hour:02d}:00" for hour in made.hours["hour"]])
+    days = week.in_order(made.weekdays, week_start)
+    days = days.assign(name=days["day"].str[:3])
+    return BestTimeScreen(
+        answer, lifts, counts, _small(hours, "Hour", known, _EACH_SIXTH), _small(days, "Weekday", known, None)
+    )
+
+
+def _small(found: pd.DataFrame, of: str, known: bool, values: list[str] | None) -> Drawing:
+    counted = [f"{n:,}" for n in found["posts"]]
+    shown = effects.rows(found, found["name"].tolist(), counted).assign(posts=found["posts"].to_numpy())
+    judged = shown[~shown["verdict"].str.startswith(week.WEAK)]
+    drawn = effects.along(judged, of, values=values) if known else effects.bars(shown, of, values=values)
+    table = pd.DataFrame({of: found["name"], **_figures(found)})
+    return Drawing(theme.spec(drawn), table)
+
+
+def _table(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"Weekday": rows["day"], "Hour": [f"{hour:02d}:00" for hour in rows["hour"]], **_figures(rows)})
+
+
+def _figures(found: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "Posts": found["posts"], "Lift": found["lift"], "Lift from": found["lower"], "Lift to": found["upper"],
+        "Verdict": found["verdict"],
+    }  # fmt: skip
+
+
+def _alt(answer: BestTimeAnswer) -> str:
+    told = "; ".join(f"{one.name} {timing.signed(one.lift)}" for one in timing.best(answer.timing))
+    return f"Hours of the week against the usual post. Best: {told or 'no single hour'}"
+
+
+def draw(workspace: Workspace) -> None:
+    """The whole page below its title, or why there is nothing."""
+    style("timing")
+    if not load.accounts(workspace):
+        states.not_connected()
+        return
+    title = st.session_state.get(_KIND, st.query_params.get(_KIND))  # the link, before its widget is drawn
+    kind = "" if title in (None, _ALL) else str(title).lower().replace(" ", "_")
+    screen = load.screen(workspace, read, filters.current(), kind, workspace.week_start)
+    _head(screen.answer, screen.lifts is not None)
+    if not screen.answer.published and not screen.answer.kind:
+        said = "No posts of the last year are known here. Choose other platforms or accounts, or connect one."
+        states.empty(said, icon=":material/event_busy:", to="connections", label="Check the connections", key="posts")
+        return
+    left, right = st.columns([5, 2], gap="xsmall")
+    with left:
+        _week(screen, workspace)
+    with right:
+        _best(screen.answer)
+    left, right = st.columns([3, 2], gap="xsmall")
+    with left:
+        _part(screen, screen.by_hour, "hour", "By hour of the day")
+    with right:
+        _part(screen, screen.by_weekday, "weekday", "By weekday")
+    _platforms(screen.answer)
+
+
+def _head(answer: BestTimeAnswer, known: bool) -> None:
+    """What is looked at, the kind to choose, and what was found."""
+    said = [
+        f"{answer.published:,} posts, {calendar.words(answer.period, year=True)}",
+        "in the local time of each account",
+    ]
+    if answer.timing.standing.computed_at is not None:
+        said.append(f"computed {format.age(answer.timing.standing.computed_at, load.now())}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
+        st.caption(format.plain(" · ".join(said)), width="stretch")
+        if known:
+            _choice()
+        _kinds(answer)
+    with st.container(key="headline"):
+        st.text(timing.finding(answer.timing))
+    proof = timing.proof(answer.timing)
+    if proof:
+        st.caption(format.plain(proof))
+
+
+def _kinds(answer: BestTimeAnswer) -> None:
+    """The kind to look at. Without `format_func`, because the link holds what is shown."""
+    if len(answer.kinds) < 2 and not answer.kind:
+        return
+    titles = [_ALL, *(_title(kind) for kind, _ in answer.kinds)]
+    st.selectbox("Kind of post", titles, key=_KIND, bind="query-params", label_visibility="collapsed", width=160)
+
+
+def _title(kind: str) -> str:
+    return kind.replace("_", " ").capitalize()
+
+
+def _week(screen: BestTimeScreen, workspace: Workspace) -> None:
+    """The map of the week: how posts did where that is known, else when they were published."""
+    shown = _LIFTS
+    if screen.lifts is not None:
+        shown = st.session_state.get(_SHOWN) or _LIFTS
+    lifted = screen.lifts is not None and shown == _LIFTS
+    drawing = screen.lifts if screen.lifts is not None and lifted else screen.counts
+    fewest = "triangle: clearly better or worse; hatched: fewer than 3 posts"
+    panels.chart(
+        "Hours of the week" if lifted else "When posts were published so far",
+        drawing.spec,
+        drawing.table,
+        key="week",
+        alt_text=drawing.words,
+        note=f"engagement against the usual post; {fewest}" if lifted else "posts of the last year",
+        explanation=_made(screen.answer),
+        time_zone=workspace.time_zone,
+    )
+
+
+def _choice() -> None:
+    st.segmented_control(
+        "What to show", [_LIFTS, _COUNTS], default=_LIFTS, key=_SHOWN, label_visibility="collapsed", required=True,
+        persist_state="session", width="content",
+    )  # fmt: skip
+
+
+def _best(answer: BestTimeAnswer) -> None:
+    """The best times in words, or what is missing."""
+    with st.container(border=True, height="stretch", key="panel-slots", gap="small"):
+        st.markdown("**Best times**")
+        told = timing.best(answer.timing)
+        if not told:
+            st.caption(format.plain(_why_none(answer)))
+        hours = timing.best_hours(answer.timing)
+        if hours:
+            st.caption(format.plain(f"On any day: {', '.join(hours)}"))
+        for one in told:
+            with st.container(gap=None):
+                st.text(f"{one.name} · {one.posts:,} {'post' if one.posts == 1 else 'posts'}")
+                st.caption(format.plain(timing.shares(one.lift, one.lower, one.upper)))
+
+
+def _why_none(answer: BestTimeAnswer) -> str:
+    made = answer.timing
+    if made.standing.ok and made.enough:
+        return (
+            "No hour can be told to be better. Differences between hours are no larger than chance makes them, or did "
+            "not show again on later posts."
+            if not made.reliable
+            else "No single hour stands out yet; see hours and weekdays below."
+        )
+    if made.standing.state == "pending":
+        return "Best times appear here when they have been computed. Until then: when posts were published."
+    if made.standing.state == "failed":
+        return "Best times could not be computed. They are tried again with the next numbers."
+    missing = max(made.fewest - made.posts, 0)
+    return f"{missing:,} more posts with known engagement are needed." if missing else made.standing.reason
+
+
+def _part(screen: BestTimeScreen, drawing: Drawing, key: str, title: str) -> None:
+    note = "engagement against the usual post, with its likely range" if screen.lifts is not None else "posts"
+    panels.chart(title, drawing.spec, drawing.table, key=key, alt_text=title, note=note,
+                 explanation=_made(screen.answer))  # fmt: skip
+
+
+def _platforms(answer: BestTimeAnswer) -> None:
+    """Each platform in a line; a click narrows the page to it."""
+    if len(answer.platforms) < 2 or answer.kind:
+        return
+    table = pd.DataFrame({"Platform": [one.title for one in answer.platforms],
+                          "Best time": [one.said for one in answer.platforms]})  # fmt: skip
+    with st.container(border=True, key="panel-platforms", gap="small"):
+        panels.head("On each platform", key="platforms", note="each judged by its own posts", table=table)
+        with st.grid(len(answer.platforms), min_column_width=165, gap="small", key="slot-platforms"):
+            for one in answer.platforms:
+                _platform(one)
+
+
+def _platform(one: OnPlatform) -> None:
+    with st.container(gap=None, key=f"slotrow-{one.platform}"):
+        st.button(one.title, key=f"slot-pick-{one.platform}", type="tertiary", on_click=filters.pick_platform,
+                  args=(one.platform,), help=f"Only {one.title}")  # fmt: skip
+        st.caption(format.plain(one.said))
+
+
+def _made(answer: BestTimeAnswer) -> Explanation:
+    made = answer.timing
+    return Explanation(
+        metric="engagement",
+        title="Best times",
+        definition=_DEFINITION,
+        formula=_FORMULA,
+        inputs=(),
+        coverage=f"{made.posts:,} posts with known engagement; {timing.proof(made) or 'not checked yet.'}",
+        notes=(),
+        period=answer.period,
+        compared_with=None,
+    )

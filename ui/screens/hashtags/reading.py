@@ -1,0 +1,110 @@
+"""What the Hashtags page shows, with its charts: made once for each state of the store."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from charts import effects, numbers, tally, theme, week
+from core.metric import Unit
+from core.question import Where
+from core.viewer import Viewer
+from services import hashtags
+from services.hashtags import Hashtags
+from services.posts import PostTable
+from ui.drawings import Drawing
+from ui.filters import Filters
+
+DRAWN = 14
+"""So many tags, subjects and pairs are drawn; all stand in the tables and files."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HashtagScreen:
+    """The answer with its charts. `terms` are what can be looked for: "#tag", and subjects."""
+
+    answer: Hashtags
+    tags: Drawing
+    subjects: Drawing
+    pairs: Drawing
+    terms: tuple[str, ...]
+
+
+def read(viewer: Viewer, asked: Filters, *, now: datetime) -> HashtagScreen:
+    """Hashtags and subjects of a year's posts."""
+    answer = hashtags.hashtags_of(viewer, asked.where, now=now)
+    subjects = answer.subjects[answer.subjects["verdict"].isin(hashtags.JUDGED)]
+    tags = answer.tags.assign(name="#" + answer.tags["tag"].astype(str))
+    terms = (*tags["name"], *answer.subjects["topic"])
+    return HashtagScreen(
+        answer,
+        _effects(tags[tags["verdict"].isin(hashtags.JUDGED)], "Hashtag", table_of(answer.tags)),
+        _effects(subjects.assign(name=subjects["topic"]), "Topic", _subjects(answer.subjects)),
+        _pairs(answer.pairs),
+        tuple(str(one) for one in terms),
+    )
+
+
+def posts_with(viewer: Viewer, where: Where, term: str, *, now: datetime) -> PostTable:
+    """The best posts with a hashtag or about a subject."""
+    return hashtags.posts_with(viewer, where, term, now=now)
+
+
+def table_of(tags: pd.DataFrame) -> pd.DataFrame:
+    """Every hashtag with the columns people read."""
+    return pd.DataFrame({
+        "Hashtag": "#" + tags["tag"].astype(str), "Posts": tags["uses"], "Last 28 days": tags["recent"],
+        "Median views": tags["seen"].astype(float), "Median engagement": tags["engagement"].astype(float),
+        **_figures(tags),
+    })  # fmt: skip
+
+
+def on_screen(tags: pd.DataFrame) -> pd.DataFrame:
+    """The same for the table on the screen: the lift in per cent, its range in words, and the months as small bars."""
+    figures = table_of(tags)
+    likely = [
+        "" if math.isnan(low) else f"{week.percent(low)} to {week.percent(high)}"
+        for low, high in zip(figures["Lift from"], figures["Lift to"], strict=True)
+    ]
+    return figures.assign(Lift=figures["Lift"] * 100, Likely=likely, Months=tags["monthly"])
+
+
+def _subjects(subjects: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"Topic": subjects["topic"], "Posts": subjects["uses"], **_figures(subjects)})
+
+
+def _figures(found: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "Lift": found["lift"].astype(float), "Lift from": found["lower"].astype(float),
+        "Lift to": found["upper"].astype(float), "Verdict": found["verdict"], "Use": found["trend"],
+    }  # fmt: skip
+
+
+def _effects(judged: pd.DataFrame, of: str, table: pd.DataFrame) -> Drawing:
+    chosen = hashtags.strongest(judged, DRAWN)
+    rows = effects.rows(chosen, chosen["name"].tolist(), [f"{n:,}" for n in chosen["uses"]])
+    told = ", ".join(f"{name} {effect}" for name, effect in zip(rows["name"], rows["effect"], strict=True))
+    return Drawing(theme.spec(effects.forest(rows, of, pick=True)), table, f"Engagement against the usual: {told}")
+
+
+def _pairs(pairs: pd.DataFrame) -> Drawing:
+    named = [f"#{one} + #{two}" for one, two in zip(pairs["first"], pairs["second"], strict=True)]
+    shown = pd.DataFrame({
+        "name": named, "value": pairs["together"], "words": [f"{n:,}" for n in pairs["together"]],
+        "hover": [f"{n:,} posts, {times:.1f} times as often as by chance"
+                  for n, times in zip(pairs["together"], pairs["times"], strict=True)],
+    })  # fmt: skip
+    table = pd.DataFrame({
+        "Hashtag": "#" + pairs["first"].astype(str), "With": "#" + pairs["second"].astype(str),
+        "Posts": pairs["together"], "Times as often as by chance": pairs["times"].astype(float).round(2),
+    })  # fmt: skip
+    drawn = tally.bars(shown.head(DRAWN))
+    return Drawing(theme.spec(drawn), table, f"Hashtags used together: {', '.join(named[:5])}")
+
+
+def short(value: float) -> str:
+    """A median in a few characters."""
+    return numbers.short(value, Unit.COUNT)

@@ -1,0 +1,182 @@
+"""The Content lab, top to bottom: drafts with what they may bring, beside each other, and better times for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from core.question import Explanation
+from core.viewer import Viewer
+from services import lab, platforms, timing, year
+from services.lab import Author, Better
+from ui import filters, format, load, panels, states
+from ui.filters import Filters
+from ui.load import Workspace
+from ui.page import boundary, style
+from ui.screens.lab import drafts
+from ui.screens.lab.reading import TITLES, Judged, LabScreen, Moves, likely, moves, read, short
+
+_TARGET = "lab_target"
+_DEFINITION = (
+    "The middle of what posts such as the draft brought, and the range that holds 95 of 100 of them, learnt from the "
+    "posts of the last year on the same platform. It is not a promise: a range says how much posts differ."
+)
+_FORMULA = "middle = exp(level of the account + what kind, time and text add where that helped on later posts) - 1"
+_VIEWS = "Views; where a platform gives none, impressions or people reached."
+_LEARNING = 90
+
+
+def authors(viewer: Viewer, asked: Filters, *, now: datetime) -> tuple[Author, ...]:
+    """The accounts a draft can be for."""
+    return lab.authors(viewer, asked.where, now=now)
+
+
+def draw(workspace: Workspace) -> None:
+    """The whole page below its title, or why there is nothing."""
+    style("timing")
+    if not load.accounts(workspace):
+        states.not_connected()
+        return
+    found = load.screen(workspace, authors, filters.current())
+    if not any(one.posts for one in found):
+        said = "There are no posts of the last year to learn from here. Choose other platforms or accounts."
+        states.empty(said, icon=":material/edit_off:", to="connections", label="Check the connections", key="posts")
+        return
+    target = _head()
+    here = drafts.shown()
+    alone = len(here) == 1
+    columns = st.columns([2, 3] if alone else len(here), gap="xsmall")
+    below, typed = [], []
+    for place, number in enumerate(here):
+        name = "The draft" if alone else drafts.NAMES[place]
+        with columns[place]:
+            draft, platform, result = _draft(workspace, found, name, number, alone=alone)
+        typed.append((name, platform, draft))
+        below.append(result)
+    with below[0], st.skeleton(height=_LEARNING):
+        screen = load.screen(workspace, read, workspace, tuple(typed), target)
+    for one, result in zip(screen.judged, below, strict=True):
+        with result:
+            _result(one, target)
+    with columns[1] if alone else st.container():
+        _expected(screen, target)
+        _times(screen)
+        for platform in dict.fromkeys(platform for _, platform, _ in typed):
+            _moves(load.screen(workspace, moves, workspace, platform, target), platform, target)
+
+
+def _head() -> str:
+    """What to foretell, one more draft, and where drafts stay."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
+        st.caption("A draft stays here until you close the browser tab. Nothing is sent anywhere.", width="stretch")
+        target = st.segmented_control("Foretell", list(TITLES), default="engagement", key=_TARGET, required=True,
+                                      format_func=TITLES.__getitem__, label_visibility="collapsed",
+                                      persist_state="session")  # fmt: skip
+        st.button("Compare another draft", key="lab_add", icon=":material/add:", on_click=drafts.add,
+                  disabled=len(drafts.shown()) >= drafts.MOST)  # fmt: skip
+    return str(target or "engagement")
+
+
+def _draft(
+    workspace: Workspace, found: tuple[Author, ...], name: str, number: int, *, alone: bool
+) -> tuple[lab.Draft, str, Any]:
+    """The fields of a draft: the draft, its platform, and the place below for what may come of it."""
+    with st.container(border=True, height="stretch", key=f"panel-draft-{number}", gap="small"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center",
+                          key=f"panelhead-draft-{number}"):  # fmt: skip
+            st.markdown(f"**{name if not alone else 'Draft'}**", width="content")
+            if not alone:
+                st.button("Remove", key=f"lab_remove_{number}", type="tertiary", icon=":material/close:",
+                          on_click=drafts.remove, args=(number,))  # fmt: skip
+        draft = drafts.form(number, found, workspace)
+        platform = next(one.platform for one in found if one.id == draft.account)
+        return draft, platform, st.container(gap="xxsmall", key=f"lab_result_{number}")
+
+
+def _result(one: Judged, target: str) -> None:
+    """What may come of a draft, and what that is made from."""
+    st.metric(f"Expected {TITLES[target].lower()}", short(one.expected.median), help=_DEFINITION)
+    if one.expected.known:
+        usual = f"; the account's usual post: {short(one.expected.usual)}" if one.expected.usual >= 0 else ""
+        st.caption(format.plain(f"likely {likely(one.expected)}{usual}"))
+    st.caption(f":material/info: {format.plain(lab.basis(one.expected))}")
+    if one.tags:
+        st.caption("Hashtags: " + format.plain("; ".join(one.tags)))
+
+
+def _expected(screen: LabScreen, target: str) -> None:
+    """The drafts beside each other."""
+    if screen.compared:
+        st.text(screen.compared)
+    unit = TITLES[target].lower()
+    panels.chart(
+        f"What to expect: {unit}",
+        screen.ranges.spec,
+        screen.ranges.table,
+        key="labrange",
+        alt_text=screen.ranges.words,
+        note=f"{unit} of a post; pale: likely range, 95 of 100; grey line: the account's usual post",
+        explanation=_made(target, ""),
+        stretch=False,
+    )
+
+
+def _times(screen: LabScreen) -> None:
+    """Better times for each draft, where there clearly are some."""
+    with st.container(border=True, key="panel-labtimes", gap="small"), boundary():
+        st.markdown("**Better times**")
+        same, many = len({one.said for one in screen.judged}) == 1, len(screen.judged) > 1
+        if same:
+            st.caption(format.plain(screen.judged[0].said))
+        for one, column in zip(screen.judged, st.columns(len(screen.judged), gap="small"), strict=True):
+            with column:
+                if many and (one.times or not same):
+                    st.caption(one.name if same else f"{one.name}: {format.plain(one.said)}")
+                for slot in one.times:
+                    _time(slot)
+
+
+def _time(one: Better) -> None:
+    with st.container(gap=None):
+        expected = f" · {short(one.expected.median)}, likely {likely(one.expected)}" if one.expected else ""
+        st.text(f"{one.slot.name}{expected}")
+        effect = timing.shares(one.slot.lift, one.slot.lower, one.slot.upper)
+        st.caption(format.plain(f"posts at this time: {effect}, {one.slot.posts:,} posts"))
+
+
+def _moves(found: Moves, platform: str, target: str) -> None:
+    """What goes with better results on a platform, and how good the expectations were."""
+    key, drawing = f"labmoves-{platform}", found.drawing
+    with st.container(border=True, key=f"panel-{key}", gap="xsmall"), boundary():
+        title = f"What moves it on {format.plain(platforms.title(platform))}?"
+        as_table = panels.head(
+            title,
+            key=key,
+            note="against other posts, with the likely range; only what stood out again on later posts",
+            table=drawing.table if drawing else None,
+            spec=drawing.spec if drawing else None,
+            explanation=_made(target, f"{found.posts:,} posts; {found.checked}"),
+        )
+        if drawing is None:
+            st.caption("Nothing stood out in the earlier posts and again in the later ones.")
+        elif as_table:
+            st.dataframe(drawing.table, hide_index=True, alt=f"{title}, as a table")
+        else:
+            st.vega_lite_chart(spec=drawing.spec, alt=drawing.words, key=f"chart-{key}")
+        st.caption(format.plain(found.checked))
+
+
+def _made(target: str, coverage: str) -> Explanation:
+    return Explanation(
+        metric=target,
+        title=f"Expected {TITLES[target].lower()}",
+        definition=_DEFINITION if target == "engagement" else f"{_DEFINITION} {_VIEWS}",
+        formula=_FORMULA,
+        inputs=(),
+        coverage=coverage or "the posts of the last year on the platform of each draft",
+        notes=(),
+        period=year.period(load.now()),
+        compared_with=None,
+    )
