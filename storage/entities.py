@@ -15,7 +15,7 @@ from core import records
 from core.clock import epoch_day, epoch_ms
 from core.errors import NotFound
 from core.ids import new_id
-from storage import comments, coverage, facts, imports, readings, runs, same_post, sql, versions
+from storage import comments, coverage, facts, imports, readings, reconciliation, runs, same_post, sql, versions
 from storage.tables import Account, Campaign, Member, Post
 
 K = TypeVar("K", bound=Hashable)
@@ -241,6 +241,7 @@ def forget_account(connection: Connection, workspace_id: int, account_id: int) -
     comments.forget_account(connection, workspace_id, account_id)
     coverage.forget_account(connection, workspace_id, account_id)
     runs.forget_cursors(connection, workspace_id, account_id)
+    reconciliation.forget_account(connection, workspace_id, account_id)
     for table in (_post, _campaign):
         connection.execute(table.delete().where(table.c.workspace_id == workspace_id, table.c.account_id == account_id))
     connection.execute(_account.delete().where(_account.c.workspace_id == workspace_id, _account.c.id == account_id))

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Double,
     Index,
@@ -461,6 +462,38 @@ class Study(SQLModel, table=True):
     state: str = _text()
     reason: str = _text()
     found: dict[str, Any] = _json()
+
+
+class AnomalyMark(SQLModel, table=True):
+    """What a person said of an unusual day: useful or not, and a word. `place` is a platform, empty for all together,
+    or the accounts it is about; `day` counts from 1970-01-01."""
+
+    __tablename__ = "anomaly_mark"
+
+    workspace_id: int = _id()
+    metric: str = Field(sa_column=Column(Text, primary_key=True))
+    place: str = Field(sa_column=Column(Text, primary_key=True))
+    day: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    person: str = Field(sa_column=Column(Text, primary_key=True))
+    useful: bool = Field(sa_column=Column(Boolean, nullable=False))
+    word: str = _text()
+    marked_at: int = _big()
+
+
+class Reconciliation(SQLModel, table=True):
+    """A number that a person read in a platform's own interface, to be held against ours: `stated` is of a metric of an
+    account from `first_day` to `last_day`, which count from 1970-01-01."""
+
+    workspace_id: int = _id()
+    id: int = _id()
+    account_id: int = _big()
+    metric: str = _text()
+    first_day: int = Field(sa_column=Column(Integer, nullable=False))
+    last_day: int = Field(sa_column=Column(Integer, nullable=False))
+    stated: float = Field(sa_column=Column(Double, nullable=False))
+    note: str = _text()
+    person: str = _text()
+    made_at: int = _big()
 
 
 class Lease(SQLModel, table=True):

@@ -38,4 +38,4 @@ def compute(numbers: Numbers, subject: Subject) -> Found:
     return Found(newest(history), values)
 
 
-KIND = Kind("forecast", 2, timedelta(hours=6), of_metrics(WATCHED), compute)
+KIND = Kind("forecast", 3, timedelta(hours=6), of_metrics(WATCHED), compute)

@@ -11,12 +11,11 @@ from core.question import By, Period, Question, Where
 from core.viewer import Viewer
 from services import posts as posts_service
 from services.ask import ask
+from services.daily import DAYS, daily
 from services.studies.subject import Subject
 
 ANSWERS = frozenset({"reply"})
 """Kinds of posts that nobody plans: an answer in a conversation says nothing about when or what to publish."""
-DAYS = 1100
-"""Three years show whether a year repeats itself; what lies before is another time."""
 
 
 class Numbers:
@@ -30,18 +29,11 @@ class Numbers:
         self._posts: pd.DataFrame | None = None
 
     def daily(self, subject: Subject) -> pd.Series:
-        """The finished days of a metric, float on a daily index from the first known day to the last, NaN where a day
-        is not known. Raises NotEnoughData."""
+        """The finished, whole days of a metric (see `services.daily`), float on a daily index from the first known day
+        to the last, NaN where a day is not known or not whole. Raises NotEnoughData."""
         if subject not in self._daily:
-            answer = ask(self.viewer, self._by_day(subject, None), now=self.now)
-            rows = answer.frame[~answer.frame["unfinished"]]
-            index = pd.DatetimeIndex(pd.to_datetime(rows["bucket"]))
-            self._daily[subject] = pd.Series(rows["value"].to_numpy(float), index, name="value")
-        values = self._daily[subject]
-        first, last = values.first_valid_index(), values.last_valid_index()
-        if first is None or last is None:
-            raise NotEnoughData("No day is known yet.", hint="Connect a platform or import its export.")
-        return values.loc[first:last].asfreq("D")
+            self._daily[subject] = daily(self.viewer, subject.metric, subject.where, now=self.now).values
+        return self._daily[subject]
 
     def parts(self, subject: Subject) -> pd.DataFrame:
         """The same days, one column for each platform, or for each account of the one platform; NaN is not known."""

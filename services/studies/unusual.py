@@ -56,4 +56,4 @@ def _carried(numbers: Numbers, subject: Subject, day: pd.Timestamp) -> dict[str,
     return {"sentence": made.sentence, "carried_by": plain(made.carried_by), "parts": shares}
 
 
-KIND = Kind("unusual", 2, timedelta(hours=2), of_metrics(WATCHED), compute)
+KIND = Kind("unusual", 3, timedelta(hours=2), of_metrics(WATCHED), compute)
