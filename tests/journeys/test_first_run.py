@@ -1,17 +1,24 @@
 """From an empty folder to numbers one can trust: the same on the page, in the API and in plain SQL."""
 
 import json
+import os
+import re
 import sqlite3
+import subprocess
+import sys
+import time
 from datetime import date
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 
 from analytics.metrics.registry import metric
 from charts import numbers
 from core.clock import epoch_day
 from core.metric import Unit
-from tests.journeys.conftest import gone, start, watched
+from tests.journeys.conftest import ROOT, gone, start, watched
+from ui import menu
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PATIENCE_MS = 600_000
@@ -69,11 +76,20 @@ def explored(tmp_path_factory, chromium):
         gone(site)
 
 
-def test_it_fills_a_demo_whose_numbers_hang_straight(explored, page):
-    for _ in range(240):
-        if "The demo is filled." in explored.output():
-            break
-        page.wait_for_timeout(1000)
+@pytest.fixture(scope="module")
+def filled(explored):
+    """The same when its history is read and studied."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while "The demo is filled." not in explored.output():
+        assert time.monotonic() < deadline, explored.output()
+        time.sleep(1)
+    environment = os.environ | {"PLUMBLINE_DATA_DIR": str(explored.folder / "data")}
+    subprocess.run([sys.executable, "-m", "services.studies"], cwd=ROOT, env=environment, check=True, timeout=600)
+    return explored
+
+
+def test_it_fills_a_demo_whose_numbers_hang_straight(filled, page):
+    explored = filled
     answer = fetched(explored, "/api/v1/analytics/overview")
     first, last = date.fromisoformat(answer["from_date"]), date.fromisoformat(answer["to_date"])
     sums = plain_sql(explored, first, last, int(answer["business_id"]))
@@ -93,16 +109,67 @@ def test_it_fills_a_demo_whose_numbers_hang_straight(explored, page):
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
+PAGES = [entry.spec.url_path for entry in menu.entries() if entry.spec.in_menu]
+GRAVE = {"serious", "critical"}
+
+
+def settled(page):
+    """Wait until a page is read and drawn."""
+    page.locator("h1").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(500)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+    page.wait_for_timeout(1000)
+
+
+def barriers(page):
+    """What keeps people out: grave violations that axe-core finds."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]}" for one in found if one["impact"] in GRAVE for node in one["nodes"][:3]
+    ]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_never_scrolls_sideways_on_a_phone(explored, chromium, scheme):
+def test_it_fits_a_phone_and_keeps_nobody_out(filled, chromium, scheme):
     with watched(chromium, viewport={"width": 390, "height": 844}, color_scheme=scheme) as phone:
-        look_around(phone, explored)
+        for path in PAGES:
+            phone.goto(f"{filled.url}/{path}")
+            settled(phone)
+            assert phone.evaluate("document.documentElement.scrollWidth") <= 390, path
+            assert phone.locator('[data-testid="stException"]').count() == 0, path
+            assert barriers(phone) == [], path
 
 
-def look_around(phone, explored):
-    for path in ("", "/glossary", "/connections", "/import", "/settings"):
-        phone.goto(f"{explored.url}{path}")
-        phone.locator("h1").first.wait_for(timeout=60_000)
-        phone.wait_for_timeout(1500)
-        assert phone.evaluate("document.documentElement.scrollWidth") <= 390, path
-        assert phone.locator('[data-testid="stException"]').count() == 0
+def test_it_keeps_nobody_out_on_a_wide_screen(filled, page):
+    for path in PAGES:
+        page.goto(f"{filled.url}/{path}")
+        settled(page)
+        assert page.locator('[data-testid="stException"]').count() == 0, path
+        assert barriers(page) == [], path
+
+
+def test_it_leads_from_a_platform_to_a_post_and_back_with_the_filters(filled, page):
+    page.goto(f"{filled.url}/platform?period=Last+90+days")
+    settled(page)
+    page.get_by_role("button", name="TikTok").first.click()
+    page.wait_for_url(re.compile("p=TikTok"), timeout=60_000)
+    settled(page)
+    page.get_by_role("link", name="Top posts").first.click()
+    page.get_by_role("heading", name="Which posts did best?").wait_for(timeout=60_000)
+    settled(page)
+    assert "p=TikTok" in page.url
+    assert "period=Last+90+days" in page.url
+    page.locator('[data-testid="stDataFrame"] canvas').first.click(position={"x": 120, "y": 54})
+    page.get_by_role("heading", name="How did this post do?").wait_for(timeout=60_000)
+    settled(page)
+    assert "post=" in page.url
+    page.go_back()
+    page.get_by_role("heading", name="Which posts did best?").wait_for(timeout=60_000)
+    settled(page)
+    assert page.get_by_text("TikTok", exact=True).first.is_visible()
+    assert page.get_by_text("Last 90 days").first.is_visible()
+    with watched(page.context.browser) as other:
+        other.goto(page.url)
+        settled(other)
+        assert other.get_by_text("Last 90 days").first.is_visible(), "a link shows another person the same view"
