@@ -1,0 +1,118 @@
+"""Growth of platforms or accounts side by side: a table on a wide screen, a list on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.question import Number
+from services.comparison import Comparison, Side
+from ui import format, panels
+
+_LABELS = {"platform": ("Platform", "All platforms"), "account": ("Account", "All accounts")}
+_TITLES = {
+    "followers": "Followers",
+    "followers_net": "Net new",
+    "followers_gained": "Gained",
+    "followers_lost": "Lost",
+    "follower_growth_rate": "Growth rate",
+}
+_BEFORE = "Rate before"
+_HELP = {
+    "Followers": "At the end of the period",
+    "Net new": "Gained less lost; where a platform tells no such days, the change of its follower count",
+    "Growth rate": "Net new followers per follower at the start",
+    _BEFORE: "Growth rate of the compared period",
+}
+
+
+def frame(answer: Comparison) -> pd.DataFrame:
+    """One row per side and one for all of them; NaN where a number is not known, and why in the last column."""
+    label, every = _LABELS[answer.split]
+    rows = [_row(label, side.title, side.numbers) for side in answer.sides]
+    if len(answer.sides) > 1:
+        rows.append(_row(label, every, answer.total))
+    table = pd.DataFrame(rows)
+    why = {side.title: [f"{metric}: {reason}" for one, metric, reason in answer.lacking if one == side.title]
+           for side in answer.sides}  # fmt: skip
+    return table.assign(**{"Not known": ["; ".join(why.get(name, [])) for name in table[label]]})
+
+
+def _row(label: str, title: str, numbers: dict[str, Number]) -> dict[str, Any]:
+    row: dict[str, Any] = {label: title}
+    for name, column in _TITLES.items():
+        row[column] = numbers[name].value if name in numbers else None
+    rate = numbers.get("follower_growth_rate")
+    return row | {_BEFORE: rate.previous if rate is not None else None}
+
+
+def draw(answer: Comparison, time_zone: str, pick: Callable[[str], None]) -> None:
+    """The panel; `pick` is called with the key of the side that was clicked."""
+    label, table = _LABELS[answer.split][0], frame(answer)
+    key, choose = f"growth-{answer.split}", f"pick-growth-{answer.split}"
+    with st.container(border=True, gap="xsmall", key=f"panel-{key}"):
+        article = "an account" if label == "Account" else "a platform"
+        panels.head("Growth side by side", key=key, note=f"click {article} to narrow the page to it", table=table,
+                    explanation=answer.answer.explain("followers_net"), zone=time_zone)  # fmt: skip
+        shown = table.drop(columns=["Not known"]).dropna(axis=1, how="all")
+        rates = [name for name in ("Growth rate", _BEFORE) if name in shown]
+        with st.container(key=f"wide-{key}"):
+            st.dataframe(
+                shown.assign(**{name: shown[name].astype(float) * 100 for name in rates}),
+                key=choose,
+                on_select=lambda: _picked(answer, choose, pick),
+                selection_mode="single-cell",
+                hide_index=True,
+                height="content",
+                row_height=36,
+                placeholder="n/a",
+                column_config=_config(label),
+                alt=f"Growth of {len(answer.sides)} {label.lower()}s side by side",
+            )
+        with st.container(key=f"narrow-{key}", gap="small"):
+            for side in answer.sides:
+                _item(side, key, pick)
+        _why(answer)
+
+
+def _config(label: str) -> dict[str, Any]:
+    counts = {
+        name: st.column_config.NumberColumn(format="localized", help=_HELP.get(name))
+        for name in ("Followers", "Net new", "Gained", "Lost")
+    }
+    rates = {
+        name: st.column_config.NumberColumn(format="%.2f %%", help=_HELP.get(name)) for name in ("Growth rate", _BEFORE)
+    }
+    return {
+        label: st.column_config.TextColumn(width=120 if label == "Platform" else 270, pinned=True),
+        **counts,
+        **rates,
+    }
+
+
+def _picked(answer: Comparison, choose: str, pick: Callable[[str], None]) -> None:
+    cells = st.session_state[choose].selection.cells
+    if cells and int(cells[0][0]) < len(answer.sides):
+        pick(answer.sides[int(cells[0][0])].key)
+
+
+def _item(side: Side, key: str, pick: Callable[[str], None]) -> None:
+    with st.container(gap=None):
+        st.button(format.plain(side.title), key=f"open-{key}-{side.key}", type="tertiary", on_click=pick,
+                  args=(side.key,))  # fmt: skip
+        known = {name: number for name, number in side.numbers.items() if number.value is not None}
+        parts = [f"{_TITLES[name]} {format.value(number)}" for name, number in known.items()]
+        st.caption(format.plain(" · ".join(parts) or "n/a"))
+
+
+def _why(answer: Comparison) -> None:
+    """Why single cells are empty."""
+    missing = [one for one in answer.lacking if not one[1].endswith(", change")]
+    if not missing:
+        return
+    with st.expander(f"Why {len(missing)} {'cell is' if len(missing) == 1 else 'cells are'} n/a", key="why-growth"):
+        for side, metric, reason in missing:
+            st.text(f"{side}, {metric.lower()}: {reason}.")

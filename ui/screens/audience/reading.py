@@ -1,0 +1,263 @@
+"""What the Audience page loads: answers with their charts, each a plain value that can be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from charts import audience as bars
+from charts import courses, hours, movement, numbers, theme, world
+from charts.courses import Course
+from core.metric import Unit
+from core.question import Explanation, Period, Where
+from core.viewer import Viewer
+from services import annotation, comparison
+from services.audience import described, growth, hints, online, pace, people, places
+from services.audience.described import Described, Part
+from services.audience.growth import GrowthAnswer
+from services.audience.hints import Hints
+from services.audience.online import Online
+from services.audience.pace import Pace
+from services.audience.people import Audience, People
+from services.comparison import Comparison, Trends
+from ui import drawings, format
+from ui.drawings import Drawing
+from ui.filters import Filters
+
+SCALES = {"index": "Indexed", "same": "Followers", "net": "Net new followers"}
+"""The ways to look at growth side by side."""
+MOST_BARS = 10
+_AGE_GENDER = "age_gender"
+_RISING = {"age": "name", "company_size": "name", "seniority": "key"}
+"""Groups that follow each other stand in their order, by a number in this column; all others by size."""
+_FORMULAS = {"followers": "followers of the group / followers of the account that day", "views": "views / all views"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GrowthScreen:
+    """How it grows, with its charts."""
+
+    answer: GrowthAnswer
+    followers: Drawing
+    movement: Drawing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SidesScreen:
+    """Growth side by side: the numbers, and the courses as a chart."""
+
+    beside: Comparison
+    trends: Trends
+    lines: Drawing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartScreen:
+    """One dimension of an audience with its chart; `more` says what the chart leaves out, `said` sums it up."""
+
+    part: Part
+    drawing: Drawing
+    more: str
+    said: str
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DescribedScreen:
+    """One audience with its charts; `map` is None where no countries are told."""
+
+    answer: Described
+    parts: tuple[PartScreen, ...]
+    map: Drawing | None
+    off_map: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OnlineScreen:
+    """When one account's audience is there, with its chart."""
+
+    answer: Online
+    week: Drawing
+
+
+def read_growth(viewer: Viewer, asked: Filters, annotated: bool, *, now: datetime) -> GrowthScreen:
+    """How the audience grows; with the marks of what happened if `annotated`."""
+    answer = growth.growth(viewer, asked.period, asked.where, asked.compare, asked.match_weekday, now=now)
+    marks = annotation.between(viewer, answer.by_day.period) if annotated else ()
+    followers = drawings.by_day(answer.by_day, "followers", marks, zero=False)
+    return GrowthScreen(answer, followers, _movement(answer))
+
+
+def read_pace(viewer: Viewer, where: Where, until: Period, *, now: datetime) -> Pace:
+    """How fast, in words."""
+    return pace.pace(viewer, where, until.last, now=now)
+
+
+def read_hints(viewer: Viewer, asked: Filters, *, now: datetime) -> Hints:
+    """Posts before days of unusual gains."""
+    return hints.hints(viewer, asked.period, asked.where, now=now)
+
+
+def read_sides(viewer: Viewer, asked: Filters, split: str, scale: str, *, now: datetime) -> SidesScreen:
+    """Growth side by side."""
+    beside = growth.sides(
+        viewer, asked.period, asked.where, asked.compare, asked.match_weekday, split, now=now
+    )  # fmt: skip
+    metric = "followers_net" if scale == "net" else "followers"
+    trends = comparison.trends(
+        viewer, metric, asked.period, asked.where, split=split, indexed=scale == "index", now=now
+    )  # fmt: skip
+    return SidesScreen(beside, trends, _lines(trends))
+
+
+def read_people(viewer: Viewer, asked: Filters, *, now: datetime) -> People:
+    """Which audiences are described."""
+    return people.people(viewer, asked.period, asked.where, now=now)
+
+
+def read_described(viewer: Viewer, asked: Filters, key: str, *, now: datetime) -> DescribedScreen:
+    """One audience along all its dimensions."""
+    answer = described.describe(viewer, key, asked.period, asked.where, asked.compare, now=now)
+    parts = tuple(_part(one, answer.audience, asked.period) for one in answer.parts)
+    lands = next((one for one in answer.parts if one.dimension == "country"), None)
+    if lands is None:
+        return DescribedScreen(answer, parts, None, "")
+    return DescribedScreen(answer, parts, _map(lands, answer.audience), _off_map(lands))
+
+
+def read_online(
+    viewer: Viewer, asked: Filters, zone: str, week_start: int, *, now: datetime
+) -> tuple[OnlineScreen, ...]:
+    """When each account's audience is there."""
+    found = online.online(viewer, asked.where, asked.period, zone, now=now)
+    return tuple(OnlineScreen(one, _week(one, week_start)) for one in found)
+
+
+def _movement(answer: GrowthAnswer) -> Drawing:
+    moved = answer.movement
+    words = [growth.bucket_words(bucket, moved.by) for bucket in moved.frame["bucket"]]
+    drawn = movement.movement(moved.frame, words, moved.by)
+    names = {"bucket": "From", "gained": "Gained", "lost": "Lost", "net_only": "Net of the others", "net": "Net"}
+    table = moved.frame.rename(columns=names)[list(names.values())]
+    table = table.assign(Complete=~moved.frame["unfinished"], Without=moved.frame["without"])
+    totals = answer.by_day.totals
+    told = ", ".join(f"{totals[name].metric.replace('_', ' ')} {format.value_exact(totals[name])}"
+                     for name in ("followers_gained", "followers_lost", "followers_net"))  # fmt: skip
+    return Drawing(theme.spec(drawn), table, f"Gains and losses: {told}")
+
+
+def _lines(answer: Trends) -> Drawing:
+    shown = tuple(Course(line.title, line.platform, line.values, line.unfinished) for line in answer.lines)
+    zero = comparison.begins_at_zero(answer.metric)
+    drawn = courses.lines(shown, answer.days, title=answer.title, unit=answer.unit, indexed=answer.indexed, zero=zero)
+    table = pd.DataFrame({"Day": answer.days, **{line.title: line.values for line in answer.lines}})
+    return Drawing(theme.spec(drawn), table, f"{answer.title} by day: {', '.join(line.title for line in answer.lines)}")
+
+
+def _part(one: Part, audience: Audience, period: Period) -> PartScreen:
+    rows = one.frame.assign(
+        count=[numbers.exact(value, Unit.COUNT) for value in one.frame["value"]],
+        moved=[_moved(value) for value in one.frame["change"]],
+    )
+    colour, said = theme.platform_colour(audience.platform), ""
+    if one.dimension == _AGE_GENDER:
+        split = rows["key"].str.rpartition(" ")
+        genders = [places.name("gender", key, key) for key in split[2]]
+        rows = rows.assign(age=split[0].to_numpy(), gender=genders)
+        drawn, more = bars.ages(rows), ""
+        said = _genders(rows)
+    else:
+        by = _RISING.get(one.dimension, "")
+        shown = rows.sort_values(by, key=lambda names: names.map(bars.in_order)) if by else rows
+        drawn = bars.shares(shown.head(MOST_BARS), colour, one.title)
+        more = f"the {MOST_BARS} largest of {len(rows)}" if len(rows) > MOST_BARS else ""
+    best = ", ".join(f"{row['name']} {format.short(row['share'], Unit.RATIO)}" for _, row in rows.head(5).iterrows())
+    words = f"{audience.title}, {one.title.lower()}: {best}"
+    explanation = _explained(one, audience, period)
+    return PartScreen(one, Drawing(theme.spec(drawn), _table(one, audience), words), more, said, explanation)
+
+
+def _moved(change: float) -> str:
+    if change != change:
+        return "not known"
+    return "unchanged" if abs(change) < 0.0005 else f"{format.points(abs(change))} {'more' if change > 0 else 'less'}"
+
+
+def _genders(rows: pd.DataFrame) -> str:
+    shares = rows.groupby("gender", sort=False)["share"].sum().sort_values(ascending=False)
+    return ", ".join(f"{name} {format.short(float(share), Unit.RATIO)}" for name, share in shares.items())
+
+
+def _table(one: Part, audience: Audience) -> pd.DataFrame:
+    names = {"name": one.title, "value": audience.who.capitalize(), "share": "Share"}
+    if one.earlier_dated:
+        names |= {"earlier": f"Share, {one.earlier_dated}", "change": "Change in share"}
+    table = one.frame.rename(columns=names)[list(names.values())]
+    return table.dropna(axis=1, how="all") if len(table) else table
+
+
+def _explained(one: Part, audience: Audience, period: Period) -> Explanation:
+    """How the shares are made."""
+    given = bool(one.frame["value"].isna().all())
+    formula = "as the platform gives it" if given else _FORMULAS.get(audience.metric, f"of all {audience.who}")
+    return Explanation(
+        metric=audience.metric,
+        title=f"{audience.title}: {one.title.lower()}",
+        definition=f"Shares of {audience.who} as the platform groups them, of {one.dated}. Platforms define groups "
+        "differently, so nothing is added up across them.",
+        formula=f"share = {formula}",
+        inputs=(),
+        coverage=one.coverage,
+        notes=(),
+        period=period,
+        compared_with=None,
+    )
+
+
+def _map(one: Part, audience: Audience) -> Drawing:
+    shares = dict(zip(one.frame["key"], one.frame["share"], strict=True))
+    counts = dict(zip(one.frame["key"], one.frame["value"], strict=True))
+    keys = sorted(world.codes())
+    rows = pd.DataFrame(
+        {
+            "key": keys,
+            "name": [places.country(key) for key in keys],
+            "share": [float(shares.get(key, float("nan"))) for key in keys],
+            "said": [_said(shares.get(key), counts.get(key)) for key in keys],
+        }
+    )
+    top = ", ".join(
+        f"{row['name']} {format.short(row['share'], Unit.RATIO)}" for _, row in one.frame.head(5).iterrows()
+    )
+    words = f"Map of countries, {audience.title}: {top}"
+    return Drawing(
+        theme.spec(world.countries(rows, colour=theme.platform_colour(audience.platform))), _table(one, audience), words
+    )
+
+
+def _said(share: float | None, count: float | None) -> str:
+    if share is None or share != share:
+        return "not told"
+    written = format.short(share, Unit.RATIO)
+    return written if count is None or count != count else f"{written} ({numbers.exact(count, Unit.COUNT)})"
+
+
+def _off_map(one: Part) -> str:
+    """Countries that are in the table only."""
+    lands = one.frame[one.frame["key"] != places.NOWHERE]
+    small = [str(name) for key, name in zip(lands["key"], lands["name"], strict=True) if key not in world.codes()]
+    if not small:
+        return ""
+    many = f"{len(small)} of {len(lands)} countries are" if len(small) > 1 else f"{small[0]} is"
+    return f"{many} too small for the map; the list has {'them' if len(small) > 1 else 'it'}."
+
+
+def _week(one: Online, week_start: int) -> Drawing:
+    drawn = hours.there(one.frame, week_start)
+    names = {"weekday": "Weekday", "hour": "Hour", "mean": "Mean", "low": "Lowest", "high": "Highest", "seen": "Weeks"}
+    table = hours.named(one.frame, week_start).rename(columns=names)[list(names.values())]
+    return Drawing(
+        theme.spec(drawn), table, f"Followers there by hour of the week. Most: {one.best or 'not known yet'}"
+    )
