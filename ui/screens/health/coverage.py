@@ -1,0 +1,208 @@
+"""Which days are known: the grid of metrics and accounts, completeness by account, and one account day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from charts import states as drawn
+from charts import theme
+from core.question import Period, Where
+from core.viewer import Viewer
+from services import calendar
+from services.platforms import title as platform_title
+from services.quality import standing_words
+from services.quality.covered import Covered, covered
+from ui import filters, load, panels
+from ui.drawings import Drawing
+from ui.load import Workspace
+from ui.page import boundary
+
+_ACCOUNT, _SHOWN = "covered", "covered_shown"
+_ALL, _GAPS = "Every metric", "With gaps"
+_WELL = {"measured", "not_yet", "not_offered"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CoverageScreen:
+    """Coverage with its charts: `gaps` is the grid of metrics that lack days; `days` one strip chart for each account
+    by its title."""
+
+    answer: Covered
+    every: Drawing
+    gaps: Drawing
+    days: dict[str, Drawing]
+
+
+def read(viewer: Viewer, period: Period, where: Where, *, now: datetime) -> CoverageScreen:
+    """Coverage of a period with its charts."""
+    answer = covered(viewer, period, where, now=now)
+    cells = answer.cells
+    lacking = cells[cells["metric"].isin(cells.loc[cells["should"] > cells["known"], "metric"])]
+    titles = _titles(answer)
+    return CoverageScreen(
+        answer=answer,
+        every=_grid(cells, titles),
+        gaps=_grid(lacking, titles),
+        days={title: _days(answer, account) for account, title in titles.items()},
+    )
+
+
+def _titles(answer: Covered) -> dict[int, str]:
+    rows = answer.by_account
+    names = [f"{name} ({platform_title(one)})" for name, one in zip(rows["account"], rows["platform"], strict=True)]
+    return dict(zip(rows["account_id"].tolist(), names, strict=True))
+
+
+def _grid(cells: pd.DataFrame, titles: dict[int, str]) -> Drawing:
+    shares = ["" if pd.isna(one) else standing_words.percent(float(one)) for one in cells["share"]]
+    rows = pd.DataFrame(
+        {
+            "id": [titles[one] for one in cells["account_id"]],
+            "head": [f"{platform_title(one)}|{name}"
+                     for one, name in zip(cells["platform"], cells["account"], strict=True)],
+            "account": [titles[one] for one in cells["account_id"]],
+            "title": cells["title"].tolist(),
+            "state": cells["state"].tolist(),
+            "label": ["" if state in _WELL or share == "100 %" else share.replace(" %", "")
+                      for state, share in zip(cells["state"], shares, strict=True)],
+            "known": [_known(row) for row in cells.to_dict("records")],
+            "why": cells["reason"].tolist(),
+        }
+    )  # fmt: skip
+    table = cells.rename(columns={"account": "Account", "title": "Metric", "reason": "Why", "share": "Share known"})
+    table = table.assign(Platform=[platform_title(one) for one in cells["platform"]],
+                         State=[drawn.WORDS[one] for one in cells["state"]])  # fmt: skip
+    table = table.rename(columns={one: f"Days {words}" for one, words in drawn.WORDS.items()})
+    days = [f"Days {words}" for words in drawn.WORDS.values()]
+    words = f"{len(cells)} metrics of accounts, {int((cells['should'] > cells['known']).sum())} lack days"
+    rows["ink"] = [drawn.ink(one) for one in rows["state"]]
+    ordered = table[["Platform", "Account", "Metric", "State", "Share known", *days, "Why"]]
+    return Drawing(theme.spec(drawn.grid(rows)), ordered, words)
+
+
+def _known(row: Mapping[Any, Any]) -> str:
+    """The days of a cell in words: those known of those that should be, and the rest by state."""
+    parts = [f"{row['known']} of {row['should']} known"] if row["should"] else []
+    parts += [f"{row[one]} {words}" for one, words in drawn.WORDS.items() if one != "measured" and row[one]]
+    return ", ".join(parts)
+
+
+def _days(answer: Covered, account: int) -> Drawing:
+    spans = answer.spans[answer.spans["account_id"] == account]
+    rows = spans.assign(
+        when=[_when(first, last) for first, last in zip(spans["first"], spans["last"], strict=True)],
+        why=spans["reason"],
+    )
+    chart = drawn.days(
+        rows[["title", "first", "last", "state", "when", "why"]], answer.period.first, answer.period.last
+    )
+    table = pd.DataFrame({"Metric": spans["title"], "From": spans["first"], "To": spans["last"],
+                          "State": spans["state"].map(drawn.WORDS), "Why": spans["reason"]})  # fmt: skip
+    lacks = sorted(set(spans.loc[~spans["state"].isin(_WELL), "title"]))
+    return Drawing(theme.spec(chart), table, f"days lacking in {', '.join(lacks)}" if lacks else "no day is lacking")
+
+
+def _when(first: date, last: date) -> str:
+    return calendar.words(Period(first, last))
+
+
+def draw(workspace: Workspace) -> None:
+    """The grid, completeness, and one account."""
+    asked = filters.current()
+    screen = load.screen(workspace, read, asked.period, asked.where)
+    if screen.answer.cells.empty:
+        st.caption("Nothing was read in this period.")
+        return
+    left, right = st.columns([2, 3], gap="xsmall")
+    with left:
+        _completeness(screen)
+    with right:
+        _one(screen)
+    _whole(screen)
+
+
+def _whole(screen: CoverageScreen) -> None:
+    gaps = st.session_state.get(_SHOWN, _ALL) == _GAPS
+    drawing = screen.gaps if gaps else screen.every
+    panels.chart(
+        "Which metrics are known?",
+        drawing.spec,
+        drawing.table,
+        key="coverage",
+        alt_text=drawing.words,
+        note="the most pressing state, and per cent of days known where some are not; a click shows the account",
+        on_pick=lambda: _pick("pick-coverage"),
+        pick_key="pick-coverage",
+        beside=_choice,
+    )
+
+
+def _choice() -> None:
+    st.segmented_control("Shown", [_ALL, _GAPS], default=_ALL, required=True, key=_SHOWN,
+                         label_visibility="collapsed")  # fmt: skip
+
+
+def _pick(key: str) -> None:
+    points = st.session_state[key].selection.get(drawn.PICK) or []
+    if points:
+        st.session_state[_ACCOUNT] = str(points[0]["id"])
+
+
+def _completeness(screen: CoverageScreen) -> None:
+    """How complete each account is."""
+    rows, answer = screen.answer.by_account, screen.answer
+    table = pd.DataFrame(
+        {
+            "Account": list(_titles(answer).values()),
+            "Complete": [float(one) * 100 for one in rows["share"]],
+            "Days known": rows["known"].tolist(),
+            "Of": rows["should"].tolist(),
+            "Metrics with gaps": rows["gaps"].tolist(),
+        }
+    )
+    with st.container(border=True, height="stretch", key="panel-complete"), boundary():
+        whole = "n/a" if answer.share is None else standing_words.percent(answer.share)
+        panels.head(f"How complete? {whole}", key="complete", table=table,
+                    note="days known among those offered and over")  # fmt: skip
+        st.dataframe(
+            table,
+            hide_index=True,
+            height="content",
+            row_height=36,
+            placeholder="n/a",
+            column_order=["Account", "Complete", "Metrics with gaps"],
+            column_config={
+                "Account": st.column_config.TextColumn(width=216),
+                "Complete": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.1f%%", width=112),
+                "Metrics with gaps": st.column_config.NumberColumn("Gaps", width=52, help="Metrics that lack a day"),
+            },
+            alt=f"How complete {len(table)} accounts are",
+        )
+
+
+def _one(screen: CoverageScreen) -> None:
+    """One account, day by day."""
+    titles, rows = list(screen.days), screen.answer.by_account
+    worst = titles[int(rows["share"].fillna(2.0).to_numpy().argmin())]
+    if st.session_state.get(_ACCOUNT) not in titles:
+        st.session_state[_ACCOUNT] = worst
+    chosen = str(st.session_state[_ACCOUNT])
+    drawing = screen.days[chosen]
+    panels.chart(
+        "Day by day",
+        drawing.spec,
+        drawing.table,
+        key="days",
+        alt_text=f"{chosen}, day by day: {drawing.words}",
+        beside=lambda: _account(titles),
+    )
+
+
+def _account(titles: list[str]) -> None:
+    st.selectbox("Account", titles, key=_ACCOUNT, label_visibility="collapsed", width=264)

@@ -1,0 +1,76 @@
+"""The frame of Data health: the line, what needs a person, and the tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core import clock
+from services import calendar
+from services.quality.summary import Need, Summary, summary
+from ui import filters, format, load, menu, page, states
+from ui.load import Workspace
+from ui.page import boundary
+from ui.screens.health import changes, consistency, coverage, freshness, reads, reconcile
+
+_PART = "part"
+_TABS = {
+    "freshness": "Freshness",
+    "coverage": "Coverage",
+    "consistency": "Consistency",
+    "changes": "Changes",
+    "reads": "Reads",
+    "reconcile": "Reconciliation",
+}
+
+
+def draw(workspace: Workspace) -> None:
+    """The whole page below its title, or why there is nothing."""
+    page.style("health")
+    if not load.accounts(workspace):
+        states.not_connected()
+        return
+    asked = filters.current()
+    found = load.screen(workspace, summary, asked.period, asked.where)
+    _head(workspace, found)
+    parts: dict[str, Callable[[], None]] = {
+        "freshness": lambda: freshness.draw(workspace, found.freshness),
+        "coverage": lambda: coverage.draw(workspace),
+        "consistency": lambda: consistency.draw(found.checked),
+        "changes": lambda: changes.draw(workspace),
+        "reads": lambda: reads.draw(workspace),
+        "reconcile": lambda: reconcile.draw(workspace),
+    }
+    for tab, part in zip(st.tabs(list(_TABS.values()), key=_PART, bind="query-params"), _TABS, strict=True):
+        if tab.open:
+            with tab, boundary():
+                parts[part]()
+
+
+def _head(workspace: Workspace, found: Summary) -> None:
+    """How well everything is read, and what needs a person."""
+    asked, now = filters.current(), clock.utc_now()
+    looked = format.moment(load.now(), workspace.time_zone, now)
+    said = [calendar.words(asked.period, year=True), workspace.time_zone, f"looked at {looked}"]
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
+        st.caption(format.plain(" · ".join(said)), width="stretch")
+    with st.container(key="headline"):
+        st.text(found.line if found.needs else f"{found.line} Nothing needs a person.")
+    for at, need in enumerate(found.needs):
+        _need(need, at)
+
+
+def _need(need: Need, at: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"need-{at}"):
+        st.markdown(":orange[:material/error:]", width="content")
+        st.markdown(format.plain(need.text), width="stretch")
+        if need.connection_id is not None:
+            if st.button("Open the connection", key=f"need-go-{at}", type="tertiary"):
+                menu.go("connections", connection=str(need.connection_id))
+        else:
+            st.button("Show", key=f"need-show-{at}", type="tertiary", on_click=_open, args=(need.part,))
+
+
+def _open(part: str) -> None:
+    st.session_state[_PART] = _TABS[part]
