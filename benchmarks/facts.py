@@ -14,12 +14,14 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from core import clock
 from storage import facts
 from storage.database import Database, open_database
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 WORKSPACES, METRICS, ACCOUNTS, DAYS = 3, 20, 10, 730
-FIRST_DAY = 20_000
+FIRST_DAY = clock.epoch_day(clock.utc_now().date()) - DAYS
+"""Two years ago, so that a full store ends yesterday, as one in use does."""
 _MEMBERS = 30
 
 

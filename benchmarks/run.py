@@ -10,7 +10,7 @@ SIZES = (100_000, 1_000_000, 10_000_000)
 
 
 def overview_question() -> None:
-    """The overview question and the Overview page at every size, on SQLite and PostgreSQL."""
+    """The overview question at every size, on SQLite and PostgreSQL."""
     for kind in ("sqlite", "postgresql"):
         base = 0.0
         for size in SIZES:
@@ -20,8 +20,6 @@ def overview_question() -> None:
                 took = ask.time_overview(viewer, last)
                 base = base or took
                 print(f"overview question, {kind}, {stored:,} facts: {took:.1f} ms, {took / base:.2f} x the smallest")
-                if size == SIZES[-1] and kind == "sqlite":
-                    pages.main(database)
                 stores.use(None)
 
 
@@ -30,6 +28,7 @@ def main() -> None:
     facts.main()
     sync.main()
     overview_question()
+    pages.main()
     startup.run()
     quick.main()
 

@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from charts import numbers, theme
+from charts.marks import on_axis
 from core.metric import Unit
 
 PICK = "unusual"
@@ -45,7 +46,7 @@ def course(
     first, last = frame["day"].iloc[0], frame["day"].iloc[-1]
     x = theme.x_days("ms", first=first, last=last, labels=12)
     y = theme.y_values("value", title, ratio=unit is Unit.RATIO, zero=zero)
-    layers = [*_band(rows, x, y), *_lines(rows, x, y), *_marks(marks, first, last, x), _hover(rows, x, title)]
+    layers = [*_band(rows, x, y), *_lines(rows, x, y), *on_axis(marks, first, last, x), _hover(rows, x, title)]
     return alt.layer(*layers, *_points(rows, x, y, title, chosen)).properties(height=height)
 
 
@@ -135,21 +136,6 @@ def _points(rows: pd.DataFrame, x: alt.X, y: alt.Y, title: str, chosen: date | N
         ring = alt.Chart(ringed).mark_point(color=theme.ANOMALY, filled=False, size=340, strokeWidth=2, opacity=1)
         layers.insert(0, ring.encode(x, y))
     return layers
-
-
-def _marks(marks: Sequence[tuple[date, str]], first: date, last: date, x: alt.X) -> list[alt.Chart]:
-    """Small triangles on the axis, one per day."""
-    said: dict[date, list[str]] = {}
-    for day, text in marks:
-        if first <= day <= last:
-            said.setdefault(day, []).append(text)
-    if not said:
-        return []
-    told = [(theme.utc_ms(day), f"{day:%a} {day.day} {day:%b %Y}", "; ".join(said[day])) for day in sorted(said)]
-    rows = pd.DataFrame(told, columns=["ms", "when", "text"])
-    sign = alt.Chart(rows).mark_point(shape="triangle-up", color=theme.ANNOTATION, filled=True, size=90, opacity=1)
-    words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("text:N", title="Annotation")]
-    return [sign.encode(x, y=alt.value(alt.ExprRef("height - 5")), tooltip=words)]
 
 
 def largest(parts: pd.DataFrame) -> pd.DataFrame:

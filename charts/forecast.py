@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from charts import numbers, theme
+from charts.marks import on_axis
 from core.metric import Unit
 
 LABELS = 58
@@ -47,7 +48,7 @@ def chart(
     x = theme.x_days("ms", first=first, last=last, labels=LABELS)
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_band(rows, y, x), *_lines(rows, x, y), *_cut(shown, x), *_wanted(shown, target, x, y)]
-    return alt.layer(*layers, *_marks(marks, first, last, x), *_hover(rows, shown, x)).properties(height=height)
+    return alt.layer(*layers, *on_axis(marks, first, last, x), *_hover(rows, shown, x)).properties(height=height)
 
 
 def table(shown: Shown) -> pd.DataFrame:
@@ -131,23 +132,6 @@ def _wanted(shown: Shown, target: tuple[date, float] | None, x: alt.X, y: alt.Y)
     name = alt.Chart(row).mark_text(align="right", dx=-9, color=theme.ANNOTATION, fontWeight=600, fontSize=11)
     words = [alt.Tooltip("said:N", title="Target")]
     return [sign.encode(x, y, tooltip=words), name.encode(x, y, text="label:N", tooltip=words)]
-
-
-def _marks(marks: Sequence[tuple[date, str]], first: date, last: date, x: alt.X) -> list[alt.Chart]:
-    """Small triangles on the axis, one per day."""
-    said: dict[date, list[str]] = {}
-    for day, text in marks:
-        if first <= day <= last:
-            said.setdefault(day, []).append(text)
-    if not said:
-        return []
-    rows = pd.DataFrame(
-        [(theme.utc_ms(day), f"{day:%a} {day.day} {day:%b %Y}", "; ".join(said[day])) for day in sorted(said)],
-        columns=["ms", "when", "text"],
-    )
-    sign = alt.Chart(rows).mark_point(shape="triangle-up", color=theme.ANNOTATION, filled=True, size=90, opacity=1)
-    words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("text:N", title="Annotation")]
-    return [sign.encode(x, y=alt.value(alt.ExprRef("height - 5")), tooltip=words)]
 
 
 def _hover(rows: pd.DataFrame, shown: Shown, x: alt.X) -> list[alt.Chart]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from charts import numbers, theme
+from charts.marks import by_day, on_axis
 from core.metric import Unit
 from core.question import Answer, Period
 
@@ -86,23 +87,13 @@ def trend(
     x = theme.x_days("day", first=shown.period.first, last=shown.period.last)
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
-    layers += [*_breaks(shown, x), *_marks(shown, marks, x)]
+    layers += [*_breaks(shown, x), *on_axis(marks, shown.period.first, shown.period.last, x)]
     return alt.layer(*layers).properties(height=height)
-
-
-def _marks(shown: Series, marks: Sequence[tuple[date, str]], x: alt.X) -> list[alt.Chart]:
-    """Small triangles on the axis; one per day, with everything said of it on hover."""
-    rows = _said([(day, text) for day, text in marks if shown.period.first <= day <= shown.period.last])
-    if rows.empty:
-        return []
-    sign = alt.Chart(rows).mark_point(shape="triangle-up", color=theme.ANNOTATION, filled=True, size=90, opacity=1)
-    words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("text:N", title="Annotation")]
-    return [sign.encode(x, y=alt.value(alt.ExprRef("height - 5")), tooltip=words)]
 
 
 def _breaks(shown: Series, x: alt.X) -> list[alt.Chart]:
     """A dotted line where a new definition begins: the numbers on its two sides do not mean quite the same."""
-    rows = _said(shown.breaks)
+    rows = by_day(shown.breaks, x)
     if rows.empty:
         return []
     words = [alt.Tooltip("when:N", title="From"), alt.Tooltip("text:N", title="New definition")]
@@ -121,15 +112,6 @@ def _breaks(shown: Series, x: alt.X) -> list[alt.Chart]:
         if len(side)
     ]
     return [line.encode(x, tooltip=words), *names]
-
-
-def _said(told: Sequence[tuple[date, str]]) -> pd.DataFrame:
-    """One row per day, with everything told of it: day in ms, when and text."""
-    by_day: dict[date, list[str]] = {}
-    for day, text in told:
-        by_day.setdefault(day, []).append(text)
-    rows = [(theme.utc_ms(day), f"{day:%a} {day.day} {day:%b %Y}", "; ".join(by_day[day])) for day in sorted(by_day)]
-    return pd.DataFrame(rows, columns=["day", "when", "text"])
 
 
 def _line(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -30,10 +30,15 @@ def screen(sqlite_database):
 
 def open_screen(**params):
     """Run the frame; answers the AppTest, after a first run with these query parameters."""
-    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    app = AppTest.from_file(str(SCRIPT), default_timeout=90)
     for name, value in params.items():
         app.query_params[name] = value
     return app.run()
+
+
+def open_page(path, **params):
+    """The same with a page of `pages/` open."""
+    return open_screen(**params).switch_page(str(SCRIPT.parents[1] / "pages" / path)).run()
 
 
 @pytest.fixture
@@ -82,3 +87,13 @@ def texts(app):
     """Everything a person could read on the page, in one string."""
     kinds = ("title", "markdown", "caption", "text", "error", "warning", "info", "success")
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def plain(app):
+    """The same as it looks: without the marks that keep data from being read as Markdown, and with usual spaces."""
+    return texts(app).replace("\\", "").replace("\u202f", " ").replace("\u200b", "")
+
+
+def charts(app):
+    """What is told of each chart to who cannot see it."""
+    return [chart.proto.alt for chart in app.get("vega_lite_chart")]

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import clock
 from core.errors import SourceUnavailable
@@ -14,7 +13,7 @@ from storage import studies
 from storage.studies import StudyRow
 from tests.services.seeded import Seeded
 from tests.services.test_posts import publish
-from tests.ui.conftest import HOSTILE, SCRIPT, texts
+from tests.ui.conftest import HOSTILE, open_page, plain
 from ui import load
 
 DAYS = 91
@@ -54,15 +53,7 @@ def keep(seeded, metric, platform, back=None, *, state="ok", reason="", score=0.
 
 
 def shown(**params):
-    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    return app.switch_page(str(SCRIPT.parents[1] / "pages/ahead/anomalies.py")).run()
-
-
-def plain(app):
-    return texts(app).replace("\\", "").replace("\u202f", " ").replace("\u200b", "")
+    return open_page("ahead/anomalies.py", **params)
 
 
 def press(app, label):

@@ -8,7 +8,7 @@ from core import clock
 from core.errors import SourceUnavailable
 from tests.services.seeded import Seeded
 from tests.services.test_timing import keep_timing, publish_many
-from tests.ui.conftest import texts
+from tests.ui.conftest import charts, open_page, plain, texts
 from ui import load
 
 
@@ -26,23 +26,7 @@ def posted(sqlite_database):
 
 
 def shown(**params):
-    from streamlit.testing.v1 import AppTest
-
-    from tests.ui.conftest import SCRIPT
-
-    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    return app.switch_page(str(SCRIPT.parents[1] / "pages/timing/best_time.py")).run()
-
-
-def plain(app):
-    return texts(app).replace("\\", "").replace("\u202f", " ").replace("\u200b", "")
-
-
-def charts(app):
-    return [chart.proto.alt for chart in app.get("vega_lite_chart")]
+    return open_page("timing/best_time.py", **params)
 
 
 def test_it_shows_the_week_the_best_times_and_how_they_held(posted):

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import clock
 from core.errors import SourceUnavailable
 from services import targets
 from tests.services.seeded import Seeded
 from tests.services.test_ahead import keep
-from tests.ui.conftest import SCRIPT, texts
+from tests.ui.conftest import open_page, plain
 from ui import load
 
 DAYS = 120
@@ -31,15 +30,7 @@ def seeded(sqlite_database):
 
 
 def shown(**params):
-    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    return app.switch_page(str(SCRIPT.parents[1] / "pages/ahead/forecasts.py")).run()
-
-
-def plain(app):
-    return texts(app).replace("\\", "").replace("\u202f", " ").replace("\u200b", "")
+    return open_page("ahead/forecasts.py", **params)
 
 
 def keep_views(seeded, **how):

@@ -8,7 +8,7 @@ from core.question import Period
 from services.reconciliation import kept
 from storage import connections, runs
 from tests.services.seeded import Seeded
-from tests.ui.conftest import open_screen, texts
+from tests.ui.conftest import open_screen, plain, texts
 from ui import load
 
 PARTS = ("Freshness", "Coverage", "Consistency", "Changes", "Reads", "Reconciliation")
@@ -29,10 +29,6 @@ def health(sqlite_database, monkeypatch):
         return app.switch_page("../pages/data/health.py").run()
 
     return opened
-
-
-def plain(app):
-    return texts(app).replace("\\", "").replace("\u200b", "")
 
 
 def tables(app):

@@ -9,7 +9,7 @@ from core import clock
 from core.errors import SourceUnavailable
 from tests.services.seeded import Seeded
 from tests.services.test_timing import keep_timing, publish_many
-from tests.ui.test_best_time_page import charts, plain
+from tests.ui.conftest import charts, open_page, plain
 from ui import load
 
 
@@ -26,15 +26,7 @@ def posted(sqlite_database):
 
 
 def shown(**params):
-    from streamlit.testing.v1 import AppTest
-
-    from tests.ui.conftest import SCRIPT
-
-    app = AppTest.from_file(str(SCRIPT), default_timeout=90)
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    return app.switch_page(str(SCRIPT.parents[1] / "pages/timing/lab.py")).run()
+    return open_page("timing/lab.py", **params)
 
 
 def field(app, kind, label, at=0):

@@ -9,14 +9,12 @@ from services.studies.packing import pack
 from storage import studies
 from storage.studies import StudyRow
 from tests.services.seeded import Seeded
-from tests.ui.conftest import SCRIPT, open_screen, texts
+from tests.ui.conftest import open_page, texts
 from ui import load
-
-PAGE = SCRIPT.parents[1] / "pages" / "performance" / "platform.py"
 
 
 def opened(**params):
-    return open_screen(**params).switch_page(str(PAGE)).run()
+    return open_page("performance/platform.py", **params)
 
 
 def narrowed(platform="instagram"):

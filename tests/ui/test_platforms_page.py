@@ -5,11 +5,9 @@ import pytest
 
 from core.errors import SourceUnavailable
 from tests.services.seeded import Seeded
-from tests.ui.conftest import HOSTILE, SCRIPT, open_screen, texts
+from tests.ui.conftest import HOSTILE, open_page, texts
 from ui import filters, load
 from ui.screens import platforms, sides
-
-PAGE = SCRIPT.parents[1] / "pages" / "performance" / "platforms.py"
 
 
 @pytest.fixture
@@ -18,8 +16,7 @@ def page(sqlite_database, filled):
 
 
 def opened(**params):
-    app = open_screen(**params)
-    return app.switch_page(str(PAGE)).run()
+    return open_page("performance/platforms.py", **params)
 
 
 def tables(app):

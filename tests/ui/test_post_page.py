@@ -9,7 +9,7 @@ from core import records
 from core.clock import epoch_ms
 from core.errors import SourceUnavailable
 from storage import comments, entities, readings
-from tests.ui.conftest import open_screen, texts
+from tests.ui.conftest import open_screen, plain
 from ui import load, menu
 
 
@@ -18,10 +18,6 @@ def opened(post):
     app = open_screen()
     app.query_params["post"] = str(post)
     return app.switch_page(str(menu.FOLDER / "performance" / "post.py")).run()
-
-
-def plain(app):
-    return texts(app).replace("\\", "").replace("\u200b", "")
 
 
 @pytest.fixture

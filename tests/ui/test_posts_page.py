@@ -10,23 +10,17 @@ from core.clock import epoch_ms
 from core.errors import SourceUnavailable
 from storage import entities, readings
 from tests.services.seeded import Seeded
-from tests.ui.conftest import HOSTILE, open_screen, texts
+from tests.ui.conftest import HOSTILE, open_page, plain, texts
 from ui import downloads, load, menu
 from ui.screens import posts as screen_of
 
 
 def opened(**params):
-    """The Top posts page, by its address."""
-    app = open_screen(**params)
-    return app.switch_page(str(menu.FOLDER / "performance" / "posts.py")).run()
+    return open_page("performance/posts.py", **params)
 
 
 def table(app):
     return app.dataframe[0].value
-
-
-def plain(app):
-    return texts(app).replace("\\", "").replace("\u200b", "")
 
 
 def test_it_lists_every_post_of_the_period(filled):

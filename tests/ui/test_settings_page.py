@@ -11,7 +11,7 @@ from core.errors import StoreBusy
 from core.question import Period, Question
 from services import ask, connections, demo, engagement, site, sync, workspaces
 from tests.services.seeded import Seeded
-from tests.ui.conftest import texts
+from tests.ui.conftest import plain, texts
 from ui import load
 from ui.screens import settings, settings_choices
 
@@ -26,10 +26,6 @@ def opened(screen):
         return screen(**params).switch_page(SETTINGS).run()
 
     return run
-
-
-def plain(app):
-    return texts(app).replace("\\", "").replace("\u200b", "")
 
 
 def button(app, key):
