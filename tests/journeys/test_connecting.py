@@ -30,7 +30,7 @@ def test_it_leads_from_nothing_to_a_number(empty, page):
 
     page.get_by_role("button", name="Allow").click(timeout=SHOWN_MS)
     page.wait_for_url(re.compile(r"/connections\?.*connection=\d+"), timeout=SHOWN_MS)
-    page.get_by_role("button", name="Begin to read").click(timeout=SHOWN_MS)
+    page.get_by_role("button", name="Begin to read").first.click(timeout=SHOWN_MS)
     expect(page.get_by_text(re.compile(r"Connected$"))).to_be_visible(timeout=READ_MS)
     expect(page.get_by_role("region", name="The last run", exact=True).first).to_be_visible()
 
@@ -70,7 +70,7 @@ def test_it_takes_a_person_through_every_step(shared, page, title):
     page.get_by_role("button", name="Test first").click(timeout=SHOWN_MS)
     expect(page.get_by_text(re.compile(r"\d+ of \d+ metrics answered"))).to_be_visible(timeout=READ_MS)
     expect(page.get_by_role("checkbox", name=re.compile("Northwind")).first).to_be_checked()
-    expect(page.get_by_role("button", name="Begin to read")).to_be_enabled()
+    expect(page.get_by_role("button", name="Begin to read").first).to_be_enabled()
     assert page.locator('[data-testid="stException"]').count() == 0
 
 

@@ -161,7 +161,10 @@ def test_it_leads_from_a_platform_to_a_post_and_back_with_the_filters(filled, pa
     settled(page)
     assert "p=TikTok" in page.url
     assert "period=Last+90+days" in page.url
-    page.locator('[data-testid="stDataFrame"] canvas').first.click(position={"x": 120, "y": 54})
+    table = page.locator('[data-testid="stDataFrame"]').first
+    table.scroll_into_view_if_needed()
+    place = table.bounding_box()
+    page.mouse.click(place["x"] + 120, place["y"] + 54)
     page.get_by_role("heading", name="How did this post do?").wait_for(timeout=60_000)
     settled(page)
     assert "post=" in page.url
