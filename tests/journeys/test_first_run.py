@@ -162,7 +162,6 @@ def test_it_leads_from_a_platform_to_a_post_and_back_with_the_filters(filled, pa
     assert "p=TikTok" in page.url
     assert "period=Last+90+days" in page.url
     table = page.locator('[data-testid="stDataFrame"]').first
-    table.scroll_into_view_if_needed()
     place = table.bounding_box()
     page.mouse.click(place["x"] + 120, place["y"] + 54)
     page.get_by_role("heading", name="How did this post do?").wait_for(timeout=60_000)
