@@ -105,9 +105,11 @@ def _p(statistic: float, degrees: float) -> float:
 
 
 def _ranks(apart: Floats) -> Floats:
+    """Centred ranks; what differs by rounding of the arithmetic only is a tie, whatever the unit."""
     from scipy import stats
 
-    ranks = stats.rankdata(apart)
+    scale = float(np.abs(apart).max())
+    ranks = stats.rankdata(np.round(apart / scale, 9) if scale > 0 else apart)
     centred: Floats = ranks - ranks.mean()
     return centred
 

@@ -50,6 +50,15 @@ def test_it_follows_scale_and_shift_and_turns_with_time(values, shift, factor):
         assert plain.lower <= plain.per_day <= plain.upper
 
 
+def test_it_takes_the_same_way_in_every_unit():
+    """Rounding of the arithmetic made ranks of equal values, and with them the method, differ."""
+    values = [0, 0, 467, 439, 410, 381, 229, 0, 0, 143, 0, 0, 181, 0, 0]
+    plain, cents, back = (velocity(daily(one)) for one in (values, np.array(values) * 0.01 + 0.07, values[::-1]))
+    assert (cents.method, back.method) == (plain.method, plain.method)
+    assert cents.per_day == pytest.approx(plain.per_day * 0.01)
+    assert back.per_day == pytest.approx(-plain.per_day)
+
+
 def test_it_finds_planted_trends_of_series_and_of_walks():
     rng = np.random.default_rng(1)
     lines = [velocity(daily(100 + 0.1 * np.arange(60) + noise(rng, 60, 0.4))) for _ in range(40)]
