@@ -133,21 +133,25 @@ def barriers(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone_and_keeps_nobody_out(filled, chromium, scheme):
+    found = {}
     with watched(chromium, viewport={"width": 390, "height": 844}, color_scheme=scheme) as phone:
         for path in PAGES:
             phone.goto(f"{filled.url}/{path}")
             settled(phone)
             assert phone.evaluate("document.documentElement.scrollWidth") <= 390, path
             assert phone.locator('[data-testid="stException"]').count() == 0, path
-            assert barriers(phone) == [], path
+            found[path] = barriers(phone)
+    assert {path: some for path, some in found.items() if some} == {}
 
 
 def test_it_keeps_nobody_out_on_a_wide_screen(filled, page):
+    found = {}
     for path in PAGES:
         page.goto(f"{filled.url}/{path}")
         settled(page)
         assert page.locator('[data-testid="stException"]').count() == 0, path
-        assert barriers(page) == [], path
+        found[path] = barriers(page)
+    assert {path: some for path, some in found.items() if some} == {}
 
 
 def test_it_leads_from_a_platform_to_a_post_and_back_with_the_filters(filled, page):
@@ -171,7 +175,7 @@ def test_it_leads_from_a_platform_to_a_post_and_back_with_the_filters(filled, pa
     page.get_by_role("heading", name="Which posts did best?").wait_for(timeout=60_000)
     settled(page)
     assert page.get_by_text("TikTok", exact=True).first.is_visible()
-    assert page.get_by_text("Last 90 days").first.is_visible()
+    assert page.get_by_text("Last 90 days", exact=True).first.is_visible()
     with watched(page.context.browser) as other:
         other.goto(page.url)
         settled(other)
