@@ -9,7 +9,7 @@ DEV := $(VENV)/.dev
 JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 4 ] && echo 4 || echo $$n)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test quick coverage bench lint types docs check lock clean
+.PHONY: help run demo test quick coverage bench lint types docs messages check lock clean
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ types: $(DEV) ## Check types, strictly
 
 docs: $(DEV) ## Write the generated reference pages
 	$(BIN)/python -m docs.generate
+
+messages: $(DEV) ## Bring the other languages in step with the code, and count what is missing
+	$(BIN)/python -m languages.update
 
 check: lint types test ## All that CI runs
 

@@ -37,6 +37,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         )
     site.serve_at(f"http://{host}:{st.get_option('server.port')}", settings.base_url)
     with run.in_process() if settings.scheduler else contextlib.nullcontext():
+        # A first overview opened at once stood there after 14.9 s instead of 22.3 s, and the site was ready no later
+        # (medians of four starts each, two busy cores): the import runs while the browser loads its own files.
         threading.Thread(target=importlib.import_module, args=("scipy.stats",), name="warm", daemon=True).start()
         if settings.demo:
             demo.start_in_background()

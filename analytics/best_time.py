@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.adjusting import Adjusted, Floats, Ints, Known, adjusted, known
 from analytics.normal import Z95
+from core.language import figure, mark, tr, weekday
 
 FEWEST = 3
 """A slot with fewer posts is not judged, whatever the hours around it do."""
@@ -25,8 +26,7 @@ _ORIGINS = (0.3, 0.44, 0.58, 0.72, 0.86)
 _HOUR_SD, _DAY_SD, _PAIR_SD = (0.0, 0.1, 0.2, 0.4), (0.0, 0.07, 0.14, 0.28), (0.1, 0.2)
 _REACH_H = 4.0
 _NO_SPREAD, _NO_POST = 1e-9, 1e-6
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NOTHING = "No reliable pattern: posts do about as well at any hour. Post when it suits you."
+NOTHING = mark("No reliable pattern: posts do about as well at any hour. Post when it suits you.")
 
 _Given = tuple[float, Floats, Floats]
 
@@ -59,6 +59,10 @@ class BestTimes:
     reliable: bool
     held_out_lift: Lift
     summary: str
+
+    def words(self) -> str:
+        """What `summary` says, in the language of who reads now: the summary may have been kept."""
+        return _words(self.slots, self.held_out_lift, reliable=self.reliable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +140,12 @@ def best_times(posts: pd.DataFrame, *, seed: int = 0) -> BestTimes:
     slot = slots_of(judged)
     counts = np.bincount(slot, minlength=SLOTS).astype(float)
     if len(slot) < FEWEST_ALL:
-        words = f"Not enough posts yet ({len(slot)} of {FEWEST_ALL}) to look for best times."
         unknown = Lift(np.nan, np.nan, np.nan, 0)
-        return _told(_Pattern(np.full(SLOTS, np.nan), np.zeros((SLOTS, SLOTS)), 0.0), counts, unknown, words)
+        return _told(_Pattern(np.full(SLOTS, np.nan), np.zeros((SLOTS, SLOTS)), 0.0), counts, unknown, reliable=False)
     pattern = _learn(adjusted(judged), slot)
     held_out, evidence = _held_out(judged, slot)
     reliable = pattern.evidence - evidence >= np.log(ODDS) and held_out.lower > -held_out.value / 2
-    return _told(pattern, counts, held_out, None if reliable else NOTHING)
+    return _told(pattern, counts, held_out, reliable=bool(reliable))
 
 
 def slots_of(posts: Known) -> Ints:
@@ -253,17 +256,17 @@ def _reach(later: Known, posts: Adjusted, advice: Floats, slope: float) -> float
     return float(stats.t.ppf((1 + LEVEL) / 2, max(len(score) - 1, 1)) * np.sqrt((score**2).sum()))
 
 
-def _told(pattern: _Pattern, counts: Floats, held_out: Lift, problem: str | None) -> BestTimes:
-    """The pattern as tables of slots, hours and weekdays; with a problem nothing is called better or worse."""
+def _told(pattern: _Pattern, counts: Floats, held_out: Lift, *, reliable: bool) -> BestTimes:
+    """The pattern as tables of slots, hours and weekdays; unless it is reliable nothing is called better or worse."""
     weekday, hour = np.repeat(np.arange(7), 24), np.tile(np.arange(24), 7)
-    slots = _table(np.eye(SLOTS), pattern, counts, problem is None)
-    hours = _table(np.tile(np.eye(24), 7), pattern, counts, problem is None)
-    weekdays = _table(np.repeat(np.eye(7), 24, axis=1), pattern, counts, problem is None)
+    slots = _table(np.eye(SLOTS), pattern, counts, reliable)
+    hours = _table(np.tile(np.eye(24), 7), pattern, counts, reliable)
+    weekdays = _table(np.repeat(np.eye(7), 24, axis=1), pattern, counts, reliable)
     slots = slots.assign(weekday=weekday, hour=hour)[["weekday", "hour", *slots.columns]]
-    summary = problem or _words(slots, held_out)
+    summary = _words(slots, held_out, reliable=reliable)
     hours.insert(0, "hour", np.arange(24))
     weekdays.insert(0, "weekday", np.arange(7))
-    return BestTimes(slots, hours, weekdays, problem is None, held_out, summary)
+    return BestTimes(slots, hours, weekdays, reliable, held_out, summary)
 
 
 def _table(groups: Floats, pattern: _Pattern, counts: Floats, reliable: bool) -> pd.DataFrame:
@@ -282,9 +285,20 @@ def _table(groups: Floats, pattern: _Pattern, counts: Floats, reliable: bool) ->
     )
 
 
-def _words(slots: pd.DataFrame, held_out: Lift) -> str:
+def _words(slots: pd.DataFrame, held_out: Lift, *, reliable: bool) -> str:
+    judged = int(slots["posts"].sum())
+    if judged < FEWEST_ALL:
+        return tr("Not enough posts yet ({n} of {fewest}) to look for best times.", n=judged, fewest=FEWEST_ALL)
+    if not reliable:
+        return tr(NOTHING)
     best = slots[slots["verdict"] == BETTER].nlargest(3, "lift")
-    named = [f"{_WEEKDAYS[day]} {hour:02d}:00" for day, hour in zip(best["weekday"], best["hour"], strict=True)]
-    where = f"Best: {', '.join(named)}." if named else "Single slots can't be told apart yet; look at whole hours."
-    value, lower, upper = (f"{100 * share:+.0f} %" for share in (held_out.value, held_out.lower, held_out.upper))
-    return f"{where} Later posts at advised times did {value} beside the others ({lower} to {upper})."
+    named = [f"{weekday(day)} {hour:02d}:00" for day, hour in zip(best["weekday"], best["hour"], strict=True)]
+    where = tr("Single slots can't be told apart yet; look at whole hours.")
+    if named:
+        where = tr("Best: {slots}.", slots=", ".join(named))
+    value, low, high = (
+        figure(f"{100 * share:+.0f}") + " %" for share in (held_out.value, held_out.lower, held_out.upper)
+    )
+    later = tr("Later posts at advised times did {value} beside the others ({low} to {high}).",
+               value=value, low=low, high=high)  # fmt: skip
+    return f"{where} {later}"

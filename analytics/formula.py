@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from core.errors import BadQuestion
+from core.language import tr
 
 LONGEST = 300
 DEEPEST = 30
@@ -87,14 +88,16 @@ def parse(text: str, known: Collection[str]) -> Formula:
     nan
     """
     if not text.strip():
-        raise BadQuestion("The formula is empty.", hint="Write one such as (likes + shares) / views.")
+        raise BadQuestion(tr("The formula is empty."), hint=tr("Write one such as (likes + shares) / views."))
     if len(text) > LONGEST:
-        raise BadQuestion(f"The formula is longer than {LONGEST} signs.", hint="Split it into two metrics.")
+        raise BadQuestion(tr("The formula is longer than {n} signs.", n=LONGEST), hint=tr("Split it into two metrics."))
     written = " ".join(text.replace("×", "*").replace("÷", "/").replace("−", "-").split())
     names: dict[str, None] = {}
     _check(_tree(written).body, known, names, 0)
     if not names:
-        raise BadQuestion("The formula has no metric in it.", hint="Write one such as (likes + shares) / views.")
+        raise BadQuestion(
+            tr("The formula has no metric in it."), hint=tr("Write one such as (likes + shares) / views.")
+        )
     return Formula(written, tuple(names))
 
 
@@ -104,17 +107,19 @@ def _tree(text: str) -> ast.Expression:
         return ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise BadQuestion(
-            "The formula cannot be read.", hint="Check its brackets and signs: (likes + shares) / views."
+            tr("The formula cannot be read."), hint=tr("Check its brackets and signs: (likes + shares) / views.")
         ) from None
 
 
 def _check(node: ast.expr, known: Collection[str], names: dict[str, None], depth: int) -> None:
     if depth > DEEPEST:
-        raise BadQuestion("The formula has too many steps inside each other.", hint="Split it into two metrics.")
+        raise BadQuestion(
+            tr("The formula has too many steps inside each other."), hint=tr("Split it into two metrics.")
+        )
     match node:
         case ast.Name(id=name):
             if name not in known:
-                raise BadQuestion(f"There is no metric called '{name}'.", hint=_near(name, known))
+                raise BadQuestion(tr("There is no metric called '{name}'.", name=name), hint=_near(name, known))
             names[name] = None
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and math.isfinite(value):
             pass
@@ -125,14 +130,16 @@ def _check(node: ast.expr, known: Collection[str], names: dict[str, None], depth
             _check(inner, known, names, depth + 1)
         case _:
             raise BadQuestion(
-                f"'{ast.unparse(node)[:60]}' is not understood.",
-                hint="Use names of metrics, numbers, + - * / and brackets.",
+                tr("'{part}' is not understood.", part=ast.unparse(node)[:60]),
+                hint=tr("Use names of metrics, numbers, + - * / and brackets."),
             )
 
 
 def _near(name: str, known: Collection[str]) -> str:
     near = get_close_matches(name.lower(), list(known), 3, 0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else "The glossary lists all names."
+    if not near:
+        return tr("The glossary lists all names.")
+    return tr("Did you mean {names}?", names=f" {tr('or')} ".join(near))
 
 
 def _value(node: ast.expr | ast.Expression, values: Mapping[str, float]) -> float:

@@ -10,8 +10,9 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from charts import numbers, theme
+from charts import days, numbers, theme
 from charts.marks import on_axis
+from core.language import figure, tr
 from core.metric import Unit
 
 PICK = "unusual"
@@ -41,7 +42,7 @@ def course(
     """The chart of a `frame` with day, value, expected, lower, upper and is_anomaly. A click on a point picks its day;
     the `chosen` one has a ring. `marks` are what happened on a day."""
     if frame.empty or not frame["value"].notna().any():
-        return theme.empty("No data in this period", height)
+        return theme.empty(tr("No data in this period"), height)
     rows = _rows(frame, unit, currency)
     first, last = frame["day"].iloc[0], frame["day"].iloc[-1]
     x = theme.x_days("ms", first=first, last=last, labels=12)
@@ -59,9 +60,9 @@ def _rows(frame: pd.DataFrame, unit: Unit, currency: str) -> pd.DataFrame:
 
     lower, upper = _kept(frame)
     ranges = [
-        "not enough days before" if pd.isna(row["expected"])
-        else f"{write(row['expected'])} ({write(row['lower'])} to {write(row['upper'])})"
-        for row in frame.to_dict("records")
+        tr("not enough days before") if pd.isna(middle)
+        else tr("{value} ({low} to {high})", value=write(middle), low=write(low), high=write(high))
+        for middle, low, high in zip(frame["expected"], frame["lower"], frame["upper"], strict=True)
     ]  # fmt: skip
     return pd.DataFrame(
         {
@@ -72,8 +73,8 @@ def _rows(frame: pd.DataFrame, unit: Unit, currency: str) -> pd.DataFrame:
             "lower": lower.to_numpy(float),
             "upper": upper.to_numpy(float),
             "is_anomaly": frame["is_anomaly"].to_numpy(bool),
-            "when": [f"{day:%a} {day.day} {day:%b %Y}" for day in frame["day"]],
-            "said": ["n/a: not known" if pd.isna(value) else write(value) for value in frame["value"]],
+            "when": [days.when(day) for day in frame["day"]],
+            "said": [tr("n/a: not known") if pd.isna(value) else write(value) for value in frame["value"]],
             "usual": ranges,
         }
     )
@@ -111,9 +112,9 @@ def _lines(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 def _words(title: str) -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("when:N", title="Day"),
+        alt.Tooltip("when:N", title=tr("Day")),
         alt.Tooltip("said:N", title=title),
-        alt.Tooltip("usual:N", title="Expected"),
+        alt.Tooltip("usual:N", title=tr("Expected")),
     ]
 
 
@@ -144,7 +145,7 @@ def largest(parts: pd.DataFrame) -> pd.DataFrame:
         return parts
     shown, rest = parts.head(MOST - 1), parts.iloc[MOST - 1 :]
     sums = {name: float(rest[name].sum()) for name in ("contribution", "share")}
-    other = pd.DataFrame([{"part": f"{len(rest)} others", "platform": "", **sums}])
+    other = pd.DataFrame([{"part": tr("{n} others", n=len(rest)), "platform": "", **sums}])
     return pd.concat([shown, other], ignore_index=True)
 
 
@@ -157,10 +158,10 @@ def contributions(parts: pd.DataFrame, *, unit: Unit, currency: str = "") -> the
     room = (most - least or 1.0) * _LABEL
     x = alt.X("share:Q", axis=None, scale=alt.Scale(domain=[least - (room if least < 0 else 0), most + room]))
     words = [
-        alt.Tooltip("part:N", title="Part"),
-        alt.Tooltip("moved:N", title="Change"),
-        alt.Tooltip("share_words:N", title="Share of the change"),
-        alt.Tooltip("was:N", title="From and to"),
+        alt.Tooltip("part:N", title=tr("Part")),
+        alt.Tooltip("moved:N", title=tr("Change")),
+        alt.Tooltip("share_words:N", title=tr("Share of the change")),
+        alt.Tooltip("was:N", title=tr("From and to")),
     ]
     bar = alt.Chart(rows).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3)
     layers: list[alt.Chart] = [bar.encode(x, y, color=alt.Color("colour:N", scale=None), tooltip=words)]
@@ -184,7 +185,7 @@ def _bars(parts: pd.DataFrame, unit: Unit, currency: str) -> pd.DataFrame:
         colour=[theme.platform_colour(platform) for platform in parts["platform"]],
         moved=[f"{'+' if value > 0 else ''}{write(value)}" for value in parts["contribution"]],
         share_words=[_share(share) for share in parts["share"]],
-        was=[f"{write(one)} to {write(other)}" for one, other in zip(froms, tos, strict=True)],
+        was=[tr("{low} to {high}", low=write(one), high=write(other)) for one, other in zip(froms, tos, strict=True)],
     )
 
 
@@ -195,5 +196,5 @@ def _share(share: float) -> str:
     ('75\u202f%', '−50\u202f%', 'n/a')
     """
     if math.isnan(share):
-        return "n/a"
-    return f"{'−' if share < 0 else ''}{abs(share) * 100:,.0f}{numbers.THIN}%"
+        return tr("n/a")
+    return f"{'−' if share < 0 else ''}{figure(f'{abs(share) * 100:,.0f}')}{numbers.THIN}%"

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from charts import numbers, theme
+from core.language import mark, tr
 from core.metric import Unit
 
 _ROW = 27
@@ -17,22 +18,22 @@ _ROOM = 0.42
 """The share of the axis that a written value takes."""
 _LETTER = 5.6
 """The width of a letter of a name, in pixels: measured before the font is there, names come out too narrow."""
-_GENDERS = {"Women": theme.SERIES[3], "Men": theme.SERIES[1], "Not said": theme.OTHER}
+_GENDERS = {mark("Women"): theme.SERIES[3], mark("Men"): theme.SERIES[1], mark("Not said"): theme.OTHER}
 
 
 def shares(shown: pd.DataFrame, colour: str, of: str, *, labels: int = 150) -> theme.Drawn:
     """Groups with their shares, in the order given: rows of `name`, `share`, `earlier` (NaN is not known), `count` and
     `moved` (words). The line across a bar is the earlier share."""
     if shown.empty:
-        return theme.empty("Nothing is told", 120)
+        return theme.empty(tr("Nothing is told"), 120)
     extent = min(labels, _LETTER * max(len(name) for name in shown["name"])) + 10
     axis = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=labels, minExtent=extent)
     y = alt.Y("name:N", sort=list(shown["name"]), axis=axis)
     most = float(np.nanmax(shown[["share", "earlier"]].to_numpy(float))) or 1.0
     x = alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, most * (1 + _ROOM)]))
     words = [
-        alt.Tooltip("name:N", title=of), alt.Tooltip("exact:N", title="Share"), alt.Tooltip("count:N", title="Number"),
-        alt.Tooltip("moved:N", title="Change"),
+        alt.Tooltip("name:N", title=of), alt.Tooltip("exact:N", title=tr("Share")),
+        alt.Tooltip("count:N", title=tr("Number")), alt.Tooltip("moved:N", title=tr("Change")),
     ]  # fmt: skip
     rows = shown.assign(
         short=[numbers.short(one, Unit.RATIO) for one in shown["share"]],
@@ -56,22 +57,24 @@ def shares(shown: pd.DataFrame, colour: str, of: str, *, labels: int = 150) -> t
 def ages(shown: pd.DataFrame) -> theme.Drawn:
     """Age bands with their genders one behind the other: rows of `age`, `gender`, `share`, `count` and `moved`."""
     if shown.empty:
-        return theme.empty("Nothing is told", 120)
-    kinds = [name for name in _GENDERS if name in set(shown["gender"])]
-    rows, whole = _placed(shown, kinds)
+        return theme.empty(tr("Nothing is told"), 120)
+    colours = {tr(name): colour for name, colour in _GENDERS.items()}
+    rows = shown.assign(gender=[tr(one) for one in shown["gender"]])
+    kinds = [name for name in colours if name in set(rows["gender"])]
+    rows, whole = _placed(rows, kinds)
     order = sorted(set(shown["age"]), key=in_order)
     y = alt.Y("age:N", sort=order, axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8))
     most = float(whole["share"].max()) or 1.0
     x = alt.X("begin:Q", axis=None, scale=alt.Scale(domain=[0, most * (1 + _ROOM)]))
     colour = alt.Color(
         "gender:N",
-        scale=alt.Scale(domain=kinds, range=[_GENDERS[kind] for kind in kinds]),
+        scale=alt.Scale(domain=kinds, range=[colours[kind] for kind in kinds]),
         legend=alt.Legend(orient="top", title=None, symbolType="square", symbolSize=90),
     )
     words = [
-        alt.Tooltip("age:N", title="Age"), alt.Tooltip("gender:N", title="Gender"),
-        alt.Tooltip("exact:N", title="Share"), alt.Tooltip("count:N", title="Number"),
-        alt.Tooltip("moved:N", title="Change"),
+        alt.Tooltip("age:N", title=tr("Age")), alt.Tooltip("gender:N", title=tr("Gender")),
+        alt.Tooltip("exact:N", title=tr("Share")), alt.Tooltip("count:N", title=tr("Number")),
+        alt.Tooltip("moved:N", title=tr("Change")),
     ]  # fmt: skip
     bar = (
         alt.Chart(rows).mark_bar(height=alt.RelativeBandSize(0.56)).encode(x, alt.X2("end:Q"), y, colour, tooltip=words)

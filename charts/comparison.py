@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from charts import numbers, theme
+from core.language import tr
 from core.question import Answer
 
 _ROW = 40
@@ -40,7 +41,7 @@ def bars(shown: pd.DataFrame, title: str, *, room: float = _LABEL, labels: int =
     """The chart; a click on a bar picks its platform. A column `of` names the platform whose colour a bar has, where
     `platform` is something else; `room` is left for what is written, `labels` pixels for names."""
     if shown.empty:
-        return theme.empty("No data in this period")
+        return theme.empty(tr("No data in this period"))
     order = list(shown["title"])
     y = alt.Y("title:N", sort=order, axis=_names(order, labels))
     most = float(max(shown["value"].max(), shown["previous"].max() if shown["previous"].notna().any() else 0)) or 1.0
@@ -54,10 +55,10 @@ def bars(shown: pd.DataFrame, title: str, *, room: float = _LABEL, labels: int =
         ),
     )
     words = [
-        alt.Tooltip("title:N", title="Platform"),
+        alt.Tooltip("title:N", title=tr("Platform")),
         alt.Tooltip("now:N", title=title),
-        alt.Tooltip("before:N", title="Before"),
-        alt.Tooltip("change:N", title="Change"),
+        alt.Tooltip("before:N", title=tr("Before")),
+        alt.Tooltip("change:N", title=tr("Change")),
     ]
     pick = alt.selection_point(name=PICK, fields=["platform"], on="click", empty=True)
     bar = alt.Chart(shown).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3, cursor="pointer")

@@ -9,7 +9,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from charts import days as on
 from charts import numbers, theme
+from core.language import tr
 from core.metric import Unit
 
 _LONGEST = 20
@@ -44,7 +46,7 @@ def lines(
     """The chart; `indexed` values are per cent of a first day. Hovering shows a rule with all values of the day."""
     rows = _rows(shown, days)
     if rows.empty or rows["value"].isna().all():
-        return theme.empty("No data in this period", height)
+        return theme.empty(tr("No data in this period"), height)
     names = theme.shortened([line.title for line in shown], _LONGEST)
     room = _ASIDE + round(_LETTER * max(len(name) for name in names.values()))
     x = theme.x_days("day", first=days[0], last=days[-1], labels=room)
@@ -113,7 +115,7 @@ def _names(rows: pd.DataFrame, y: alt.Y, names: dict[str, str], room: int, *, ze
     mark = alt.Chart(drawn).mark_text(align="left", fontWeight=600, fontSize=11, clip=False)
     named: alt.Chart = mark.encode(
         y, x=alt.value(alt.ExprRef(f"width - {room - 7}")), text="label:N", color=alt.Color("colour:N", scale=None),
-        tooltip=[alt.Tooltip("title:N", title="Line")],
+        tooltip=[alt.Tooltip("title:N", title=tr("Line"))],
     )  # fmt: skip
     return named
 
@@ -148,15 +150,15 @@ def _hover(
     """A rule with what every line is on a day."""
     said: dict[str, list[str] | list[float]] = {
         "day": [theme.utc_ms(day) for day in days],
-        "when": [f"{day:%a} {day.day} {day:%b %Y}" for day in days],
+        "when": [on.when(day) for day in days],
     }
     for at, line in enumerate(shown):
         written = [numbers.exact(value, unit, currency) for value in line.values]
         said[f"line{at}"] = [
-            f"{text} so far" if open_day and text != "n/a" else text
+            tr("{text} so far", text=text) if open_day and text != tr("n/a") else text
             for text, open_day in zip(written, line.unfinished, strict=True)
         ]
-    words = [alt.Tooltip("when:N", title="Day")]
+    words = [alt.Tooltip("when:N", title=tr("Day"))]
     words += [alt.Tooltip(f"line{at}:N", title=line.title) for at, line in enumerate(shown)]
     near = alt.selection_point(nearest=True, on="pointerover", encodings=["x"], empty=False, name="day")
     rule = alt.Chart(pd.DataFrame(said)).mark_rule(color=theme.PREVIOUS, strokeWidth=1)

@@ -8,24 +8,24 @@ import altair as alt
 import pandas as pd
 
 from charts import theme
+from core.language import figure, tr
 
 HIGHER, LOWER, UNCLEAR = "higher", "lower", "unclear"
 _ROW = 25
 _FOOT = 30
-_POINTS = "datum.value == 0 ? 'same' : format(datum.value * 100, '+.1~f') + ' pts'"
 
 
 def forest(shown: pd.DataFrame, of: str, *, labels: int = 290) -> theme.Drawn:
     """One row per difference, in the order given, of rows `name`, `label` (the name, cut), `estimate`, `lower`, `upper`
     (fractions), `verdict` and `words`; `of` names a row."""
     if shown.empty:
-        return theme.empty("Nothing could be compared yet", 120)
+        return theme.empty(tr("Nothing could be compared yet"), 120)
     written = f"{json.dumps(list(shown['label']), ensure_ascii=False)}[datum.value]"
     axis = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=labels, labelOverlap=False,
                     labelExpr=written)  # fmt: skip
     y = alt.Y("at:O", axis=axis)
     scale = alt.Scale(zero=True, nice=True)
-    ticks = alt.Axis(title=None, ticks=False, domain=False, tickCount=4, labelPadding=6, labelExpr=_POINTS)
+    ticks = alt.Axis(title=None, ticks=False, domain=False, tickCount=4, labelPadding=6, labelExpr=_ticks())
     colour = alt.Color(
         "verdict:N",
         legend=None,
@@ -33,8 +33,8 @@ def forest(shown: pd.DataFrame, of: str, *, labels: int = 290) -> theme.Drawn:
     )
     words = [
         alt.Tooltip("name:N", title=of),
-        alt.Tooltip("gap:N", title="Difference"),
-        alt.Tooltip("words:N", title="In words"),
+        alt.Tooltip("gap:N", title=tr("Difference")),
+        alt.Tooltip("words:N", title=tr("In words")),
     ]
     rows = shown.assign(
         at=range(len(shown)),
@@ -57,9 +57,16 @@ def said(estimate: float, lower: float, upper: float) -> str:
     ('+2.1 (+0.4 to +3.8)', '−0.04 (−0.10 to +0.02)')
     """
     digits = 1 if max(abs(estimate), abs(lower), abs(upper)) >= 0.005 else 2
-    return f"{_points(estimate, digits)} ({_points(lower, digits)} to {_points(upper, digits)})"
+    value, low, high = (_points(one, digits) for one in (estimate, lower, upper))
+    return tr("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
 def _points(value: float, digits: int) -> str:
     text = f"{value * 100:+.{digits}f}".replace("-", "−")
-    return text if float(text.replace("−", "-")) else text[1:]
+    return figure(text if float(text.replace("−", "-")) else text[1:])
+
+
+def _ticks() -> str:
+    """The labels of the axis, as an expression."""
+    same, points = theme.quoted(tr("same")), theme.quoted(tr("{size} pts", size=""))
+    return f"datum.value == 0 ? {same} : format(datum.value * 100, '+.1~f') + {points}"

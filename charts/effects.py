@@ -9,6 +9,8 @@ import pandas as pd
 
 from charts import theme
 from charts.week import said
+from core import verdict
+from core.language import tr
 
 BETTER, WORSE = "better", "worse"
 PICK = "effect"
@@ -23,14 +25,19 @@ def rows(found: pd.DataFrame, names: list[str], counts: list[str]) -> pd.DataFra
     """Rows with `lift`, `lower`, `upper` and `verdict`, and what hovering says: `name`, `count`, `effect`, `side`."""
     side = ["above" if one == BETTER else "below" if one == WORSE else "unclear" for one in found["verdict"]]
     columns = ["lift", "lower", "upper", "verdict"]
-    return found[columns].assign(name=names, count=counts, effect=said(found), side=side).reset_index(drop=True)
+    told = [verdict.said(str(one)) for one in found["verdict"]]
+    return (
+        found[columns]
+        .assign(name=names, count=counts, effect=said(found), side=side, verdict=told)
+        .reset_index(drop=True)
+    )
 
 
-def forest(shown: pd.DataFrame, of: str, *, labels: int = 130, pick: bool = False, zero: str = "usual") -> theme.Drawn:
-    """One row per effect, in the order given; `of` names the rows, `zero` the line of no effect. A click picks a row if
-    `pick`."""
+def forest(shown: pd.DataFrame, of: str, *, labels: int = 130, pick: bool = False, zero: str = "") -> theme.Drawn:
+    """One row per effect, in the order given; `of` names the rows, `zero` the line of no effect, else "usual". A click
+    picks a row if `pick`."""
     if shown.empty:
-        return theme.empty("Nothing could be judged yet", _SHORTEST)
+        return theme.empty(tr("Nothing could be judged yet"), _SHORTEST)
     axis = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=labels, labelOverlap=False)
     y = alt.Y("name:N", sort=list(shown["name"]), axis=axis)
     layers = _layers(shown, y, "x", of, pick=pick, zero=zero)
@@ -40,7 +47,7 @@ def forest(shown: pd.DataFrame, of: str, *, labels: int = 130, pick: bool = Fals
 def along(shown: pd.DataFrame, of: str, *, height: int = 150, values: list[str] | None = None) -> theme.Drawn:
     """One column per effect, in the order given, as along the hours of a day; only `values` are written below."""
     if shown.empty or shown["lift"].isna().all():
-        return theme.empty("Not known yet", height)
+        return theme.empty(tr("Not known yet"), height)
     axis = alt.Axis(
         title=None, ticks=False, domain=False, labelAngle=0, labelPadding=6, labelOverlap=True,
         values=alt.Undefined if values is None else values,
@@ -52,13 +59,13 @@ def along(shown: pd.DataFrame, of: str, *, height: int = 150, values: list[str] 
 def bars(shown: pd.DataFrame, of: str, *, height: int = 150, values: list[str] | None = None) -> theme.Drawn:
     """How many posts there were of each `name`, for where nothing is known of how they did."""
     if not shown["posts"].sum():
-        return theme.empty("No posts in the last year", height)
+        return theme.empty(tr("No posts in the last year"), height)
     axis = alt.Axis(
         title=None, ticks=False, domain=False, labelAngle=0, labelPadding=6, labelOverlap=True,
         values=alt.Undefined if values is None else values,
     )  # fmt: skip
     count = alt.Axis(title=None, ticks=False, domain=False, tickCount=3, format=",d", tickMinStep=1, labelPadding=8)
-    words = [alt.Tooltip("name:N", title=of), alt.Tooltip("count:N", title="Posts")]
+    words = [alt.Tooltip("name:N", title=of), alt.Tooltip("count:N", title=tr("Posts"))]
     mark = alt.Chart(shown).mark_bar(color=theme.ACCENT, cornerRadiusEnd=2)
     drawn: alt.Chart = mark.encode(
         alt.X("name:N", sort=list(shown["name"]), axis=axis), alt.Y("posts:Q", axis=count), tooltip=words
@@ -67,12 +74,12 @@ def bars(shown: pd.DataFrame, of: str, *, height: int = 150, values: list[str] |
 
 
 def _layers(
-    shown: pd.DataFrame, names: alt.X | alt.Y, side: Literal["x", "y"], of: str, *, pick: bool, zero: str = "usual"
+    shown: pd.DataFrame, names: alt.X | alt.Y, side: Literal["x", "y"], of: str, *, pick: bool, zero: str = ""
 ) -> list[alt.Chart]:
     """The line of usual, and an interval and a point for each row; `side` is the axis of the lift."""
     axis = alt.Axis(
         title=None, ticks=False, domain=False, tickCount=4, labelPadding=6, labelOverlap=True,
-        labelExpr=f"datum.value == 0 ? '{zero}' : format(datum.value, '+.0%')",
+        labelExpr=f"datum.value == 0 ? {theme.quoted(zero or tr('usual'))} : format(datum.value, '+.0%')",
     )  # fmt: skip
     one, two = (alt.X, alt.X2) if side == "x" else (alt.Y, alt.Y2)
     scale = alt.Scale(zero=True, nice=True)
@@ -102,7 +109,7 @@ def _whole_row(shown: pd.DataFrame, names: alt.X | alt.Y, words: list[alt.Toolti
 def _words(of: str) -> list[alt.Tooltip]:
     return [
         alt.Tooltip("name:N", title=of),
-        alt.Tooltip("count:N", title="Posts"),
-        alt.Tooltip("effect:N", title="Beside the usual"),
-        alt.Tooltip("verdict:N", title="Verdict"),
+        alt.Tooltip("count:N", title=tr("Posts")),
+        alt.Tooltip("effect:N", title=tr("Beside the usual")),
+        alt.Tooltip("verdict:N", title=tr("Verdict")),
     ]

@@ -10,8 +10,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from charts import numbers, theme
+from charts import days, numbers, theme
 from charts.marks import on_axis
+from core.language import tr
 from core.metric import Unit
 
 LABELS = 58
@@ -42,10 +43,10 @@ def chart(
     """The chart; without days ahead only the history. `marks` are what happened on a day, `target` what is wanted when.
     Hovering shows a rule with the values of the day."""
     if not shown.past["value"].notna().any():
-        return theme.empty("No data yet", height)
+        return theme.empty(tr("No data yet"), height)
     rows = table(shown)
     first, last = shown.past["day"].iloc[0], (shown.ahead if len(shown.ahead) else shown.past)["day"].iloc[-1]
-    x = theme.x_days("ms", first=first, last=last, labels=LABELS)
+    x = theme.x_days("ms", first=first, last=last, labels=theme.room(tr("forecast"), least=LABELS))
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_band(rows, y, x), *_lines(rows, x, y), *_cut(shown, x), *_wanted(shown, target, x, y)]
     return alt.layer(*layers, *on_axis(marks, first, last, x), *_hover(rows, shown, x)).properties(height=height)
@@ -61,7 +62,7 @@ def table(shown: Shown) -> pd.DataFrame:
     ahead = np.arange(len(rows)) >= len(past)
     return rows.assign(
         ms=[theme.utc_ms(day) for day in rows["day"]],
-        when=[f"{day:%a} {day.day} {day:%b %Y}" for day in rows["day"]],
+        when=[days.when(day) for day in rows["day"]],
         said=[_said(shown, row, bool(later)) for row, later in zip(rows.to_dict("records"), ahead, strict=True)],
         range=[_range(shown, row) if later else "" for row, later in zip(rows.to_dict("records"), ahead, strict=True)],
     ).drop(columns="day")
@@ -69,13 +70,13 @@ def table(shown: Shown) -> pd.DataFrame:
 
 def _said(shown: Shown, row: dict[object, object], ahead: bool) -> str:
     if ahead:
-        return f"about {_write(shown, row['mean'])}"
+        return tr("about {value}", value=_write(shown, row["mean"]))
     written = _write(shown, row["value"])
-    return "n/a: not known" if written == "n/a" else written
+    return tr("n/a: not known") if written == tr("n/a") else written
 
 
 def _range(shown: Shown, row: dict[object, object]) -> str:
-    return f"{_write(shown, row['lower'])} to {_write(shown, row['upper'])}"
+    return tr("{low} to {high}", low=_write(shown, row["lower"]), high=_write(shown, row["upper"]))
 
 
 def _write(shown: Shown, value: object) -> str:
@@ -105,7 +106,7 @@ def _lines(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     middle = y.copy()
     middle.shorthand = "mean:Q"
     line = alt.Chart(ahead).mark_line(color=theme.ACCENT, strokeWidth=2, strokeDash=theme.DASH).encode(x, middle)
-    name = alt.Chart(ahead.tail(1).assign(label="forecast")).mark_text(
+    name = alt.Chart(ahead.tail(1).assign(label=tr("forecast"))).mark_text(
         align="left", color=theme.ACCENT, dx=6, fontWeight=600, fontSize=11, clip=False
     )
     return [*layers, line, name.encode(x, middle, text="label:N")]
@@ -116,7 +117,7 @@ def _cut(shown: Shown, x: alt.X) -> list[alt.Chart]:
     if shown.ahead.empty:
         return []
     day = shown.past["day"].iloc[-1]
-    row = pd.DataFrame({"ms": [theme.utc_ms(day)], "label": [f"known to {day.day} {day:%b}"]})
+    row = pd.DataFrame({"ms": [theme.utc_ms(day)], "label": [tr("known to {day}", day=days.short(day))]})
     rule = alt.Chart(row).mark_rule(color=theme.PREVIOUS, strokeWidth=1.5, strokeDash=theme.DASH).encode(x)
     text = alt.Chart(row).mark_text(align="right", baseline="top", dx=-5, color=theme.TEXT, fontSize=11)
     return [rule, text.encode(x, y=alt.value(0), text="label:N")]
@@ -126,19 +127,19 @@ def _wanted(shown: Shown, target: tuple[date, float] | None, x: alt.X, y: alt.Y)
     if target is None:
         return []
     day, value = target
-    said = f"{_write(shown, value)} by {day.day} {day:%b %Y}"
-    row = pd.DataFrame({"ms": [theme.utc_ms(day)], "value": [value], "said": [said], "label": ["target"]})
+    said = tr("{value} by {day}", value=_write(shown, value), day=days.short(day, year=True))
+    row = pd.DataFrame({"ms": [theme.utc_ms(day)], "value": [value], "said": [said], "label": [tr("target")]})
     sign = alt.Chart(row).mark_point(shape="diamond", filled=True, size=120, color=theme.ANNOTATION, opacity=1)
     name = alt.Chart(row).mark_text(align="right", dx=-9, color=theme.ANNOTATION, fontWeight=600, fontSize=11)
-    words = [alt.Tooltip("said:N", title="Target")]
+    words = [alt.Tooltip("said:N", title=tr("Target"))]
     return [sign.encode(x, y, tooltip=words), name.encode(x, y, text="label:N", tooltip=words)]
 
 
 def _hover(rows: pd.DataFrame, shown: Shown, x: alt.X) -> list[alt.Chart]:
     near = alt.selection_point(nearest=True, on="pointerover", encodings=["x"], empty=False, name="day")
-    words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("said:N", title=shown.title)]
+    words = [alt.Tooltip("when:N", title=tr("Day")), alt.Tooltip("said:N", title=shown.title)]
     if len(shown.ahead):
-        words.append(alt.Tooltip("range:N", title="95 % band"))
+        words.append(alt.Tooltip("range:N", title=tr("95 % band")))
     rule = alt.Chart(rows).mark_rule(color=theme.PREVIOUS, strokeWidth=1)
     opacity = alt.condition(near, alt.value(0.6), alt.value(0))
     return [rule.encode(x, opacity=opacity, tooltip=words).add_params(near)]

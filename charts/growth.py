@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from charts import numbers, theme
+from core.language import figure, tr, trn
 from core.metric import Unit
 
 _DAY_H = 24.0
@@ -28,7 +29,7 @@ def chart(
     """The chart. `mine`: age_h, value and sure, one row per reading; `usual`: age_h, low, median, high, posts. What is
     not sure is dashed; after the last reading the counter stands until `seen_h`."""
     if mine.empty and usual.empty:
-        return theme.empty("No readings of this age", height)
+        return theme.empty(tr("No readings of this age"), height)
     x, y = _ages(span_h), theme.y_values("value", title)
     layers = [*_band(usual, x, y), *_line(mine, x, y, min(seen_h or 0.0, span_h)), *_hover(mine, usual, x, title)]
     return alt.layer(*layers).properties(height=height)
@@ -37,19 +38,19 @@ def chart(
 def _ages(span_h: float) -> alt.X:
     """The age of the post, in hours or days."""
     step = _TICKS.get(span_h, span_h / 6)
-    unit = "h" if step < _DAY_H else "d"
-    per = 1 if unit == "h" else _DAY_H
+    unit, per = (tr("h"), 1.0) if step < _DAY_H else (tr("d"), _DAY_H)
     axis = alt.Axis(
         title=None,
         values=np.arange(0.0, span_h + 1, step).tolist(),
-        labelExpr=f"format(datum.value / {per:g}, 'd') + ' {unit}'",
+        labelExpr=f"format(datum.value / {per:g}, 'd') + {theme.quoted(f' {unit}')}",
         grid=False,
         ticks=False,
         domain=False,
         labelPadding=8,
     )
-    room: list[float | alt.ExprRef] = [0, alt.ExprRef(f"width - {theme.LABELS + 22}")]
-    return alt.X("age_h:Q", axis=axis, scale=alt.Scale(domain=[0, span_h], range=room))
+    room = theme.room(tr("usual"), tr("this post"), least=theme.LABELS + 22)
+    ends: list[float | alt.ExprRef] = [0, alt.ExprRef(f"width - {room}")]
+    return alt.X("age_h:Q", axis=axis, scale=alt.Scale(domain=[0, span_h], range=ends))
 
 
 def _band(usual: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -59,7 +60,7 @@ def _band(usual: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     low.shorthand, middle.shorthand = "low:Q", "median:Q"
     band = alt.Chart(usual).mark_area(color=theme.PREVIOUS, opacity=0.18).encode(x, low, alt.Y2("high:Q"))
     line = alt.Chart(usual).mark_line(color=theme.PREVIOUS, strokeWidth=1.5, strokeDash=theme.DASH).encode(x, middle)
-    return [band, line, _named(usual.tail(1), "usual", theme.TEXT, x, middle)]
+    return [band, line, _named(usual.tail(1), tr("usual"), theme.TEXT, x, middle)]
 
 
 def _line(mine: pd.DataFrame, x: alt.X, y: alt.Y, until_h: float) -> list[alt.Chart]:
@@ -73,7 +74,7 @@ def _line(mine: pd.DataFrame, x: alt.X, y: alt.Y, until_h: float) -> list[alt.Ch
     ]
     points = alt.Chart(mine[["age_h", "value"]]).mark_point(color=theme.ACCENT, filled=True, size=26, opacity=1)
     last = pd.DataFrame({"age_h": [max(until_h, float(mine["age_h"].iloc[-1]))], "value": [mine["value"].iloc[-1]]})
-    return [*layers, points.encode(x, y), _named(last, "this post", theme.ACCENT, x, y)]
+    return [*layers, points.encode(x, y), _named(last, tr("this post"), theme.ACCENT, x, y)]
 
 
 def _pieces(mine: pd.DataFrame, until_h: float) -> pd.DataFrame:
@@ -100,9 +101,9 @@ def _hover(mine: pd.DataFrame, usual: pd.DataFrame, x: alt.X, title: str) -> lis
     """A rule at the nearest age, with what this post had and what is usual."""
     rows = words(mine, usual)
     near = alt.selection_point(nearest=True, on="pointerover", encodings=["x"], empty=False, name="age")
-    told = [alt.Tooltip("age:N", title="Age"), alt.Tooltip("mine:N", title=title)]
+    told = [alt.Tooltip("age:N", title=tr("Age")), alt.Tooltip("mine:N", title=title)]
     if len(usual):
-        told.append(alt.Tooltip("usual:N", title="Usually"))
+        told.append(alt.Tooltip("usual:N", title=tr("Usually")))
     rule = alt.Chart(rows).mark_rule(color=theme.PREVIOUS, strokeWidth=1)
     shown = alt.condition(near, alt.value(0.6), alt.value(0))
     return [rule.encode(x, opacity=shown, tooltip=told).add_params(near)]
@@ -118,7 +119,7 @@ def words(mine: pd.DataFrame, usual: pd.DataFrame) -> pd.DataFrame:
         {
             "age_h": ages,
             "age": [age_words(age) for age in ages],
-            "mine": [numbers.exact(values[at], Unit.COUNT) if at >= 0 else "not read yet" for at in read.tolist()],
+            "mine": [numbers.exact(values[at], Unit.COUNT) if at >= 0 else tr("not read yet") for at in read.tolist()],
             "usual": [said.get(age, "") for age in ages.tolist()],
         }
     )
@@ -126,7 +127,13 @@ def words(mine: pd.DataFrame, usual: pd.DataFrame) -> pd.DataFrame:
 
 def _usual(row: dict[Any, Any]) -> str:
     low, middle, high = (numbers.short(row[name], Unit.COUNT) for name in ("low", "median", "high"))
-    return f"{middle}, half between {low} and {high} ({row['posts']:.0f} posts)"
+    return tr(
+        "{middle}, half between {low} and {high} ({posts} posts)",
+        middle=middle,
+        low=low,
+        high=high,
+        posts=figure(f"{row['posts']:.0f}"),
+    )
 
 
 def age_words(age_h: float) -> str:
@@ -136,7 +143,8 @@ def age_words(age_h: float) -> str:
     ('24 min', '5 h', '2.5 days', '26 days')
     """
     if age_h < 1:
-        return f"{max(int(age_h * 60), 1)} min"
+        return tr("{n} min", n=max(int(age_h * 60), 1))
     if age_h < 2 * _DAY_H:
-        return f"{age_h:.0f} h"
-    return f"{age_h / _DAY_H:.{1 if age_h < 10 * _DAY_H else 0}f} days"
+        return tr("{n} h", n=f"{age_h:.0f}")
+    days = age_h / _DAY_H
+    return trn("{n} day", "{n} days", days, n=figure(f"{days:.{1 if age_h < 10 * _DAY_H else 0}f}"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from charts import numbers, theme, week
+from charts import locale, numbers, theme, week
+from core import language
+from core.language import tr, trn
 from core.metric import Unit
 
 HEIGHT = 216
@@ -16,13 +18,13 @@ def there(shown: pd.DataFrame, week_start: int, *, fewest: int = _LEAST) -> them
     """The map of the week, of rows `weekday`, `hour`, `mean`, `low`, `high` and `seen`. An hour seen fewer times than
     `fewest` is hatched."""
     if shown.empty:
-        return theme.empty("No hours are known", HEIGHT)
+        return theme.empty(tr("No hours are known"), HEIGHT)
     rows = _words(week.in_order(shown, week_start))
     weak = rows["seen"] < fewest
     known, (x, y) = rows[~weak], _axes(week_start)
     told = [
-        alt.Tooltip("when:N", title="When"), alt.Tooltip("exact:N", title="Mean"), alt.Tooltip("span:N", title="Range"),
-        alt.Tooltip("weeks:N", title="Seen in"),
+        alt.Tooltip("when:N", title=tr("When")), alt.Tooltip("exact:N", title=tr("Mean")),
+        alt.Tooltip("span:N", title=tr("Range")), alt.Tooltip("weeks:N", title=tr("Seen in")),
     ]  # fmt: skip
     layers = []
     if weak.any():
@@ -31,8 +33,8 @@ def there(shown: pd.DataFrame, week_start: int, *, fewest: int = _LEAST) -> them
         most = float(known["mean"].max())
         scale = alt.Scale(domain=[0, most], range=theme.SEQUENTIAL, interpolate="rgb")
         legend = alt.Legend(
-            title="followers there", orient="bottom", direction="horizontal", values=[0, most], gradientLength=150,
-            labelExpr="format(datum.value, '.3~s')", gradientThickness=8, titleFontWeight="normal", titleFontSize=11,
+            title=tr("followers there"), orient="bottom", direction="horizontal", values=[0, most], gradientLength=150,
+            labelExpr=locale.values(3), gradientThickness=8, titleFontWeight="normal", titleFontSize=11,
             titleOrient="left", offset=10,
         )  # fmt: skip
         mark = alt.Chart(known).mark_rect(cornerRadius=2)
@@ -52,11 +54,11 @@ def _words(rows: pd.DataFrame) -> pd.DataFrame:
         [numbers.exact(round(one), Unit.COUNT) for one in rows[name]] for name in ("mean", "low", "high")
     )
     return rows.assign(
-        short=rows["day"].str[:3],
+        short=[language.weekday(int(one), short=True) for one in rows["weekday"]],
         when=[f"{day} {week.hours(int(hour))}" for day, hour in zip(rows["day"], rows["hour"], strict=True)],
         exact=mean,
-        span=[f"{least} to {most}" for least, most in zip(low, high, strict=True)],
-        weeks=[f"{seen} {'week' if seen == 1 else 'weeks'}" for seen in rows["seen"]],
+        span=[tr("{low} to {high}", low=least, high=most) for least, most in zip(low, high, strict=True)],
+        weeks=[trn("{n} week", "{n} weeks", seen) for seen in rows["seen"]],
     )
 
 
@@ -65,7 +67,7 @@ def _axes(week_start: int) -> tuple[alt.X, alt.Y]:
         title=None, values=list(range(0, 24, 3)), labelExpr="pad(datum.value, 2, '0', 'left') + ':00'", labelAngle=0,
         labelOverlap="parity", ticks=False, domain=False, labelPadding=6,
     )  # fmt: skip
-    order = [day[:3] for day in week.day_names(week_start)]
+    order = week.day_names(week_start, short=True)
     x = alt.X("hour:O", axis=axis, scale=alt.Scale(domain=list(range(24)), paddingInner=0.06, paddingOuter=0))
     days = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8)
     return x, alt.Y("short:O", axis=days, sort=order, scale=alt.Scale(domain=order, paddingInner=0.08, paddingOuter=0))

@@ -8,7 +8,8 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from charts import theme
+from charts import days, theme
+from core.language import tr
 
 
 def on_axis(marks: Sequence[tuple[date, str]], first: date, last: date, x: alt.X) -> list[alt.Chart]:
@@ -17,7 +18,7 @@ def on_axis(marks: Sequence[tuple[date, str]], first: date, last: date, x: alt.X
     if rows.empty:
         return []
     sign = alt.Chart(rows).mark_point(shape="triangle-up", color=theme.ANNOTATION, filled=True, size=90, opacity=1)
-    words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("text:N", title="Annotation")]
+    words = [alt.Tooltip("when:N", title=tr("Day")), alt.Tooltip("text:N", title=tr("Annotation"))]
     return [sign.encode(x, y=alt.value(alt.ExprRef("height - 5")), tooltip=words)]
 
 
@@ -26,5 +27,5 @@ def by_day(told: Sequence[tuple[date, str]], x: alt.X) -> pd.DataFrame:
     said: dict[date, list[str]] = {}
     for day, text in told:
         said.setdefault(day, []).append(text)
-    rows = [(theme.utc_ms(day), f"{day:%a} {day.day} {day:%b %Y}", "; ".join(said[day])) for day in sorted(said)]
+    rows = [(theme.utc_ms(day), days.when(day), "; ".join(said[day])) for day in sorted(said)]
     return pd.DataFrame(rows, columns=[str(x.shorthand).split(":")[0], "when", "text"])

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from charts import numbers, theme
+from core.language import mark, tr
 from core.metric import Unit
 from core.question import By
 
-GAINED, LOST, OTHERS = "Gained", "Lost", "Net of the others"
+GAINED, LOST, OTHERS = mark("Gained"), mark("Lost"), mark("Net of the others")
 _GAP = 0.12
 """The part of a bucket that stays empty beside its bar."""
 _PALER = 0.55
@@ -22,14 +23,14 @@ def movement(frame: pd.DataFrame, words: list[str], by: By, *, height: int = the
     """Gains and losses of each bucket, of columns as in `services.audience.growth`, the net of all as a line across
     each bar. `words` name the buckets; one that is not over, or lacks somebody, is paler."""
     if frame[["gained", "lost", "net_only"]].isna().all().all():
-        return theme.empty("No gains or losses are known in this period", height)
+        return theme.empty(tr("No gains or losses are known in this period"), height)
     table = _spans(frame, words, by)
     parts = pd.concat([_part(table, kind) for kind in (GAINED, LOST, OTHERS)], ignore_index=True)
-    kinds = [kind for kind in (GAINED, LOST, OTHERS) if kind in set(parts["kind"])]
-    scale = alt.Scale(domain=kinds, range=[_colour(kind) for kind in kinds])
+    kinds = [kind for kind in (GAINED, LOST, OTHERS) if tr(kind) in set(parts["kind"])]
+    scale = alt.Scale(domain=[tr(kind) for kind in kinds], range=[_colour(kind) for kind in kinds])
     legend = alt.Legend(orient="top", title=None, symbolType="square", symbolSize=90)
     x = theme.x_days("begin", first=table["bucket"].min(), last=table["after"].max(), labels=4)
-    y = theme.y_values("low", "Followers")
+    y = theme.y_values("low", tr("Followers"))
     bar = (
         alt.Chart(parts)
         .mark_bar(cornerRadius=1)
@@ -55,10 +56,10 @@ def _colour(kind: str) -> str:
 def _told(kinds: list[str]) -> list[alt.Tooltip]:
     fields = {GAINED: "gains", LOST: "losses", OTHERS: "others"}
     return [
-        alt.Tooltip("when:N", title="When"),
-        *(alt.Tooltip(f"{fields[kind]}:N", title=kind) for kind in kinds),
-        alt.Tooltip("all:N", title="Net"),
-        alt.Tooltip("lacking:N", title="Without"),
+        alt.Tooltip("when:N", title=tr("When")),
+        *(alt.Tooltip(f"{fields[kind]}:N", title=tr(kind)) for kind in kinds),
+        alt.Tooltip("all:N", title=tr("Net")),
+        alt.Tooltip("lacking:N", title=tr("Without")),
     ]
 
 
@@ -79,10 +80,10 @@ def _spans(frame: pd.DataFrame, words: list[str], by: By) -> pd.DataFrame:
         losses=_exact(frame["lost"]),
         others=_exact(frame["net_only"]),
         all=[
-            f"{text} so far" if open_day and text != "n/a" else text
+            tr("{text} so far", text=text) if open_day and text != tr("n/a") else text
             for text, open_day in zip(_exact(frame["net"]), frame["unfinished"], strict=True)
         ],
-        lacking=[text or "nobody" for text in frame["without"]],
+        lacking=[text or tr("nobody") for text in frame["without"]],
     )
 
 
@@ -107,5 +108,5 @@ def _part(table: pd.DataFrame, kind: str) -> pd.DataFrame:
         OTHERS: (np.where(net >= 0, up, down + net), np.where(net >= 0, up + net, down)),
     }[kind]
     there = ~np.isnan(low) & ~np.isnan(high) & (low != high)
-    rows = table.drop(columns=["bucket", "after"]).assign(low=low, high=high, kind=kind)
+    rows = table.drop(columns=["bucket", "after"]).assign(low=low, high=high, kind=tr(kind))
     return rows[pd.Series(there, index=rows.index)]

@@ -9,7 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from charts import numbers, theme
+from charts import days, numbers, theme
+from core.language import mark, tr
 from core.metric import Unit
 
 HEIGHT = 330
@@ -17,7 +18,7 @@ _HOUR_MS = 3_600_000.0
 _GAP = 0.07
 """The part of an hour that is left free on either side of its bar."""
 _SURE, _LOOSE, _PARTLY = 1.0, 0.55, 0.3
-_NOT_READ = "not read yet"
+_NOT_READ = mark("not read yet")
 
 
 def rows(hours: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
@@ -36,12 +37,16 @@ def rows(hours: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
             "value": hours["value"].to_numpy(float),
             "known": known,
             "sure": np.select([~read, loose], [_PARTLY, _LOOSE], _SURE),
-            "when": [f"{one:%a} {one.day} {one:%b}, {one:%H:%M}" for one in hours["start"]],
+            "when": [days.hour(one) for one in hours["start"]],
             "now": [numbers.exact(float(np.round(value)), Unit.COUNT) for value in hours["value"]],
             "words": np.select(
                 [~known, ~read, loose],
-                [_NOT_READ, "not read to its end yet", "laid evenly over a longer time between two readings"],
-                "read closely",
+                [
+                    tr(_NOT_READ),
+                    tr("not read to its end yet"),
+                    tr("laid evenly over a longer time between two readings"),
+                ],
+                tr("read closely"),
             ),
         }
     )
@@ -50,7 +55,7 @@ def rows(hours: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
 def bars(shown: pd.DataFrame, title: str, height: int = HEIGHT) -> theme.Drawn:
     """The chart."""
     if not (shown["value"] > 0).any():
-        return theme.empty("Nothing was gathered, or nothing read, in the last 24 hours", height)
+        return theme.empty(tr("Nothing was gathered, or nothing read, in the last 24 hours"), height)
     pad = _GAP * _HOUR_MS
     drawn = shown[shown["value"] > 0].sort_values(["start", "title"])
     top = drawn.groupby("start")["value"].cumsum()
@@ -77,10 +82,10 @@ def bars(shown: pd.DataFrame, title: str, height: int = HEIGHT) -> theme.Drawn:
         ),
     )
     said = [
-        alt.Tooltip("when:N", title="Hour"),
-        alt.Tooltip("title:N", title="Platform"),
+        alt.Tooltip("when:N", title=tr("Hour")),
+        alt.Tooltip("title:N", title=tr("Platform")),
         alt.Tooltip("now:N", title=title),
-        alt.Tooltip("words:N", title="How sure"),
+        alt.Tooltip("words:N", title=tr("How sure")),
     ]
     bar = (
         alt.Chart(drawn)
@@ -105,7 +110,7 @@ def _unread(shown: pd.DataFrame, scale: alt.Scale) -> list[alt.Chart]:
     if gaps.empty:
         return []
     runs = (gaps["start"].diff() != _HOUR_MS).cumsum()
-    bands = gaps.groupby(runs).agg(start=("start", "min"), end=("end", "max")).assign(label=_NOT_READ)
+    bands = gaps.groupby(runs).agg(start=("start", "min"), end=("end", "max")).assign(label=tr(_NOT_READ))
     where = alt.X("start:T", scale=scale)
     band = alt.Chart(bands).mark_rect(color=theme.GAP, opacity=0.1).encode(where, alt.X2("end:T"))
     wide = bands[bands["end"] - bands["start"] >= 3 * _HOUR_MS]

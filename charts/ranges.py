@@ -5,7 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from charts import theme
+from charts import locale, theme
+from core.language import tr
 
 _ROW = 54
 _ROOM = 1.12
@@ -16,14 +17,15 @@ def drawn(shown: pd.DataFrame, unit: str) -> theme.Drawn:
     `before`. A short line marks what is usual."""
     known = shown[shown["median"].notna()]
     if known.empty:
-        return theme.empty("Nothing can be said yet", 120)
-    axis = alt.Axis(title=None, ticks=False, domain=False, tickCount=4, labelPadding=6, labelExpr=theme.SHORT_AXIS)
+        return theme.empty(tr("Nothing can be said yet"), 120)
+    axis = alt.Axis(title=None, ticks=False, domain=False, tickCount=4, labelPadding=6, labelExpr=locale.values())
     most = float(known[["upper", "usual"]].max().max()) * _ROOM or 1.0
     scale = alt.Scale(domain=[0, most], nice=False)
     names = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=130)
     y = alt.Y("name:N", sort=list(shown["name"]), axis=names)
-    words = [alt.Tooltip("name:N", title="Draft"), alt.Tooltip("middle:N", title=f"Expected {unit}"),
-             alt.Tooltip("range:N", title="Likely"), alt.Tooltip("before:N", title="Usual of the account")]  # fmt: skip
+    words = [alt.Tooltip("name:N", title=tr("Draft")), alt.Tooltip("middle:N", title=tr("Expected {unit}", unit=unit)),
+             alt.Tooltip("range:N", title=tr("Likely")),
+             alt.Tooltip("before:N", title=tr("Usual of the account"))]  # fmt: skip
     base = alt.Chart(known)
     line = base.mark_rule(color=theme.ACCENT, strokeWidth=8, opacity=0.28, strokeCap="round")
     dot = base.mark_point(color=theme.ACCENT, filled=True, size=90, opacity=1)

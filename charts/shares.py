@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from charts import numbers, theme
+from core.language import figure, tr
 from core.metric import Unit
 
 _ROW = 38
@@ -19,7 +20,7 @@ _DARK = {theme.SERIES[0], theme.SERIES[2], theme.SERIES[3]}
 def bars(shown: pd.DataFrame, kinds: list[str], of: str) -> theme.Drawn:
     """The chart, of rows `title`, `kind`, `value` and `share`; `kinds` in the order drawn, `of` names a part."""
     if shown.empty:
-        return theme.empty("No data in this period")
+        return theme.empty(tr("No data in this period"))
     present = [kind for kind in kinds if kind in set(shown["kind"])]
     rows = _placed(shown, kinds)
     axis = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=120)
@@ -31,10 +32,10 @@ def bars(shown: pd.DataFrame, kinds: list[str], of: str) -> theme.Drawn:
         legend=alt.Legend(orient="top", title=None, symbolType="square", symbolSize=90, columns=5, columnPadding=10),
     )
     words = [
-        alt.Tooltip("title:N", title="Platform"),
+        alt.Tooltip("title:N", title=tr("Platform")),
         alt.Tooltip("kind:N", title=of),
-        alt.Tooltip("part:N", title="Share"),
-        alt.Tooltip("count:N", title="Number"),
+        alt.Tooltip("part:N", title=tr("Share")),
+        alt.Tooltip("count:N", title=tr("Number")),
     ]
     bar = (
         alt.Chart(rows).mark_bar(height=alt.RelativeBandSize(0.6)).encode(x, alt.X2("end:Q"), y, colour, tooltip=words)
@@ -60,7 +61,7 @@ def _placed(shown: pd.DataFrame, kinds: list[str]) -> pd.DataFrame:
         end=end,
         middle=end - rows["share"] / 2,
         part=[numbers.short(one, Unit.RATIO) for one in rows["share"]],
-        short=[f"{one * 100:.0f} %" for one in rows["share"]],
+        short=[figure(f"{one * 100:.0f}") + " %" for one in rows["share"]],
         ink=[theme.PAPER if theme.SERIES[order[kind]] in _DARK else theme.INK for kind in rows["kind"]],
         count=[numbers.exact(one, Unit.COUNT) for one in rows["value"]],
     )

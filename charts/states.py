@@ -9,21 +9,29 @@ from datetime import date, timedelta
 import altair as alt
 import pandas as pd
 
+from charts import days as on
 from charts import theme
+from core.language import mark, tr
 
 PICK = "account"
 """The name of the selection that a click on the grid makes; it picks `id`."""
 WORDS = {
-    "measured": "measured",
-    "estimated": "estimated",
-    "not_yet": "not yet",
-    "not_offered": "not offered",
-    "missing": "missing",
-    "failed": "failed",
-    "not_permitted": "not permitted",
+    "measured": mark("measured"),
+    "estimated": mark("estimated"),
+    "not_yet": mark("not yet"),
+    "not_offered": mark("not offered"),
+    "missing": mark("missing"),
+    "failed": mark("failed"),
+    "not_permitted": mark("not permitted"),
 }
 """State of a day -> its word, in the order of the legend."""
-OUTCOMES = {"ok": "all good", "partial": "in part", "failed": "failed", "resting": "rested", "interrupted": "cut off"}
+OUTCOMES = {
+    "ok": mark("all good"),
+    "partial": mark("in part"),
+    "failed": mark("failed"),
+    "resting": mark("rested"),
+    "interrupted": mark("cut off"),
+}
 """How the reads of a day went, best first -> its word."""
 _COLOURS = {
     "measured": "rgba(76, 106, 240, 0.34)",
@@ -50,7 +58,7 @@ def _scale(colours: Mapping[str, str], words: Mapping[str, str], present: set[st
     shown = [state for state in words if state in present]
     return alt.Color(
         "state_words:N",
-        scale=alt.Scale(domain=[words[one] for one in shown], range=[colours[one] for one in shown]),
+        scale=alt.Scale(domain=[tr(words[one]) for one in shown], range=[colours[one] for one in shown]),
         legend=alt.Legend(
             title=None,
             orient="bottom",
@@ -75,8 +83,8 @@ def grid(cells: pd.DataFrame) -> theme.Drawn:
     `cells`: id (text), head (platform and account, parted by "|"), title, state, label, known, why.
     """
     if cells.empty:
-        return theme.empty("Nothing was read yet", 120)
-    rows = cells.assign(state_words=cells["state"].map(WORDS))
+        return theme.empty(tr("Nothing was read yet"), 120)
+    rows = cells.assign(state_words=[tr(WORDS[one]) for one in cells["state"]])
     heads, titles = list(dict.fromkeys(rows["head"])), list(dict.fromkeys(rows["title"]))
     axis = alt.Axis(
         title=None, orient="top", ticks=False, domain=False, labelOverlap=False,
@@ -88,11 +96,11 @@ def grid(cells: pd.DataFrame) -> theme.Drawn:
     )  # fmt: skip
     x = alt.X("head:N", sort=heads, axis=axis, scale=alt.Scale(paddingInner=0.05, paddingOuter=0.02))
     words = [
-        alt.Tooltip("title:N", title="Metric"),
-        alt.Tooltip("account:N", title="Account"),
-        alt.Tooltip("state_words:N", title="State"),
-        alt.Tooltip("known:N", title="Days"),
-        alt.Tooltip("why:N", title="Why"),
+        alt.Tooltip("title:N", title=tr("Metric")),
+        alt.Tooltip("account:N", title=tr("Account")),
+        alt.Tooltip("state_words:N", title=tr("State")),
+        alt.Tooltip("known:N", title=tr("Days")),
+        alt.Tooltip("why:N", title=tr("Why")),
     ]
     base = alt.Chart(rows)
     pick = alt.selection_point(name=PICK, fields=["id"], on="click", empty=True)
@@ -117,19 +125,19 @@ def days(spans: pd.DataFrame, first: date, last: date) -> theme.Drawn:
     """One strip for each metric of an account: stretches of days in one state. `spans`: title, first, last, state,
     when, why."""
     if spans.empty:
-        return theme.empty("Nothing was read of this account in this period", 120)
+        return theme.empty(tr("Nothing was read of this account in this period"), 120)
     rows = spans.assign(
-        state_words=spans["state"].map(WORDS),
+        state_words=[tr(WORDS[one]) for one in spans["state"]],
         begin=[theme.utc_ms(day) for day in spans["first"]],
         end=[theme.utc_ms(day + timedelta(days=1)) for day in spans["last"]],
     )
     titles = list(dict.fromkeys(rows["title"]))
     x = theme.x_days("begin", first=first, last=last + timedelta(days=1), labels=4)
     words = [
-        alt.Tooltip("title:N", title="Metric"),
-        alt.Tooltip("when:N", title="Days"),
-        alt.Tooltip("state_words:N", title="State"),
-        alt.Tooltip("why:N", title="Why"),
+        alt.Tooltip("title:N", title=tr("Metric")),
+        alt.Tooltip("when:N", title=tr("Days")),
+        alt.Tooltip("state_words:N", title=tr("State")),
+        alt.Tooltip("why:N", title=tr("Why")),
     ]
     drawn: alt.Chart = (
         alt.Chart(rows)
@@ -143,19 +151,19 @@ def runs(cells: pd.DataFrame, first: date, last: date) -> theme.Drawn:
     """One strip for each connection: a cell for each day, coloured by its worst read. `cells`: title, day, state,
     counts (in words)."""
     if cells.empty:
-        return theme.empty("Nothing was read in these days", 120)
+        return theme.empty(tr("Nothing was read in these days"), 120)
     rows = cells.assign(
-        state_words=cells["state"].map(OUTCOMES),
+        state_words=[tr(OUTCOMES[one]) for one in cells["state"]],
         begin=[theme.utc_ms(day) for day in cells["day"]],
         end=[theme.utc_ms(day + timedelta(days=1)) for day in cells["day"]],
-        when=[f"{day:%a} {day.day} {day:%b}" for day in cells["day"]],
+        when=[on.when(day, year=False) for day in cells["day"]],
     )
     titles = list(dict.fromkeys(rows["title"]))
     x = theme.x_days("begin", first=first, last=last + timedelta(days=1), labels=4)
     words = [
-        alt.Tooltip("title:N", title="Connection"),
-        alt.Tooltip("when:N", title="Day"),
-        alt.Tooltip("counts:N", title="Reads"),
+        alt.Tooltip("title:N", title=tr("Connection")),
+        alt.Tooltip("when:N", title=tr("Day")),
+        alt.Tooltip("counts:N", title=tr("Reads")),
     ]
     drawn: alt.Chart = (
         alt.Chart(rows)

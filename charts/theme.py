@@ -15,6 +15,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from charts import locale
+
 ACCENT = "#4C6AF0"
 PREVIOUS = "#8A93A3"
 TEXT = "#717A8A"
@@ -45,8 +47,8 @@ HEIGHT = 248
 LABELS = 44
 """Room at the right end of a time axis for the names of the lines, in pixels."""
 DASH, DOTS = [5, 4], [1.5, 3]
-SHORT_AXIS = "replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')"
-"""Axis labels as on cards: 1.5K, 2M."""
+_LETTER, _ASIDE = 6.2, 7
+"""About how wide a letter of a small name is, and what stands before it, in pixels."""
 
 
 def hatch(lines: int = 4) -> alt.LinearGradient:
@@ -92,12 +94,31 @@ def platform_colour(platform: str) -> str:
     return PLATFORMS.get(platform, OTHER)
 
 
+def room(*names: str, least: int = LABELS) -> int:
+    """The pixels that the longest of small names takes at the end of its line; at least as many as in English.
+
+    >>> room("so far", "before"), room("bis jetzt", "davor")
+    (44, 63)
+    """
+    return max(least, round(_LETTER * max(map(len, names)) + _ASIDE))
+
+
+def quoted(text: str) -> str:
+    """A text inside an expression.
+
+    >>> quoted("usual"), quoted("d'ordinaire")
+    ("'usual'", "'d\\\\'ordinaire'")
+    """
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
 def x_days(field: str, *, first: date, last: date, labels: int = LABELS) -> alt.X:
     """A time axis of calendar days. They are drawn in UTC, so that a day is the same day wherever it is read; `labels`
     pixels at its right end are left for names."""
     axis = alt.Axis(
         title=None,
-        format="%-d %b",
+        format=locale.days(),
         grid=False,
         tickCount=6,
         labelOverlap=True,
@@ -128,7 +149,7 @@ def y_values(field: str, title: str, *, ratio: bool = False, zero: bool = True) 
         domain=False,
         labelPadding=8,
         format=".1%" if ratio else "",
-        labelExpr=alt.Undefined if ratio else SHORT_AXIS,
+        labelExpr=alt.Undefined if ratio else locale.values(),
     )
     return alt.Y(
         f"{field}:Q",
@@ -141,6 +162,8 @@ def y_values(field: str, title: str, *, ratio: bool = False, zero: bool = True) 
 def spec(drawn: Drawn) -> dict[str, Any]:
     """The chart as a Vega-Lite specification with its data. Not checked against the schema again: tests do that."""
     made: dict[str, Any] = drawn.to_dict(validate=False)
+    if own := locale.config():
+        made["config"] = {**made.get("config", {}), **own}
     return made
 
 

@@ -11,8 +11,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from charts import days as on
 from charts import numbers, theme
 from charts.marks import by_day, on_axis
+from core.language import tr
 from core.metric import Unit
 from core.question import Answer, Period
 
@@ -49,14 +51,23 @@ def series(answer: Answer, metric: str, *, title: str) -> Series:
             "value": rows["value"].to_numpy(float),
             "previous": rows["previous"].to_numpy(float),
             "unfinished": rows["unfinished"].to_numpy(bool),
-            "when": [f"{day:%a} {day.day} {day:%b %Y}" for day in rows["bucket"]],
+            "when": [on.when(day) for day in rows["bucket"]],
             "now": [_now(*row) for row in zip(written, rows["unfinished"], rows["state"], strict=True)],
             "before": [numbers.exact(value, number.unit, number.currency) for value in rows["previous"]],
         }
     )
-    past = "" if answer.compared is None else _short(answer.compared)
+    past = "" if answer.compared is None else on.span(answer.compared.first, answer.compared.last)
     breaks = tuple((note.day, note.text) for note in number.notes if note.day and _inside(note.day, answer.period))
-    return Series(days, answer.period, number.unit, number.currency, title, _short(answer.period), past, breaks)
+    return Series(
+        days,
+        answer.period,
+        number.unit,
+        number.currency,
+        title,
+        on.span(answer.period.first, answer.period.last),
+        past,
+        breaks,
+    )
 
 
 def _inside(day: date, period: Period) -> bool:
@@ -65,17 +76,9 @@ def _inside(day: date, period: Period) -> bool:
 
 
 def _now(written: str, unfinished: bool, state: str, /) -> str:
-    if written == "n/a":
-        return f"n/a: {state or 'no data'}"
-    return f"{written} so far" if unfinished else written
-
-
-def _short(period: Period) -> str:
-    first, last = period.first, period.last
-    if first == last:
-        return f"{last.day} {last:%b}"
-    start = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else f"{first.day} {first:%b}"
-    return f"{start}–{last.day} {last:%b}"
+    if written == tr("n/a"):
+        return tr("n/a: {why}", why=tr(state) or tr("no data"))
+    return tr("{text} so far", text=written) if unfinished else written
 
 
 def trend(
@@ -83,8 +86,9 @@ def trend(
 ) -> theme.Drawn:
     """The chart. Hovering shows a rule with all values of the day; `marks` are what happened on a day, on the axis."""
     if not shown.days["value"].notna().any():
-        return theme.empty("No data in this period", height)
-    x = theme.x_days("day", first=shown.period.first, last=shown.period.last)
+        return theme.empty(tr("No data in this period"), height)
+    room = theme.room(tr("so far"), tr("now"), tr("before"))
+    x = theme.x_days("day", first=shown.period.first, last=shown.period.last, labels=room)
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_gaps(shown, x), *_past(shown, x, y), *_line(shown, x, y), *_labels(shown, x, y), *_hover(shown, x, y)]
     layers += [*_breaks(shown, x), *on_axis(marks, shown.period.first, shown.period.last, x)]
@@ -96,7 +100,7 @@ def _breaks(shown: Series, x: alt.X) -> list[alt.Chart]:
     rows = by_day(shown.breaks, x)
     if rows.empty:
         return []
-    words = [alt.Tooltip("when:N", title="From"), alt.Tooltip("text:N", title="New definition")]
+    words = [alt.Tooltip("when:N", title=tr("From")), alt.Tooltip("text:N", title=tr("New definition"))]
     line = alt.Chart(rows).mark_rule(color=theme.ANNOTATION, strokeWidth=1.5, strokeDash=theme.DOTS)
     middle = theme.utc_ms(shown.period.first) + shown.period.days * _DAY_MS / 2
     late = rows["day"] > middle
@@ -105,7 +109,7 @@ def _breaks(shown: Series, x: alt.X) -> list[alt.Chart]:
         ("right", -5, rows[late]),
     ]
     names = [
-        alt.Chart(side.assign(label="new definition"))
+        alt.Chart(side.assign(label=tr("new definition")))
         .mark_text(align=align, baseline="top", color=theme.ANNOTATION, dx=dx, fontSize=11)
         .encode(x, y=alt.value(0), text="label:N", tooltip=words)
         for align, dx, side in sides
@@ -166,7 +170,7 @@ def _gaps(shown: Series, x: alt.X) -> list[alt.Chart]:
             "day": np.maximum(days[starts] - half, days[0]),
             "until": np.minimum(days[ends] + half, days[-1]),
             "middle": (days[starts] + days[ends]) / 2,
-            "label": "no data",
+            "label": tr("no data"),
         }
     )
     where, middle = x.copy(), x.copy()
@@ -183,16 +187,17 @@ def _labels(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """What each line is, at its right end instead of in a legend; two that end close together are moved apart."""
     days = shown.days
     now, past = days[days["value"].notna()].tail(1), days[days["previous"].notna()].tail(1)
-    name = "so far" if now["unfinished"].iloc[0] else "now"
+    open_day = bool(now["unfinished"].iloc[0])
+    name = tr("so far") if open_day else tr("now")
     if past.empty:
-        return [_end(now, name, "value", theme.ACCENT, 0, x, y)] if name == "so far" else []
+        return [_end(now, name, "value", theme.ACCENT, 0, x, y)] if open_day else []
     mine, before = float(now["value"].iloc[0]), float(past["previous"].iloc[0])
     drawn = days[["value", "previous"]].to_numpy(float)
     near = abs(mine - before) < 0.09 * (np.nanmax(drawn) - min(0.0, np.nanmin(drawn)) or 1.0)
     apart = 0 if not near else 7 if mine >= before else -7
     return [
         _end(now, name, "value", theme.ACCENT, -apart, x, y),
-        _end(past, "before", "previous", theme.TEXT, apart, x, y),
+        _end(past, tr("before"), "previous", theme.TEXT, apart, x, y),
     ]
 
 
@@ -208,9 +213,9 @@ def _end(row: pd.DataFrame, text: str, field: str, colour: str, dy: int, x: alt.
 
 def _hover(shown: Series, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     near = alt.selection_point(nearest=True, on="pointerover", encodings=["x"], empty=False, name="day")
-    words = [alt.Tooltip("when:N", title="Day"), alt.Tooltip("now:N", title=shown.title)]
+    words = [alt.Tooltip("when:N", title=tr("Day")), alt.Tooltip("now:N", title=shown.title)]
     if shown.past_label:
-        words.append(alt.Tooltip("before:N", title=f"In {shown.past_label}"))
+        words.append(alt.Tooltip("before:N", title=tr("In {period}", period=shown.past_label)))
     rule = (
         alt.Chart(shown.days)
         .mark_rule(color=theme.PREVIOUS, strokeWidth=1)

@@ -9,9 +9,10 @@ import pandas as pd
 
 from charts import theme
 from charts.numbers import THIN
+from core import language, verdict
+from core.language import figure, tr, trn
 
 HEIGHT = 340
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BETTER, WORSE = "better", "worse"
 WEAK = "not enough"
 """How the verdict of a slot with too few posts begins."""
@@ -19,36 +20,36 @@ _LEAST = 0.1
 """The colours reach at least so far from usual, so that a small lift looks small."""
 
 
-def day_names(week_start: int) -> list[str]:
+def day_names(week_start: int, *, short: bool = False) -> list[str]:
     """The names of the days, in the order of the week.
 
     >>> day_names(6)[:2]
     ['Sunday', 'Monday']
     """
-    return [*DAYS[week_start:], *DAYS[:week_start]]
+    return [language.weekday((week_start + at) % 7, short=short) for at in range(7)]
 
 
 def in_order(table: pd.DataFrame, week_start: int) -> pd.DataFrame:
     """A table of slots or weekdays with its days in the order of the week, and `day`, their name."""
-    found = table.assign(day=[DAYS[int(one)] for one in table["weekday"]], place=(table["weekday"] - week_start) % 7)
+    names = [language.weekday(day) for day in range(7)]
+    found = table.assign(day=[names[int(one)] for one in table["weekday"]], place=(table["weekday"] - week_start) % 7)
     return found.sort_values("place", kind="stable", ignore_index=True).drop(columns="place")
 
 
 def rows(slots: pd.DataFrame, week_start: int) -> pd.DataFrame:
-    """The slots with what hovering says of each: `day`, `when`, `count`, `effect`, `verdict`, and whether it is
+    """The slots with what hovering says of each: `day`, `when`, `count`, `effect`, `judged`, and whether it is
     `weak`."""
     found = in_order(slots, week_start)
     weak = found["verdict"].str.startswith(WEAK)
     known = found["lift"].notna() & ~weak
-    effect = [words if shown else "not known" for words, shown in zip(said(found), known, strict=True)]
+    shorts = [language.weekday(day, short=True) for day in range(7)]
+    effect = [words if shown else tr("not known") for words, shown in zip(said(found), known, strict=True)]
     return found.assign(
-        short=found["day"].str[:3],
-        when=[
-            f"{day} {hour:02d}:00 to {(hour + 1) % 24:02d}:00"
-            for day, hour in zip(found["day"], found["hour"], strict=True)
-        ],
-        count=[f"{n:,} {'post' if n == 1 else 'posts'}" for n in found["posts"]],
+        short=[shorts[int(one)] for one in found["weekday"]],
+        when=[f"{day} {hours(hour)}" for day, hour in zip(found["day"], found["hour"], strict=True)],
+        count=[trn("{n} post", "{n} posts", n) for n in found["posts"]],
         effect=effect,
+        judged=[verdict.said(one) for one in found["verdict"]],
         weak=weak,
     )
 
@@ -59,7 +60,7 @@ def hours(hour: int) -> str:
     >>> hours(9), hours(23)
     ('09:00 to 10:00', '23:00 to 00:00')
     """
-    return f"{hour:02d}:00 to {(hour + 1) % 24:02d}:00"
+    return tr("{low} to {high}", low=f"{hour:02d}:00", high=f"{(hour + 1) % 24:02d}:00")
 
 
 def percent(share: float) -> str:
@@ -69,7 +70,7 @@ def percent(share: float) -> str:
     ('+20\u202f%', '−5\u202f%', '+0.4\u202f%', '0\u202f%')
     """
     size = abs(share) * 100
-    words = f"{size:,.0f}" if size >= 0.95 or size < 0.05 else f"{size:.1f}"
+    words = figure(f"{size:,.0f}" if size >= 0.95 or size < 0.05 else f"{size:.1f}")
     return f"{'' if size < 0.05 else '−' if share < 0 else '+'}{words}{THIN}%"
 
 
@@ -81,7 +82,9 @@ def said(found: pd.DataFrame) -> list[str]:
     """
     columns = [found[name].tolist() for name in ("lift", "lower", "upper")]
     return [
-        f"{percent(lift)} (likely {percent(lower)} to {percent(upper)})" if not math.isnan(lift) else "not known"
+        tr("{value} (likely {low} to {high})", value=percent(lift), low=percent(lower), high=percent(upper))
+        if not math.isnan(lift)
+        else tr("not known")
         for lift, lower, upper in zip(*columns, strict=True)
     ]
 
@@ -90,13 +93,15 @@ def lifts(shown: pd.DataFrame, week_start: int) -> theme.Drawn:
     """Colour is how far from usual, amber below and blue above; sure ones bear a triangle; weak ones are hatched."""
     known = shown[~shown["weak"] & shown["lift"].notna()]
     if known.empty:
-        return theme.empty("No hour has enough posts yet", HEIGHT)
+        return theme.empty(tr("No hour has enough posts yet"), HEIGHT)
     most = max(float(known["lift"].abs().max()), _LEAST)
     colour = alt.Color(
         "lift:Q",
         scale=alt.Scale(domain=[-most, 0, most], range=theme.DIVERGING, clamp=True, interpolate="rgb"),
         legend=_legend(
-            "against the usual post", [-most, 0, most], "datum.value == 0 ? 'usual' : format(datum.value, '+.0%')"
+            tr("against the usual post"),
+            [-most, 0, most],
+            f"datum.value == 0 ? {theme.quoted(tr('usual'))} : format(datum.value, '+.0%')",
         ),
     )
     x, y = _axes(week_start)
@@ -107,12 +112,12 @@ def lifts(shown: pd.DataFrame, week_start: int) -> theme.Drawn:
 def counts(shown: pd.DataFrame, week_start: int) -> theme.Drawn:
     """Colour is how many posts were published in the hour; empty hours are faint."""
     if not shown["posts"].sum():
-        return theme.empty("No posts in the last year", HEIGHT)
+        return theme.empty(tr("No posts in the last year"), HEIGHT)
     most = int(shown["posts"].max())
     colour = alt.Color(
         "posts:Q",
         scale=alt.Scale(domain=[0, most], range=theme.SEQUENTIAL, interpolate="rgb"),
-        legend=_legend("posts", sorted({0, most}), "format(datum.value, ',')"),
+        legend=_legend(tr("posts"), sorted({0, most}), "format(datum.value, ',')"),
     )
     x, y = _axes(week_start)
     return _map([alt.Chart(shown).mark_rect(cornerRadius=2).encode(x, y, colour, tooltip=_words())])
@@ -129,7 +134,7 @@ def _axes(week_start: int) -> tuple[alt.X, alt.Y]:
     )  # fmt: skip
     days = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8)
     x = alt.X("hour:O", axis=hours, scale=alt.Scale(domain=list(range(24)), paddingInner=0.06, paddingOuter=0))
-    order = [day[:3] for day in day_names(week_start)]
+    order = day_names(week_start, short=True)
     return x, alt.Y("short:O", axis=days, sort=order, scale=alt.Scale(domain=order, paddingInner=0.08, paddingOuter=0))
 
 
@@ -150,8 +155,8 @@ def _hatched(weak: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 def _signs(known: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """A triangle on each hour that is clearly better (up) or worse (down)."""
     drawn: list[alt.Chart] = []
-    for verdict, shape in ((BETTER, "triangle-up"), (WORSE, "triangle-down")):
-        some = known[known["verdict"] == verdict]
+    for way, shape in ((BETTER, "triangle-up"), (WORSE, "triangle-down")):
+        some = known[known["verdict"] == way]
         if len(some):
             mark = alt.Chart(some).mark_point(
                 shape=shape, size=36, fill=theme.PAPER, stroke=theme.INK, strokeWidth=0.8, opacity=1
@@ -162,8 +167,8 @@ def _signs(known: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 def _words() -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("when:N", title="When"),
-        alt.Tooltip("count:N", title="Posts"),
-        alt.Tooltip("effect:N", title="Beside the usual"),
-        alt.Tooltip("verdict:N", title="Verdict"),
+        alt.Tooltip("when:N", title=tr("When")),
+        alt.Tooltip("count:N", title=tr("Posts")),
+        alt.Tooltip("effect:N", title=tr("Beside the usual")),
+        alt.Tooltip("judged:N", title=tr("Verdict")),
     ]

@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from charts import theme
+from core.language import tr
 
 HEIGHT = 350
 _FILE = Path(__file__).resolve().parent / "world.json"
@@ -40,19 +41,19 @@ def countries(shown: pd.DataFrame, *, colour: str = theme.ACCENT, height: int = 
     """
     known = shown[shown["share"].notna() & shown["key"].isin(codes())]
     if known.empty:
-        return theme.empty("No country on the map has a share", height)
+        return theme.empty(tr("No country on the map has a share"), height)
     most = float(known["share"].max()) or 1.0
     fields = ["name", "share", "said"]
     rows = pd.DataFrame({name: shown[name] for name in ("key", *fields)})
     shapes = alt.InlineData(_outlines(), format=alt.TopoDataFormat(feature="countries", type="topojson"))
     scale = alt.Scale(type="sqrt", domain=[0, most], range=_range(colour), interpolate="rgb")
     legend = alt.Legend(
-        title="share", orient="bottom", direction="horizontal", values=[0, most / 4, most],
+        title=tr("share"), orient="bottom", direction="horizontal", values=[0, most / 4, most],
         labelExpr="format(datum.value, '.0%')", gradientLength=150, gradientThickness=8, titleFontWeight="normal",
         titleFontSize=11, titleOrient="left", offset=6,
     )  # fmt: skip
     told = alt.LookupData(data=rows, key="key", fields=fields)
-    words = [alt.Tooltip("name:N", title="Country"), alt.Tooltip("said:N", title="Share")]
+    words = [alt.Tooltip("name:N", title=tr("Country")), alt.Tooltip("said:N", title=tr("Share"))]
     base = alt.Chart().mark_geoshape(fill=_PALE, stroke=_EDGE, strokeWidth=0.5)
     coloured = alt.Chart().mark_geoshape(stroke=_EDGE, strokeWidth=0.5).transform_lookup(lookup="id", from_=told)
     drawn = alt.layer(

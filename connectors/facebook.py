@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connectors import commenting, meta_graph, meta_login, webhooks
+from connectors import commenting, meta_graph, meta_login, sayings, webhooks
 from connectors.base import Category, Connector, Limit, Scope, Source, Stream, Window
 from connectors.facebook_posts import (
     POST_METRICS,
@@ -30,6 +30,7 @@ from connectors.meta_graph import KEPT, ZONE, Insights, Row, bounds, day_until, 
 from connectors.paging import inside
 from core.clock import day_end, day_start, local_day
 from core.errors import NotOffered
+from core.language import mark
 from core.records import Account, Comment, Coverage, Fact, Member, Record, State
 
 if TYPE_CHECKING:
@@ -56,15 +57,15 @@ DAILY = {
     "page_actions_post_reactions_total": "likes",
 }
 FLOWS = tuple(metric for metric in DAILY.values() if metric != "followers")  # those are known from the profile
-SMALL = "Facebook gave no insights at all: it has them only of pages with at least 100 followers."
+SMALL = mark("Facebook gave no insights at all: it has them only of pages with at least 100 followers.")
 MILLISECONDS = frozenset({"page_video_view_time"})
 OF_28_DAYS = {"page_total_media_view_unique": "reach"}
 AUDIENCE = {"page_follows_country": "country", "page_follows_city": "city"}
 RETIRED = {
-    "impressions": (date(2025, 11, 15), "Facebook retired page_impressions on {}; views took its place."),
-    "engaged_users": (date(2024, 3, 14), "Facebook retired page_engaged_users on {} and gave nothing for it."),
+    "impressions": (date(2025, 11, 15), "page_impressions", sayings.VIEWS_INSTEAD),
+    "engaged_users": (date(2024, 3, 14), "page_engaged_users", sayings.NOTHING_INSTEAD),
 }
-"""Metric -> when Facebook retired it, and what to say."""
+"""Metric -> when Facebook retired it, its name there, and what to say."""
 
 COMMENT_FIELDS = "id,message,created_time,from{id,name},like_count,permalink_url,parent{id}"
 MENTION_FIELDS = "id,message,created_time,from,permalink_url"
@@ -109,8 +110,9 @@ def read_daily(source: Source, window: Window) -> Iterator[Record]:
     yield from insights.refusals(DAILY, window.first, window.last)
     if silent and not insights.refused and window.last - window.first >= WEEK:
         yield from (Coverage(metric, window.first, window.last, State.NOT_OFFERED, SMALL) for metric in FLOWS)
-    for metric, (when, reason) in RETIRED.items():
-        yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason.format(when))
+    for metric, (when, name, saying) in RETIRED.items():
+        reason = saying.format(title="Facebook", metric=name, day=when)
+        yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason)
 
 
 def _points(metric: str, name: str, row: Row, grain: str, window: Window) -> Iterator[Fact]:

@@ -20,6 +20,7 @@ from connectors.meta_graph import ZONE, Insights, Reader, Row, bounds, moment, n
 from connectors.paging import inside
 from core.clock import day_end, day_start, local_day
 from core.errors import NotOffered, PermissionMissing
+from core.language import mark
 from core.records import Coverage, Post, Reading, Record, State
 
 NOT_A_PLUGIN = True
@@ -93,7 +94,7 @@ def read_posts(source: Source, window: Window) -> Iterator[Record]:
         if start <= moment(item["created_time"]) < end:
             yield from _records(asking, item)
     for metric in sorted(missing):
-        reason = "Facebook shows it only with the permission to read what others write on the page."
+        reason = mark("Facebook shows it only with the permission to read what others write on the page.")
         yield Coverage(metric, first, last, State.NOT_PERMITTED, reason)
 
 

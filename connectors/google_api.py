@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from connectors import sayings
 from connectors.headers import answered_at, retry_after_s
 from core.clock import day_end, local_day
 from core.errors import (
@@ -22,6 +23,7 @@ from core.errors import (
     SchemaDrift,
     SourceUnavailable,
 )
+from core.language import mark
 
 if TYPE_CHECKING:
     from requests import Response
@@ -81,14 +83,14 @@ def classify(response: Response, title: str, api: str) -> AppError | None:
         return None
     text, context, reasons = f"{title} answered: {problem.said}", problem.context, problem.reasons
     if reasons & SPENT or (reasons & SLOW_DOWN and "per day" in problem.said):
-        hint = "Reading goes on by itself after midnight in California."
+        hint = mark("Reading goes on by itself after midnight in California.")
         wait = until_midnight_s(response)
-        return RateLimited(f"The daily quota of {title} is used up.", retry_after_s=wait, hint=hint, context=context)
+        return RateLimited(sayings.QUOTA_USED.format(title=title), retry_after_s=wait, hint=hint, context=context)
     if reasons & SLOW_DOWN or problem.status == 429:
         wait = retry_after_s(response) or SLOW_DOWN_S
-        return RateLimited(f"{title} asks us to slow down.", retry_after_s=wait, context=context)
+        return RateLimited(sayings.SLOW_DOWN.format(title=title), retry_after_s=wait, context=context)
     if reasons & PASSING or problem.status >= 500:
-        error = SourceUnavailable(f"{title} could not answer just now.", context=context)
+        error = SourceUnavailable(sayings.COULD_NOT.format(title=title), context=context)
         error.retry_after_s = retry_after_s(response)
         return error
     return _lasting(problem, title, api, text)
@@ -97,14 +99,14 @@ def classify(response: Response, title: str, api: str) -> AppError | None:
 def _lasting(problem: Problem, title: str, api: str, text: str) -> AppError:
     context = problem.context
     if problem.reasons & NOT_ENABLED:
-        hint = f"Enable {api} for your project in the Google Cloud console."
-        return BadSetting(f"The {api} is not enabled for your app.", hint=hint, context=context)
+        hint = sayings.ENABLE.format(api=api)
+        return BadSetting(sayings.NOT_ENABLED.format(api=api), hint=hint, context=context)
     if problem.reasons & NOT_GRANTED:
         return PermissionMissing(text, hint="Connect again and grant every permission.", context=context)
     if problem.status == 401:
-        return AuthorisationExpired(f"{title} no longer accepts our login.", hint="Connect again.", context=context)
+        return AuthorisationExpired(sayings.NO_LOGIN.format(title=title), hint="Connect again.", context=context)
     if problem.status == 403:
-        hint = "Connect with a login that may see it."
+        hint = mark("Connect with a login that may see it.")
         return PermissionMissing(text, hint=hint, context=context)
     return RefusedRequest(text, context=context)
 
@@ -129,7 +131,7 @@ def number(value: object) -> float | None:
     except InvalidOperation:
         found = Decimal("NaN")
     if isinstance(value, bool) or not found.is_finite():
-        raise SchemaDrift(f"Google sent {type(value).__name__} where a number belongs.")
+        raise SchemaDrift(sayings.NO_NUMBER.format(title="Google", kind=type(value).__name__))
     return float(found)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from connectors import oauth
+from connectors import oauth, sayings
 from connectors.gateway import through
 from connectors.headers import retry_after_s
 from connectors.masking import without_secrets
@@ -247,7 +247,7 @@ class Client:
         except requests.RequestException as error:
             # the exception's own text may hold the address with its secrets
             raise SourceUnavailable(
-                f"{self.connector.title} did not answer.",
+                sayings.NO_ANSWER.format(title=self.connector.title),
                 hint="It is tried again by itself.",
                 context={"why": type(error).__name__, "path": urlsplit(url).path},
             ) from None
@@ -259,7 +259,7 @@ class Client:
             body += chunk
             if len(body) > MAX_BODY_BYTES:
                 response.close()
-                raise SchemaDrift(f"{self.connector.title} sent more in one answer than we take.")
+                raise SchemaDrift(sayings.TOO_MUCH.format(title=self.connector.title))
         return bytes(body)
 
     def _error(self, response: requests.Response) -> AppError | None:
@@ -268,7 +268,7 @@ class Client:
         if found is None and not response.ok:
             found = by_status(self.connector.title, response)
         if found is None and response.is_redirect:
-            found = RefusedRequest(f"{self.connector.title} sent us elsewhere, which we do not follow.")
+            found = RefusedRequest(sayings.ELSEWHERE.format(title=self.connector.title))
         if isinstance(found, SourceUnavailable) and found.retry_after_s is None:
             found.retry_after_s = retry_after_s(response)
         return found and without_secrets(found, self._secrets)
@@ -280,12 +280,12 @@ class Client:
             body = response.json()
         except ValueError:
             raise SourceUnavailable(
-                f"{self.connector.title} sent an answer that breaks off.",
+                sayings.BROKEN_OFF.format(title=self.connector.title),
                 hint="It is tried again by itself.",
                 context={"path": urlsplit(response.url).path, "bytes": len(response.content)},
             ) from None
         if not isinstance(body, dict):
-            raise SchemaDrift(f"{self.connector.title} answered in a shape we do not know.")
+            raise SchemaDrift(sayings.STRANGE.format(title=self.connector.title))
         return body
 
     # -- limits and retries
@@ -362,12 +362,12 @@ def by_status(title: str, response: requests.Response) -> AppError:
     context = {"status": status, "path": urlsplit(response.url).path}
     if status == 429:
         return RateLimited(
-            f"{title} asks us to slow down.", retry_after_s=retry_after_s(response) or 30.0, context=context
+            sayings.SLOW_DOWN.format(title=title), retry_after_s=retry_after_s(response) or 30.0, context=context
         )
     if status >= 500 or status == 408:
-        return SourceUnavailable(f"{title} could not answer just now.", context=context)
+        return SourceUnavailable(sayings.COULD_NOT.format(title=title), context=context)
     if status == 401:
-        return AuthorisationExpired(f"{title} no longer accepts our login.", hint="Connect again.", context=context)
+        return AuthorisationExpired(sayings.NO_LOGIN.format(title=title), hint="Connect again.", context=context)
     if status == 403:
-        return PermissionMissing(f"{title} does not let us read this.", hint="Grant every permission.", context=context)
-    return RefusedRequest(f"{title} refused the request with status {status}.", context=context)
+        return PermissionMissing(sayings.NOT_LET.format(title=title), hint="Grant every permission.", context=context)
+    return RefusedRequest(sayings.REFUSED.format(title=title, status=status), context=context)

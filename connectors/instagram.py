@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from connectors import instagram_comments, meta_graph, meta_login, webhooks
+from connectors import instagram_comments, meta_graph, meta_login, sayings, webhooks
 from connectors.base import Category, Connector, Limit, Scope, Source, Stream, Window
 from connectors.meta_graph import KEPT, ZONE, Insights, Row, bounds, day_until, finished, moment, number, pages, parts
 from core.clock import day_end, day_start, local_day
@@ -224,7 +224,7 @@ def read_audience(source: Source, window: Window) -> Iterator[Record]:
 
 def _retired(window: Window) -> Iterator[Coverage]:
     for metric in ("impressions", "video_views") if window.first <= window.last else ():
-        reason = f"Instagram retired {metric} on {RETIRED[metric]}; views took its place."
+        reason = sayings.VIEWS_INSTEAD.format(title="Instagram", metric=metric, day=RETIRED[metric])
         yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason)
 
 

@@ -12,15 +12,17 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
+from connectors import sayings
 from connectors.headers import retry_after_s
 from connectors.http import as_it_is, by_status, wait_s
 from core import clock
 from core.config import LOOPBACK
 from core.errors import AppError, Recovery, SchemaDrift, SourceUnavailable
+from core.language import mark
 
 NOT_A_PLUGIN = True
 
-TITLE = "The language model"
+TITLE = mark("The language model")
 CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 5.0, 60.0
 LONGEST_S = 120.0
 """All attempts together take no longer, however slowly an answer drips."""
@@ -91,7 +93,9 @@ def _once(endpoint: Endpoint, body: bytes, until: float, passed: Callable[[], fl
             )
             content = _bounded(response, until, passed)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise SourceUnavailable(f"{TITLE} did not answer.", context={"why": type(error).__name__}) from None
+            raise SourceUnavailable(
+                sayings.NO_ANSWER.format(title=TITLE), context={"why": type(error).__name__}
+            ) from None
     if not response.ok or response.is_redirect:
         failure = by_status(TITLE, response)
         if isinstance(failure, SourceUnavailable):
@@ -100,7 +104,7 @@ def _once(endpoint: Endpoint, body: bytes, until: float, passed: Callable[[], fl
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
-        raise SourceUnavailable(f"{TITLE} sent an answer that breaks off.") from None
+        raise SourceUnavailable(sayings.BROKEN_OFF.format(title=TITLE)) from None
 
 
 def _bounded(response: requests.Response, until: float, passed: Callable[[], float]) -> bytes:
@@ -110,10 +114,10 @@ def _bounded(response: requests.Response, until: float, passed: Callable[[], flo
         body += piece
         if len(body) > MAX_BODY_BYTES:
             response.close()
-            raise SchemaDrift(f"{TITLE} sent more in one answer than we take.")
+            raise SchemaDrift(sayings.TOO_MUCH.format(title=TITLE))
         if passed() > until:
             response.close()
-            raise SourceUnavailable(f"{TITLE} takes too long to answer.")
+            raise SourceUnavailable(sayings.TOO_LONG.format(title=TITLE))
     return bytes(body)
 
 
@@ -124,9 +128,9 @@ def _said(answer: Any) -> str:
         message = choice["message"]
         text, tools = message["content"], message.get("tool_calls") or message.get("function_call")
     except (KeyError, IndexError, TypeError, AttributeError):
-        raise SchemaDrift(f"{TITLE} answered in a shape we do not know.") from None
+        raise SchemaDrift(sayings.STRANGE.format(title=TITLE)) from None
     if tools:
-        raise SchemaDrift(f"{TITLE} wanted to use tools, of which it has none.")
+        raise SchemaDrift(sayings.TOOLS.format(title=TITLE))
     if choice.get("finish_reason") == "length" or not isinstance(text, str):
-        raise SchemaDrift(f"{TITLE} gave no whole answer.")
+        raise SchemaDrift(sayings.NOT_WHOLE.format(title=TITLE))
     return text

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from connectors import linkedin_api, webhooks
+from connectors import linkedin_api, sayings, webhooks
 from connectors.base import ApiVersion, Category, Connector, Limit, Scope, Source, Stream, Window
 from connectors.linkedin_api import (
     KEPT,
@@ -33,6 +33,7 @@ from connectors.linkedin_posts import OF_POSTS, REACTIONS, VIDEO, read_posts, re
 from connectors.linkedin_said import read_comments, read_leads, read_mentions
 from connectors.paging import inside
 from core.errors import NotOffered, SchemaDrift
+from core.language import mark
 from core.records import Account, Coverage, Fact, Member, Record, State
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ AUDIENCE = {
 places followerCountsByCountry and followerCountsByRegion."""
 NOWHERE = "ZZ"
 READERS = {"ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN", "ANALYST"}
-_REACH = "LinkedIn counts people only over the whole life of a post, never by day."
+_REACH = mark("LinkedIn counts people only over the whole life of a post, never by day.")
 _Facts = Callable[[Row, date], Iterator[Fact]]
 
 
@@ -175,7 +176,7 @@ def _no_longer(names: Iterable[str], found: set[str], window: Window) -> Iterato
     """A field that LinkedIn retires is missing from its answers with the next version; it is not refused."""
     for metric in names:
         if metric not in found:
-            reason = f"Version {linkedin_api.VERSION} of LinkedIn's API does not give this."
+            reason = sayings.NOT_IN_VERSION.format(version=linkedin_api.VERSION, title="LinkedIn")
             yield Coverage(metric, window.first, window.last, State.NOT_OFFERED, reason)
 
 

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from connectors import sayings
 from connectors.base import OAuth2, Source, Window
 from connectors.headers import answered_at, retry_after_s
 from connectors.paging import MAX_PAGES, inside
@@ -25,6 +26,7 @@ from core.errors import (
     SchemaDrift,
     SourceUnavailable,
 )
+from core.language import mark
 from core.ports import Token
 
 if TYPE_CHECKING:
@@ -44,10 +46,10 @@ AUTHORIZE_URL = "https://www.linkedin.com/oauth/v2/authorization"
 TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"  # noqa: S105 - an address, no secret
 
 LOGIN_GONE = {
-    65600: "LinkedIn does not know our login.",
-    65601: "The consent was taken back at LinkedIn.",
-    65602: "The login with LinkedIn has run out.",
-    65604: "LinkedIn missed our login.",
+    65600: mark("LinkedIn does not know our login."),
+    65601: mark("The consent was taken back at LinkedIn."),
+    65602: mark("The login with LinkedIn has run out."),
+    65604: mark("LinkedIn missed our login."),
 }
 MINUTE_S = 60.0
 KEPT = 364
@@ -79,25 +81,26 @@ def classify(response: Response) -> AppError | None:
     said = f"LinkedIn answered: {body.get('message') or 'no reason given'}"
     context = {"status": status, "code": code, "path": urlsplit(response.url or "").path}
     if status == 401:
-        why = LOGIN_GONE.get(code, "LinkedIn no longer accepts our login.")
+        why = LOGIN_GONE.get(code, mark("LinkedIn no longer accepts our login."))
         return AuthorisationExpired(why, hint="Connect again.", context=context)
     if status == 429:
         return RateLimited("LinkedIn asks us to slow down.", retry_after_s=_wait_s(response, said), context=context)
     if status >= 500:
         return SourceUnavailable("LinkedIn could not answer just now.", context=context)
     if status == 426:
-        hint = "Install a newer release of Plumbline, which speaks a newer version."
-        return BadSetting(f"LinkedIn has retired version {VERSION} of its API.", hint=hint, context=context)
+        hint = mark("Install a newer release of Plumbline, which speaks a newer version.")
+        said = sayings.OLD_VERSION.format(title="LinkedIn", version=VERSION)
+        return BadSetting(said, hint=hint, context=context)
     return _lasting(response, said, context)
 
 
 def _lasting(response: Response, said: str, context: Mapping[str, Any]) -> AppError:
     status, path = response.status_code, str(context["path"])
     if status == 404 and _PAGE_GONE.search(path):
-        hint = "Connect again with somebody who manages it, or disconnect."
+        hint = mark("Connect again with somebody who manages it, or disconnect.")
         return PermissionMissing("The page is gone from LinkedIn.", hint=hint, context=context)
     if status == 403:
-        hint = "Connect again with every permission, as somebody who may see the page's analytics."
+        hint = mark("Connect again with every permission, as somebody who may see the page's analytics.")
         return PermissionMissing(said, hint=hint, context=context)
     if status == 404:
         return NotOffered(said, context=context)
@@ -234,7 +237,7 @@ def number(value: object) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SchemaDrift(f"LinkedIn sent {type(value).__name__} where a number belongs.")
+        raise SchemaDrift(sayings.NO_NUMBER.format(title="LinkedIn", kind=type(value).__name__))
     return float(value)
 
 

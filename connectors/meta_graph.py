@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from connectors import sayings
 from connectors.base import ApiVersion, Window
 from connectors.headers import answered_at
 from connectors.paging import MAX_PAGES, inside
@@ -25,6 +26,7 @@ from core.errors import (
     SchemaDrift,
     SourceUnavailable,
 )
+from core.language import mark
 from core.records import Coverage, State
 
 if TYPE_CHECKING:
@@ -48,13 +50,13 @@ KEPT = 725
 SLOW_DOWN = frozenset({4, 17, 32, 341, 368, 613, *range(80000, 80007), 80008, 80014})
 PASSING = frozenset({1, 2})
 LOGIN_GONE = {
-    458: "The app was removed from the Facebook account.",
-    459: "Facebook wants the person to log in and confirm something first.",
-    460: "The Facebook password was changed.",
-    463: "The login with Facebook has run out.",
-    464: "Facebook wants the person to confirm their account first.",
-    467: "The login with Facebook is no longer valid.",
-    492: "The person no longer has a role on the page.",
+    458: mark("The app was removed from the Facebook account."),
+    459: mark("Facebook wants the person to log in and confirm something first."),
+    460: mark("The Facebook password was changed."),
+    463: mark("The login with Facebook has run out."),
+    464: mark("Facebook wants the person to confirm their account first."),
+    467: mark("The login with Facebook is no longer valid."),
+    492: mark("The person no longer has a role on the page."),
 }
 CODE_SPENT = frozenset({36007, 36008, 36009})
 BEFORE_BUSINESS = 2108006
@@ -73,14 +75,14 @@ def classify(response: Response) -> AppError | None:
     context = {"code": code, "subcode": subcode, "trace": error.get("fbtrace_id", ""), "status": response.status_code}
     if code in {102, 104, 190}:
         # Meta quotes malformed tokens in these messages, so its text is never passed on
-        why = LOGIN_GONE.get(subcode, "Facebook no longer accepts our login.")
+        why = LOGIN_GONE.get(subcode, mark("Facebook no longer accepts our login."))
         return AuthorisationExpired(why, hint="Connect again.", context=context)
     if subcode in CODE_SPENT:
         return AuthorisationExpired("The consent came back too late or twice.", hint="Connect again.", context=context)
     if code == 101 or "client secret" in said:
         return BadSetting("Meta does not know this app.", hint="Check the App ID and App Secret.", context=context)
     if "appsecret_proof" in said:
-        again = "Enter the App Secret of the app that was connected, or connect again."
+        again = mark("Enter the App Secret of the app that was connected, or connect again.")
         return BadSetting("Meta says that the App Secret does not fit this login.", hint=again, context=context)
     if code in SLOW_DOWN:
         wait = RETRY_AFTER_S if (minutes := _regain_minutes(response)) is None else minutes * 60
@@ -178,7 +180,7 @@ def page_reader(client: Client, page: str) -> PageReader:
     """A reader with the token of a page. PermissionMissing: the page is gone, or the person has no task on it."""
     token = node(client, page, ("access_token",)).get("access_token")
     if not isinstance(token, str) or not token:
-        hint = "Ask an administrator of the page for full access, then connect again."
+        hint = mark("Ask an administrator of the page for full access, then connect again.")
         raise PermissionMissing("Facebook gives this login no access to the page.", hint=hint)
     return PageReader(client, token)
 
@@ -193,7 +195,7 @@ def node(reader: Reader, external_id: str, fields: Iterable[str]) -> Row:
 
 def gone() -> PermissionMissing:
     """What is wrong when an account cannot be found."""
-    hint = "Connect again with a login that sees it, or disconnect."
+    hint = mark("Connect again with a login that sees it, or disconnect.")
     return PermissionMissing("The account is gone, or closed to this login.", hint=hint)
 
 
@@ -276,7 +278,7 @@ def number(value: object) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SchemaDrift(f"Meta sent {type(value).__name__} where a number belongs.")
+        raise SchemaDrift(sayings.NO_NUMBER.format(title="Meta", kind=type(value).__name__))
     return float(value)
 
 

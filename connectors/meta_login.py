@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from connectors.base import OAuth2, Scope, Source, Stream, Window
 from connectors.meta_graph import BASE_URL, VERSION, Row, gone, items
 from core.errors import PermissionMissing, SchemaDrift
+from core.language import mark
 from core.ports import AppKeys, Token
 from core.records import Account, Record
 
@@ -93,7 +94,7 @@ def portfolio(accounts: Callable[[Client], Iterator[Account]]) -> Stream:
 
     def read(source: Source, _window: Window) -> Iterator[Record]:
         if PORTFOLIO.name not in _switched_on(source.client.get("/me/permissions")):
-            hint = "Connect again and grant every permission."
+            hint = mark("Connect again and grant every permission.")
             raise PermissionMissing("Facebook lists no pages of a business portfolio to this login.", hint=hint)
         found = [one for one in accounts(source.client) if one.external_id == source.account.external_id]
         if not found:

@@ -10,6 +10,7 @@ import requests
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
+from connectors import sayings
 from connectors.gateway import through
 from connectors.headers import retry_after_s
 from connectors.masking import without_secrets
@@ -105,7 +106,7 @@ def renew(client: Client, keys: AppKeys, token: Token) -> Token:
         return refresh(connector, keys, token, client.gateway, now=client.now())
     if connector.renew is not None:
         return connector.renew(client, keys, token)
-    raise AuthorisationExpired(f"The consent for {connector.title} has run out.", hint="Connect again.")
+    raise AuthorisationExpired(sayings.RUN_OUT.format(title=connector.title), hint="Connect again.")
 
 
 def _session(connector: Connector, keys: AppKeys, redirect_uri: str = "") -> OAuth2Session:
@@ -145,7 +146,7 @@ def _asked(
     except requests.RequestException as error:
         raise _silent(connector, error) from None
     except ValueError:
-        raise SchemaDrift(f"{connector.title} gave a token in a form we do not know.") from None
+        raise SchemaDrift(sayings.STRANGE_TOKEN.format(title=connector.title)) from None
     return _token(connector, answer, now)
 
 
@@ -161,25 +162,25 @@ def _posted(
             raise _silent(connector, error) from None
     found = connector.auth.token_in(_checked(connector, response, secrets).json())
     if not isinstance(found, Mapping):
-        raise SchemaDrift(f"{connector.title} gave a token in a form we do not know.")
+        raise SchemaDrift(sayings.STRANGE_TOKEN.format(title=connector.title))
     return found
 
 
 def _silent(connector: Connector, error: requests.RequestException) -> SourceUnavailable:
     why = {"why": type(error).__name__}
-    return SourceUnavailable(f"{connector.title} did not answer.", hint="Try again.", context=why)
+    return SourceUnavailable(sayings.NO_ANSWER.format(title=connector.title), hint="Try again.", context=why)
 
 
 def _checked(connector: Connector, response: requests.Response, secrets: Sequence[str]) -> requests.Response:
     """The response if it may be read as a token; the error it means otherwise."""
     if response.status_code == 429 or response.status_code >= 500:
-        unable = SourceUnavailable(f"{connector.title} could not answer just now.", hint="Try again.")
+        unable = SourceUnavailable(sayings.COULD_NOT.format(title=connector.title), hint="Try again.")
         unable.retry_after_s = retry_after_s(response)
         raise unable
     try:
         body = response.json()
     except ValueError:
-        raise SourceUnavailable(f"{connector.title} sent no readable token.", hint="Try again.") from None
+        raise SourceUnavailable(sayings.UNREADABLE_TOKEN.format(title=connector.title), hint="Try again.") from None
     code = body.get("error") if isinstance(body, dict) else None
     if isinstance(code, str):
         raise _refusal(connector, code)
@@ -192,19 +193,19 @@ def _refusal(connector: Connector, code: str) -> AppError:
     context = {"oauth_error": code[:60]}
     if code in {"invalid_client", "unauthorized_client"}:
         return BadSetting(
-            f"{connector.title} does not know this app.", hint="Check the client id and secret.", context=context
+            sayings.UNKNOWN_APP.format(title=connector.title), hint="Check the client id and secret.", context=context
         )
     if code in {"temporarily_unavailable", "server_error", "slow_down"}:
-        return SourceUnavailable(f"{connector.title} could not answer just now.", hint="Try again.", context=context)
+        return SourceUnavailable(sayings.COULD_NOT.format(title=connector.title), hint="Try again.", context=context)
     return AuthorisationExpired(
-        f"{connector.title} no longer accepts this consent.", hint="Connect again.", context=context
+        sayings.NO_CONSENT.format(title=connector.title), hint="Connect again.", context=context
     )
 
 
 def _token(connector: Connector, answer: Mapping[str, Any], now: datetime) -> Token:
     access = answer.get("access_token")
     if not isinstance(access, str) or not access:
-        raise SchemaDrift(f"{connector.title} answered without a token.")
+        raise SchemaDrift(sayings.NO_TOKEN.format(title=connector.title))
     seconds = answer.get("expires_in")
     scope = answer.get("scope") or ()
     known = {"access_token", "refresh_token", "expires_in", "expires_at", "scope", "token_type"}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from connectors import sayings
 from core.errors import SchemaDrift
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def by_next_url(
             return
         url = urljoin(url, str(following))
         if urlsplit(url)[:2] != urlsplit(first)[:2]:
-            raise SchemaDrift(f"{client.connector.title} names a next page on another host.", context={"path": path})
+            raise SchemaDrift(sayings.OTHER_HOST.format(title=client.connector.title), context={"path": path})
         _once(client, path, url, seen)
     raise _endless(client, path)
 
@@ -116,8 +117,8 @@ def _once(client: Client, path: str, cursor: str, seen: set[str]) -> None:
 
 
 def _circle(client: Client, path: str) -> SchemaDrift:
-    return SchemaDrift(f"{client.connector.title} gave the same page twice.", context={"path": path})
+    return SchemaDrift(sayings.SAME_PAGE.format(title=client.connector.title), context={"path": path})
 
 
 def _endless(client: Client, path: str) -> SchemaDrift:
-    return SchemaDrift(f"{client.connector.title} does not stop giving pages.", context={"path": path})
+    return SchemaDrift(sayings.ENDLESS.format(title=client.connector.title), context={"path": path})

@@ -19,6 +19,7 @@ from connectors import tiktok_api, tiktok_comments
 from connectors.base import ApiVersion, Category, Connector, Limit, Scope, Source, Stream, Window
 from connectors.tiktok_api import VIDEOS_PATH, Asking, Row, classify, fields_of, moment, number, rows, values, videos
 from core.errors import NotOffered, SchemaDrift
+from core.language import mark
 from core.records import Account, Coverage, Fact, Member, Post, Reading, Record, State
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ DAILY = {
     "leads": ("lead_submissions",),
 }
 DAYS = {**DAILY, "followers_active": ("audience_activity",)}
-_REGISTERED = "TikTok gives this only to business accounts that are registered as a business."
-_HUNDRED = "TikTok tells this only of accounts with at least 100 followers."
+_REGISTERED = mark("TikTok gives this only to business accounts that are registered as a business.")
+_HUNDRED = mark("TikTok tells this only of accounts with at least 100 followers.")
 WITHHELD = {
     **dict.fromkeys(("profile_visits", "website_clicks", "profile_link_taps", "leads"), _REGISTERED),
     "followers_active": _HUNDRED,

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from connectors import webhooks
+from connectors import sayings, webhooks
 from connectors.base import OAuth2, Webhook
 from connectors.headers import answered_at
 from connectors.paging import MAX_PAGES
@@ -25,6 +25,7 @@ from core.errors import (
     SchemaDrift,
     SourceUnavailable,
 )
+from core.language import mark
 from core.ports import AppKeys, Token
 from core.records import Coverage, State
 
@@ -47,13 +48,13 @@ PAGE = 20
 GOOD = frozenset({0, 20001})  # 20001: a part is missing, and what is missing is simply not in the answer
 TOO_FAST = frozenset({40016, 40100, 40133})
 LOGIN_GONE = {
-    40102: "The login with TikTok has run out.",
-    40103: "The consent for TikTok has run out.",
-    40104: "TikTok missed our login.",
-    40105: "TikTok no longer accepts our login; it may have been revoked.",
-    40107: "TikTok no longer accepts our login; it may have been revoked.",
-    40110: "The consent came back too late or twice.",
-    40115: "The consent came back too late or twice.",
+    40102: mark("The login with TikTok has run out."),
+    40103: mark("The consent for TikTok has run out."),
+    40104: mark("TikTok missed our login."),
+    40105: mark("TikTok no longer accepts our login; it may have been revoked."),
+    40107: mark("TikTok no longer accepts our login; it may have been revoked."),
+    40110: mark("The consent came back too late or twice."),
+    40115: mark("The consent came back too late or twice."),
 }
 BAD_APP = frozenset({40101, 40113, 40124})
 NOT_GRANTED = frozenset({40001, 40106, 40118, 40119, 40125})
@@ -111,7 +112,7 @@ def classify(response: Response) -> AppError | None:
 
 def _lasting(response: Response, code: int, text: str, context: Mapping[str, Any]) -> AppError:
     if code in BAD_APP:
-        hint = "Check the app id and secret, and that TikTok has approved the app."
+        hint = mark("Check the app id and secret, and that TikTok has approved the app.")
         return BadSetting("TikTok does not know this app.", hint=hint, context=context)
     if code in NOT_GRANTED:
         return PermissionMissing(text, hint="Connect again and grant every permission.", context=context)
@@ -165,7 +166,7 @@ class Asking:
         """The data of an answer, less the fields that were refused. Raises NotOffered when nothing is left to ask."""
         fields = [field for field in self._fields if field not in self.refused]
         if set(fields).issubset(self._needs):
-            raise NotOffered(next(iter(self.refused.values()), "There is nothing to ask for."))
+            raise NotOffered(next(iter(self.refused.values()), mark("There is nothing to ask for.")))
         asked = {**self._about, "fields": json.dumps(fields, separators=(",", ":")), **params}
         try:
             answer = self._client.get(self._path, asked)
@@ -239,7 +240,7 @@ def number(value: object) -> float | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", str(value)):
-        raise SchemaDrift(f"TikTok sent {type(value).__name__} where a number belongs.")
+        raise SchemaDrift(sayings.NO_NUMBER.format(title="TikTok", kind=type(value).__name__))
     return float(str(value))
 
 

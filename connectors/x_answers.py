@@ -21,6 +21,7 @@ from core.errors import (
     SchemaDrift,
     SourceUnavailable,
 )
+from core.language import mark
 from core.records import Comment, Post
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 NOT_A_PLUGIN = True
 QUARTER_HOUR_S = 900
-CAPPED = (
+CAPPED = mark(
     "Reading goes on by itself once X counts anew; it is tried once a day. You can raise the limit in X's developer "
     "portal. Nothing that was read is lost."
 )
@@ -45,7 +46,7 @@ def classify(response: Response) -> AppError | None:
     context = {"status": response.status_code, "type": kind}
     said = f"X answered: {problem.get('detail') or problem.get('title') or 'no reason given'}"
     if response.status_code == 402:
-        hint = "Add credits in X's developer portal, then choose 'Try again'."
+        hint = mark("Add credits in X's developer portal, then choose 'Try again'.")
         return BudgetSpent("What was paid for at X is used up.", hint=hint, context=context)
     if kind == "usage-capped":
         what = CHARGED.get(_limit_of(response), "post")

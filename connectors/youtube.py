@@ -23,6 +23,7 @@ from connectors.paging import inside
 from connectors.youtube_api import PAGE, Cells, Reports, Row, channels, classify, find_channel, picture, plain, uploads
 from core.clock import day_end, local_day
 from core.errors import PermissionMissing
+from core.language import mark
 from core.records import Account, Coverage, Fact, Member, Post, Reading, Record, State
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def read_channel(source: Source, window: Window) -> Iterator[Record]:
     statistics = dict(channel.get("statistics") or {})
     if statistics.get("hiddenSubscriberCount"):
         statistics["subscriberCount"] = None
-        reason = "The channel hides how many subscribers it has."
+        reason = mark("The channel hides how many subscribers it has.")
         yield Coverage("followers", window.first, window.last, State.NOT_OFFERED, reason)
     for field, metric in PROFILE.items():
         if (value := number(statistics.get(field))) is not None:

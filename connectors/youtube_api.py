@@ -13,6 +13,7 @@ from connectors.base import Source
 from connectors.google_api import moment, number
 from connectors.paging import by_token, inside
 from core.errors import AppError, NotOffered, PermissionMissing, SchemaDrift
+from core.language import mark
 
 if TYPE_CHECKING:
     from requests import Response
@@ -47,12 +48,12 @@ def classify(response: Response) -> AppError | None:
     if found := UNKNOWN.search(problem.said):
         return NotOffered(said, metrics=tuple(found[1].split(",")), context=context)
     if problem.reasons & MISSING or NOT_SUPPORTED in problem.said:
-        no_channel = "This Google login has no YouTube channel."
+        no_channel = mark("This Google login has no YouTube channel.")
         return NotOffered(no_channel if NO_CHANNEL in problem.reasons else said, context=context)
     if problem.reasons & CLOSED:
         return PermissionMissing(said, hint="Connect another channel, or disconnect.", context=context)
     if NO_REPORT in problem.said:  # comes with 401, too, and then has nothing to do with the token
-        hint = "Grant every permission; only channels in the YouTube Partner Program have revenue."
+        hint = mark("Grant every permission; only channels in the YouTube Partner Program have revenue.")
         return PermissionMissing(said, hint=hint, context=context)
     api = "YouTube Analytics API" if "youtubeanalytics" in (response.url or "") else "YouTube Data API v3"
     return google_api.classify(response, "YouTube", api)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -103,6 +103,24 @@ class Question:
     compare: Compare | Period | None = None
     match_weekday: bool = False
     as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page is about: a period, what it is compared with, and the platforms and accounts it is narrowed to."""
+
+    period: Period
+    compare: Compare | Period | None = Compare.PREVIOUS
+    match_weekday: bool = False
+    where: Where = field(default_factory=Where)
+
+    def question(self, metrics: tuple[str, ...], by: By | None = None, split: str | None = None) -> Question:
+        """The question for some metrics of it."""
+        return Question(metrics, self.period, by, split, self.where, self.compare, self.match_weekday)
+
+    def on(self, platform: str) -> Asked:
+        """The same of one platform."""
+        return replace(self, where=replace(self.where, platforms=(platform,)))
 
 
 @dataclass(frozen=True, slots=True)

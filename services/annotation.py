@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from core import clock
 from core.errors import BadSetting
+from core.language import tr
 from core.question import Period
 from core.viewer import Right, Viewer
 from storage import annotation, database
@@ -29,7 +30,10 @@ def add(viewer: Viewer, day: date, text: str, *, now: datetime | None = None) ->
     viewer.require(Right.MANAGE)
     said = " ".join(text.split())
     if not said or len(said) > LONGEST:
-        raise BadSetting(f"An annotation has 1 to {LONGEST} characters.", hint="Say in a few words what happened.")
+        raise BadSetting(
+            tr("An annotation has 1 to {n} characters.", n=LONGEST),
+            hint=tr("Say in a few words what happened."),
+        )
     with database.current().write() as connection:
         return annotation.add(connection, viewer.workspace_id, clock.epoch_day(day), said, now or clock.utc_now())
 

@@ -14,13 +14,13 @@ from typing import Any
 from connectors.base import Connector, Depth, Tariff
 from core import clock
 from core.errors import AppError, BadSetting, NotOffered, Recovery
+from core.language import figure, tr
 from core.viewer import Right, Viewer
 from services import credentials, platforms
 from services.sync import rhythm
 from storage import comments, connections, database, entities, runs, spend, workspaces
 from storage.connections import ConnectionRow
 from storage.database import Connection
-from storage.spend import dollars
 
 __all__ = ["DEPTHS", "Estimate", "Line", "SpendView", "dollars", "estimate", "set_budget", "set_depth", "view"]
 
@@ -31,6 +31,15 @@ _DAY = timedelta(days=1)
 _MONTH_DAYS = 30
 _MOST = 100_000.0
 _DEPTH, _USAGE = "depth", "platform_usage"
+
+
+def dollars(amount: float) -> str:
+    """US dollars, as the reader writes figures.
+
+    >>> dollars(3.456)
+    '$3.46'
+    """
+    return figure(spend.dollars(amount))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,18 @@ class Line:
         >>> Line("Posts", 390, 0.005).formula
         'Posts: about 390 × $0.005 = $1.95'
         """
-        how = f" ({self.how})" if self.how else ""
-        return f"{self.what}: about {self.things:,.0f} × {dollars(self.price)} = {dollars(round(self.cost, 2))}{how}"
+        said = tr("{what}: about {n} × {price} = {cost}", **self._parts)
+        return f"{said} ({self.how})" if self.how else said
+
+    @property
+    def spent(self) -> str:
+        """The same of what was counted, not estimated."""
+        return tr("{what}: {n} × {price} = {cost}", **self._parts)
+
+    @property
+    def _parts(self) -> dict[str, str]:
+        cost = dollars(round(self.cost, 2))
+        return {"what": self.what, "n": figure(f"{self.things:,.0f}"), "price": dollars(self.price), "cost": cost}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +163,9 @@ def budget_of(tariff: Tariff, options: Mapping[str, Any]) -> float:
 
 
 def _called(kind: str) -> str:
-    return {"post": "Posts", "user": "Profile", "analytics": "Details of posts"}.get(kind, kind.capitalize())
+    return {"post": tr("Posts"), "user": tr("Profile"), "analytics": tr("Details of posts")}.get(
+        kind, kind.capitalize()
+    )
 
 
 def _seen(connection: Connection, row: ConnectionRow, now: datetime) -> tuple[float, float]:
@@ -165,14 +186,15 @@ def _rhythm_lines(
     lines = [_each("post", tariff, posts, days)]
     for kind, every in tariff.per_post.items():
         lines.append(_each(kind, tariff, posts, _MONTH_DAYS / (max(every, _DAY) / _DAY)))
-    lines += [Line(_called(kind), _MONTH_DAYS, tariff.prices[kind], "once a day") for kind in tariff.per_day]
+    lines += [Line(_called(kind), _MONTH_DAYS, tariff.prices[kind], tr("once a day")) for kind in tariff.per_day]
     if any(stream.optional and rhythm.is_on(stream, options) for stream in declared.streams):
-        lines.append(Line("Mentions and replies", mentions_a_day * _MONTH_DAYS, tariff.prices[tariff.post]))
+        lines.append(Line(tr("Mentions and replies"), mentions_a_day * _MONTH_DAYS, tariff.prices[tariff.post]))
     return tuple(lines)
 
 
 def _each(kind: str, tariff: Tariff, posts: float, days: float) -> Line:
-    how = f"{posts:,.0f} posts a month, each on {max(days, 1):.0f} days"
+    values = {"posts": figure(f"{posts:,.0f}"), "days": figure(f"{max(days, 1):.0f}")}
+    how = tr("{posts} posts a month, each on {days} days", **values)
     return Line(_called(kind), posts * max(days, 1), tariff.prices[kind], how)
 
 
@@ -216,7 +238,7 @@ def _estimate(declared: Connector, tariff: Tariff, options: Mapping[str, Any], f
     age = max((today - found.opened).days, 1)
     days, price = rhythm.back_days(declared, options), tariff.prices[tariff.post]
     choices = {
-        back: Line("First reading, posts", min(tariff.newest, round(found.posts * min(back, age) / age)), price)
+        back: Line(tr("First reading, posts"), min(tariff.newest, round(found.posts * min(back, age) / age)), price)
         for back in sorted({*DEPTHS, days})
     }
     return Estimate(
@@ -235,7 +257,9 @@ def _estimate(declared: Connector, tariff: Tariff, options: Mapping[str, Any], f
 def set_budget(viewer: Viewer, connection_id: int, amount: float, *, now: datetime | None = None) -> None:
     """Set a month's budget; 0 means that nothing metered is read. What rested is due now. Raises BadSetting."""
     if not 0 <= amount <= _MOST:
-        raise BadSetting("A monthly budget is an amount from $0 on.", hint="With $0, nothing that costs is read.")
+        raise BadSetting(
+            tr("A monthly budget is an amount from $0 on."), hint=tr("With $0, nothing that costs is read.")
+        )
     _choose(viewer, connection_id, {spend.BUDGET: round(float(amount), 2)}, now or clock.utc_now())
 
 
@@ -245,7 +269,7 @@ def set_depth(viewer: Viewer, connection_id: int, days: int, *, now: datetime | 
     Raises BadSetting.
     """
     if days not in DEPTHS:
-        raise BadSetting("History is read as far back as one of the choices.")
+        raise BadSetting(tr("History is read as far back as one of the choices."))
     moment = now or clock.utc_now()
     changes: dict[str, Any] = {"back_days": days}
     with database.current().read() as connection:
@@ -291,8 +315,8 @@ def ask_platform(viewer: Viewer, connection_id: int, *, now: datetime | None = N
         row = connections.get(connection, viewer.workspace_id, connection_id)
     declared = platforms.connector(row.platform)
     silent = NotOffered(
-        f"{declared.title} does not tell its own count with these keys.",
-        hint=f"You find it in the developer console of {declared.title}.",
+        tr("{title} does not tell its own count with these keys.", title=declared.title),
+        hint=tr("You find it in the developer console of {title}.", title=declared.title),
     )
     if declared.tariff is None or declared.tariff.usage is None:
         raise silent

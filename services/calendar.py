@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from core import language
 from core.clock import EPOCH, epoch_day
 from core.question import By, Compare, Period
 
@@ -126,6 +127,8 @@ def words(period: Period, *, year: bool = False) -> str:
     '31 Dec 2025 – 1 Jan 2026'
     """
     first, last = period.first, period.last
+    if not language.reader().forms.is_english:
+        return language.days(first, last, year=year or first.year != last.year)
     if first.year != last.year:
         return f"{day_words(first, year=True)} – {day_words(last, year=True)}"
     tail = f" {last.year}" if year else ""
@@ -137,11 +140,13 @@ def words(period: Period, *, year: bool = False) -> str:
 
 
 def day_words(day: date, *, year: bool = False) -> str:
-    """A day as a person writes it, the same in every locale.
+    """A day as a person writes it.
 
     >>> day_words(date(2025, 4, 21), year=True)
     '21 Apr 2025'
     """
+    if not language.reader().forms.is_english:
+        return language.day(day, "yMMMd" if year else "MMMd")
     month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
     return f"{day.day} {month} {day.year}" if year else f"{day.day} {month}"
 

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from analytics.metrics.registry import METRICS
-from connectors.base import Connector
 from core.metric import Metric, Unit
-from core.registry import discover
 from core.viewer import Right, Viewer
+from services import platforms
 from storage import database, entities
 from storage.entities import AccountRow
-
-_TITLES = {"facebook": "Facebook", "linkedin": "LinkedIn", "tiktok": "TikTok"}
-
-
-def connectors() -> dict[str, Connector]:
-    """Platform -> its connector, in name order."""
-    return discover("connectors", "CONNECTOR", Connector)
 
 
 def platform_titles() -> dict[str, str]:
     """Platform -> the name people know, for every platform some metric comes from."""
-    titles = {name: connector.title for name, connector in connectors().items()}
     named = {platform for metric in METRICS.values() for platform in metric.platforms}
-    return {name: titles.get(name) or _TITLES.get(name, name.title()) for name in sorted(named | set(titles))}
+    return {name: platforms.title(name) for name in sorted(named.union(platforms.connectors()))}
 
 
 def stored_metric_titles() -> dict[str, str]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from connectors import oauth
 from connectors.base import Connector, Scope
 from core.errors import BadSetting, NotFound
+from core.language import tr
 from core.viewer import Right, Viewer
 from services import platforms
 from services.sync import rhythm
@@ -70,7 +71,7 @@ def set_ladder(viewer: Viewer, connection_id: int, steps: Mapping[timedelta, tim
         if not declared.keys() >= steps.keys() or not all(
             rhythm.SHORTEST <= one <= rhythm.LONGEST for one in steps.values()
         ):
-            raise BadSetting("Posts can be read every quarter of an hour at most, and once a week at least.")
+            raise BadSetting(tr("Posts can be read every quarter of an hour at most, and once a week at least."))
         hour = timedelta(hours=1)
         chosen = {f"{age / hour:g}": every / hour for age, every in steps.items() if every != declared[age]}
         options = {**row.options, "young_posts": chosen}
@@ -83,6 +84,6 @@ def switch(viewer: Viewer, connection_id: int, stream: str, *, on: bool) -> None
     with database.current().write() as connection:
         row = connections.get(connection, viewer.workspace_id, connection_id)
         if stream not in {one.name for one in platforms.connector(row.platform).streams if one.optional}:
-            raise NotFound("There is nothing of this name to be switched on or off.")
+            raise NotFound(tr("There is nothing of this name to be switched on or off."))
         chosen = sorted({*(row.options.get("streams") or ()), stream} - (set() if on else {stream}))
         connections.update(connection, viewer.workspace_id, connection_id, options={**row.options, "streams": chosen})

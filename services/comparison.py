@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
 
 from analytics.metrics import registry
 from core.errors import BadQuestion
+from core.language import mark, tr, trn
 from core.metric import Adds, Metric, Unit
-from core.question import Answer, By, Compare, Explanation, Number, Period, Question, Where
+from core.question import Answer, Asked, By, Explanation, Number, Question, Where
 from core.viewer import Right, Viewer
-from services import ask
-from services.ask.notes import platform_title
+from services import ask, calendar
+from services.platforms import title as platform_title
 from storage import database, entities
 from storage.entities import AccountRow
 
@@ -36,7 +37,7 @@ MOST_LINES = 7
 OTHERS = "others"
 INGREDIENTS = frozenset({"retention_sum"})
 """Stored only to make a mean of."""
-_NOT_ADDED = "people who are on two of them would count twice"
+_NOT_ADDED = mark("people who are on two of them would count twice")
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,24 +107,16 @@ class Trends:
 
 
 def compare(
-    viewer: Viewer,
-    period: Period,
-    where: Where,
-    past: Compare | Period | None,
-    match_weekday: bool = False,
-    *,
-    split: str = "platform",
-    metrics: Sequence[str] = KEY,
-    now: datetime,
+    viewer: Viewer, asked: Asked, *, split: str = "platform", metrics: Sequence[str] = KEY, now: datetime
 ) -> Comparison:
     """The sides of a period beside each other. Metrics nobody has are left out. Raises as `ask` does."""
     if split not in SIDES:
-        raise BadQuestion(f"Nothing is compared by '{split}'.", hint="Use platform or account.")
-    answer = ask.ask(viewer, Question(tuple(metrics), period, None, split, where, past, match_weekday), now=now)
+        raise BadQuestion(tr("Nothing is compared by '{split}'.", split=split), hint=tr("Use platform or account."))
+    answer = ask.ask(viewer, asked.question(tuple(metrics), split=split), now=now)
     named = _named(viewer, answer, split)
     shown = tuple(name for name in metrics if any(_at(answer, key, name).value is not None for key in _keys(answer)))
     sides = [_side(answer, key, *named[key], shown) for key in _keys(answer)]
-    blanks = {name: _NOT_ADDED for name in shown if _cannot_add(name, sides)}
+    blanks = {name: tr(_NOT_ADDED) for name in shown if _cannot_add(name, sides)}
     order = SHARED if SHARED in shown else shown[0] if shown else ""
     return Comparison(
         split,
@@ -194,23 +187,24 @@ def _lacking(sides: Sequence[Side], metrics: Sequence[str]) -> list[tuple[str, s
     found = []
     for side in sides:
         for name in metrics:
-            number, title = side.numbers[name], registry.METRICS[name].title
+            number, title = side.numbers[name], tr(registry.METRICS[name].title)
             if number.value is None:
-                found.append((side.title, title, number.why_none or "no data"))
+                found.append((side.title, title, number.why_none or tr("no data")))
             elif number.why_no_change:
-                found.append((side.title, f"{title}, change", number.why_no_change))
+                found.append((side.title, tr("{metric}, change", metric=title), number.why_no_change))
     return found
 
 
-def offered(viewer: Viewer, period: Period, where: Where, *, now: datetime) -> tuple[str, ...]:
+def offered(viewer: Viewer, asked: Asked, *, now: datetime) -> tuple[str, ...]:
     """The metrics of the registry that have data in a period, in registry order: what a picker offers."""
+    asked, where = replace(asked, compare=None), asked.where
     platforms = {one.platform for one in _accounts(viewer) if not where.platforms or one.platform in where.platforms}
     every = [one for one in registry.METRICS.values() if _can_be_picked(one, platforms)]
     added = tuple(one.name for one in every if one.adds is not Adds.UNIQUE)
     people = tuple(one.name for one in every if one.adds is Adds.UNIQUE)
-    found = {name for name, one in _totals(viewer, added, period, where, now).items() if one.value is not None}
+    found = {name for name, one in _totals(viewer, asked, added, now).items() if one.value is not None}
     if people:
-        answer = ask.ask(viewer, Question(people, period, By.DAY, "account", where), now=now)
+        answer = ask.ask(viewer, asked.question(people, By.DAY, "account"), now=now)
         found |= set(answer.frame.loc[answer.frame["value"].notna(), "metric"])
     return tuple(one.name for one in every if one.name in found)
 
@@ -220,22 +214,16 @@ def _can_be_picked(metric: Metric, platforms: set[str]) -> bool:
     return bool(own) and metric.grain == "day" and metric.name not in INGREDIENTS
 
 
-def _totals(viewer: Viewer, metrics: tuple[str, ...], period: Period, where: Where, now: datetime) -> dict[str, Number]:
-    return ask.ask(viewer, Question(metrics, period, None, None, where), now=now).totals if metrics else {}
+def _totals(viewer: Viewer, asked: Asked, metrics: tuple[str, ...], now: datetime) -> dict[str, Number]:
+    return ask.ask(viewer, asked.question(metrics), now=now).totals if metrics else {}
 
 
 def trends(
-    viewer: Viewer,
-    metric: str,
-    period: Period,
-    where: Where,
-    *,
-    split: str = "platform",
-    indexed: bool = False,
-    now: datetime,
+    viewer: Viewer, asked: Asked, metric: str, *, split: str = "platform", indexed: bool = False, now: datetime
 ) -> Trends:
-    """The courses of a metric, side by side. Of more than seven, the largest six and the others together."""
-    answer = ask.ask(viewer, Question((metric,), period, By.DAY, split, where), now=now)
+    """The courses of a metric, side by side; the past is not asked for. Of more than seven, the largest six and the
+    others together."""
+    answer = ask.ask(viewer, replace(asked, compare=None).question((metric,), By.DAY, split), now=now)
     known = [key for key in _keys(answer) if _at(answer, key, metric).value is not None or _any_day(answer, key)]
     ranked = sorted(known, key=lambda key: -(_at(answer, key, metric).value or 0.0))
     own, rest = (ranked, []) if len(ranked) <= MOST_LINES else (ranked[: MOST_LINES - 1], ranked[MOST_LINES - 1 :])
@@ -249,7 +237,7 @@ def trends(
     number = answer.totals[metric]
     return Trends(
         metric,
-        registry.METRICS[metric].title,
+        tr(registry.METRICS[metric].title),
         number.unit,
         number.currency,
         indexed,
@@ -277,7 +265,7 @@ def _together(viewer: Viewer, metric: str, answer: Answer, rest: Sequence[str], 
     by_platform = split == "platform"
     where = Where(platforms=tuple(rest)) if by_platform else Where(accounts=tuple(int(key) for key in rest))
     whole = ask.ask(viewer, Question((metric,), period, By.DAY, None, where), now=now)
-    return _line(whole, OTHERS, f"{len(rest)} others", "")
+    return _line(whole, OTHERS, trn("{n} other", "{n} others", len(rest)), "")
 
 
 def _indexed(lines: Sequence[Line], answer: Answer) -> tuple[list[Line], list[str]]:
@@ -288,14 +276,15 @@ def _indexed(lines: Sequence[Line], answer: Answer) -> tuple[list[Line], list[st
         values = np.array(line.values, float)
         above = np.flatnonzero((values > 0) & ~np.array(line.unfinished, bool))
         if not len(above):
-            notes.append(f"{line.title} is left out: no day above 0 to begin from.")
+            notes.append(tr("{title} is left out: no day above 0 to begin from.", title=line.title))
             continue
         first = int(above[0])
         made = values / values[first] * 100
         made[:first] = np.nan
         found.append(Line(line.key, line.title, line.platform, tuple(made.tolist()), line.unfinished, days[first]))
         if first:
-            notes.append(f"{line.title} begins on {days[first]:%-d %b}, its first day above 0.")
+            day = calendar.day_words(days[first])
+            notes.append(tr("{title} begins on {day}, its first day above 0.", title=line.title, day=day))
     return found, notes
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from connectors.base import ApiVersion, Connector, Scope
 from core import clock
 from core.errors import BadQuestion, BadSetting
+from core.kept import retold
+from core.language import tr, trn
 from core.viewer import Right, Viewer
 from services import budget, calendar, choices, consent, credentials, platforms, sync
 from services.choices import OptionView, StepView
@@ -237,7 +239,7 @@ def _latest(connection: Connection, row: ConnectionRow, limit: int) -> list[RunR
 def _resting(whole: list[RunRow]) -> str:
     ended = next((run for run in whole if run.outcome != "running"), None)
     entries = ended.streams.values() if ended else ()
-    return next((f"{one['reason']} {one['hint']}".strip() for one in entries if one["state"] == "resting"), "")
+    return next((retold(f"{one['reason']} {one['hint']}".strip()) for one in entries if one["state"] == "resting"), "")
 
 
 def _limits(declared: Connector, row: ConnectionRow, now: datetime) -> tuple[LimitView, ...]:
@@ -255,11 +257,17 @@ def login_warning(title: str, ends: datetime | None, now: datetime) -> str:
         return ""
     days = (ends - now).total_seconds() / 86400
     if days <= 0:
-        return f"The login for {title} has run out. Connect again; the days in between are read then."
+        return tr("The login for {title} has run out. Connect again; the days in between are read then.", title=title)
     if days > WARN_DAYS[0]:
         return ""
-    left = "today" if days < 1 else "in 1 day" if days < 2 else f"in {int(days)} days"
-    return f"The login for {title} runs out {left}. Connect again to keep the numbers coming."
+    if days < 1:
+        return tr("The login for {title} runs out today. Connect again to keep the numbers coming.", title=title)
+    return trn(
+        "The login for {title} runs out in {n} day. Connect again to keep the numbers coming.",
+        "The login for {title} runs out in {n} days. Connect again to keep the numbers coming.",
+        int(days),
+        title=title,
+    )
 
 
 def version_warning(title: str, version: ApiVersion, today: date) -> str:
@@ -268,9 +276,14 @@ def version_warning(title: str, version: ApiVersion, today: date) -> str:
         return ""
     day = calendar.day_words(version.ends, year=True)
     if today < version.ends:
-        ends = f"{title} ends version {version.name} of its interface on {day}."
-        return f"{ends} Update Plumbline before then, or reading stops."
-    return f"{title} ended version {version.name} of its interface on {day}. Update Plumbline to go on reading."
+        ends = tr("{title} ends version {name} of its interface on {day}.", title=title, name=version.name, day=day)
+        return f"{ends} {tr('Update Plumbline before then, or reading stops.')}"
+    return tr(
+        "{title} ended version {name} of its interface on {day}. Update Plumbline to go on reading.",
+        title=title,
+        name=version.name,
+        day=day,
+    )
 
 
 def _moment(ms: int | None) -> datetime | None:
@@ -314,7 +327,7 @@ def select_accounts(viewer: Viewer, connection_id: int, account_ids: list[int]) 
             account.id for account in entities.accounts(connection, viewer.workspace_id, connection_id=connection_id)
         }
         if not account_ids or not known.issuperset(account_ids):
-            raise BadSetting("Choose at least one account of this connection.")
+            raise BadSetting(tr("Choose at least one account of this connection."))
         entities.select_accounts(connection, viewer.workspace_id, connection_id, account_ids)
 
 
@@ -327,7 +340,9 @@ def backfill(viewer: Viewer, connection_id: int, first: date, last: date, *, now
     """Ask for these days to be read (again). Raises BadQuestion when there are none."""
     moment = now or clock.utc_now()
     if last < first or first > moment.date():
-        raise BadQuestion("These days cannot be read.", hint="Choose a first day in the past, and a last day after it.")
+        raise BadQuestion(
+            tr("These days cannot be read."), hint=tr("Choose a first day in the past, and a last day after it.")
+        )
     viewer.require(Right.MANAGE)
     with database.current().write() as connection:
         row = connections.get(connection, viewer.workspace_id, connection_id)
@@ -340,7 +355,7 @@ def set_cadence(viewer: Viewer, connection_id: int, hours: float | None) -> None
     """Read every so many hours; None goes back to what the platform declares. Raises BadSetting."""
     viewer.require(Right.MANAGE)
     if hours is not None and not 0.25 <= hours <= 168:
-        raise BadSetting("A connection can be read every quarter of an hour at most, and once a week at least.")
+        raise BadSetting(tr("A connection can be read every quarter of an hour at most, and once a week at least."))
     with database.current().write() as connection:
         row = connections.get(connection, viewer.workspace_id, connection_id)
         options = {name: value for name, value in row.options.items() if name != "every_hours"}

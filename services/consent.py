@@ -18,6 +18,8 @@ from connectors.base import Connector
 from connectors.http import Client
 from core import clock
 from core.errors import AppError, AuthorisationExpired, BadSetting, NotConnected
+from core.kept import kept
+from core.language import ENGLISH, mark, tr, using
 from core.ports import AppKeys, Token
 from core.viewer import Right, Viewer
 from services import credentials, platforms
@@ -27,7 +29,11 @@ from storage.consents import Consent
 from storage.database import Database
 
 log = logging.getLogger(__name__)
-_AGAIN = "Start again from the Connections page, in the same browser, within ten minutes."
+_AGAIN = mark("Start again from the Connections page, in the same browser, within ten minutes.")
+
+
+_NO_ACCOUNT = kept("This {title} login has no account that can be read.")
+_MANAGER = mark("Log in with the person who manages the account.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ def begin(
     """The address of the platform's consent screen. Raises BadSetting when the app's keys are missing."""
     viewer.require(Right.MANAGE)
     if not browser_nonce:
-        raise BadSetting("The browser keeps no cookie for us, so a consent cannot be bound to it.", hint=_AGAIN)
+        raise BadSetting(tr("The browser keeps no cookie for us, so a consent cannot be bound to it."), hint=tr(_AGAIN))
     store = database.current()
     with store.read() as connection:
         row = connections.get(connection, viewer.workspace_id, connection_id)
@@ -78,8 +84,8 @@ def finish(
     if error or not code:
         log.info("A consent for %s was not given: %s", row.platform, error[:60] or "no code")
         raise NotConnected(
-            f"{declared.title} was not connected: the consent was not given.",
-            hint="Nothing was changed. Start again whenever you like.",
+            tr("{title} was not connected: the consent was not given.", title=declared.title),
+            hint=tr("Nothing was changed. Start again whenever you like."),
         )
     keys = credentials.app_keys(store, row.workspace_id, row.platform)
     gateway = platforms.gateway_of(row)
@@ -96,7 +102,7 @@ def _take(store: Database, state: str, browser_nonce: str, moment: datetime) -> 
         kept = consents.take(connection, credentials.open_vault(store), state, moment) if state else None
     if kept is None or not hmac.compare_digest(kept.browser_hash, _hash(browser_nonce)):
         log.warning("A consent came back with a state that is not valid here; it was refused.")
-        raise AuthorisationExpired("This consent cannot be completed: it is not valid any more.", hint=_AGAIN)
+        raise AuthorisationExpired(tr("This consent cannot be completed: it is not valid any more."), hint=tr(_AGAIN))
     return kept
 
 
@@ -118,11 +124,12 @@ def list_accounts(store: Database, row: ConnectionRow, moment: datetime, *, hold
     declared = platforms.connector(row.platform)
     client: Client = platforms.client(store, row, stops=False)
     try:
-        found = list(declared.accounts(client))
+        with using(ENGLISH.code):  # what goes wrong is kept with the connection
+            found = list(declared.accounts(client))
         if not found:
             raise NotConnected(
-                f"This {declared.title} login has no account that can be read.",
-                hint=f"{declared.brings} Log in with the person who manages the account.",
+                _NO_ACCOUNT.format(title=declared.title),
+                hint=f"{declared.brings} {_MANAGER}",
             )
     except AppError as problem:
         with store.write() as connection:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from core import clock, config
 from core.errors import BadSetting, NotConnected, StoreBusy
+from core.language import tr
 from core.ports import AppKeys, Token
 from storage import connections, leases, vault
 from storage.database import Connection, Database
@@ -43,7 +44,7 @@ class VaultTokens:
         safe = open_vault(self._database)
         with self._database.read() as connection:
             if not safe.has(connection, self._workspace_id, self._connection_id, TOKEN):
-                raise NotConnected("Nobody has given consent yet.", hint="Connect the account.")
+                raise NotConnected(tr("Nobody has given consent yet."), hint=tr("Connect the account."))
             kept = safe.get(connection, self._workspace_id, self._connection_id, TOKEN)
         expires = kept.get("expires_at")
         return Token(
@@ -79,7 +80,7 @@ class VaultTokens:
         deadline = clock.monotonic() + _LONGEST_WAIT_S
         while not self._take(name, holder):
             if clock.monotonic() > deadline:
-                raise StoreBusy("Another process is renewing this token.", hint="Try again in a minute.")
+                raise StoreBusy(tr("Another process is renewing this token."), hint=tr("Try again in a minute."))
             clock.sleep(0.05)
         try:
             yield
@@ -102,8 +103,8 @@ def app_keys(database: Database, workspace_id: int, platform: str) -> AppKeys:
     if platform in (shared := config.load().app_keys):
         return AppKeys(*shared[platform])
     raise BadSetting(
-        f"The client id of your app at {platform} is missing.",
-        hint=f"Enter it on the Connections page, or set PLUMBLINE_{platform.upper()}_CLIENT_ID.",
+        tr("The client id of your app at {platform} is missing.", platform=platform),
+        hint=tr("Enter it on the Connections page, or set PLUMBLINE_{platform}_CLIENT_ID.", platform=platform.upper()),
     )
 
 
@@ -121,7 +122,7 @@ def has_own_app_keys(database: Database, workspace_id: int, platform: str) -> bo
 def put_app_keys(database: Database, workspace_id: int, platform: str, client_id: str, client_secret: str) -> None:
     """Keep a workspace's own app keys. Raises BadSetting when the id is empty."""
     if not client_id.strip():
-        raise BadSetting("The client id is empty.", hint="Copy it from the platform's page of your app.")
+        raise BadSetting(tr("The client id is empty."), hint=tr("Copy it from the platform's page of your app."))
     with database.write() as connection:
         open_vault(database).put(
             connection,

@@ -10,7 +10,9 @@ from typing import Any
 from analytics import formula
 from analytics.formula import Formula
 from analytics.metrics import registry
+from core import language
 from core.errors import BadSetting, NotFound
+from core.language import mark, tr
 from core.metric import Adds, Direction, Metric, Unit
 from core.viewer import Right, Viewer
 from storage import database, settings
@@ -20,7 +22,9 @@ PREFIX = "own."
 """Names of custom metrics begin so: no registered name does."""
 MOST = 100
 LONGEST_TITLE, LONGEST_WORDS = 60, 300
-UNITS = {Unit.RATIO: "Per cent", Unit.COUNT: "Number", Unit.MONEY: "Money", Unit.SECONDS: "Seconds"}
+UNITS = {
+    Unit.RATIO: mark("Per cent"), Unit.COUNT: mark("Number"), Unit.MONEY: mark("Money"), Unit.SECONDS: mark("Seconds"),
+}  # fmt: skip
 _SETTING = "custom_metrics"
 
 
@@ -43,7 +47,9 @@ class CustomMetric:
     @property
     def words(self) -> str:
         """The formula with the titles people know."""
-        return self.formula.words({name: metric.title.lower() for name, metric in registry.METRICS.items()})
+        return self.formula.words(
+            {name: language.inside(tr(metric.title)) for name, metric in registry.METRICS.items()}
+        )
 
 
 def is_custom(name: str) -> bool:
@@ -76,7 +82,9 @@ def check(text: str) -> Formula:
     for name in made.names:
         metric = registry.METRICS[name]
         if metric.grain != "day":
-            raise BadSetting(f"{metric.title} is not known by day.", hint="Choose another metric.")
+            raise BadSetting(
+                tr("{metric} is not known by day.", metric=tr(metric.title)), hint=tr("Choose another metric.")
+            )
     return made
 
 
@@ -94,18 +102,21 @@ def save(
     viewer.require(Right.MANAGE)
     said = " ".join(title.split())
     if not said or len(said) > LONGEST_TITLE:
-        raise BadSetting(f"A metric needs a name of at most {LONGEST_TITLE} letters.", hint="Such as Save rate.")
+        raise BadSetting(
+            tr("A metric needs a name of at most {n} letters.", n=LONGEST_TITLE),
+            hint=tr("Such as Save rate."),
+        )
     made = check(text)
     with database.current().write() as connection:
         known = stored(connection, viewer.workspace_id)
         if name and name not in known:
-            raise NotFound("This metric does not exist any more.", hint="Make it anew.")
+            raise NotFound(tr("This metric does not exist any more."), hint=tr("Make it anew."))
         if not name and len(known) >= MOST:
-            raise BadSetting(f"There are {MOST} metrics of your own already.", hint="Remove one first.")
+            raise BadSetting(tr("There are {n} metrics of your own already.", n=MOST), hint=tr("Remove one first."))
         others = [one for one in known.values() if one.name != name]
         taken = {one.title.lower() for one in others} | {one.title.lower() for one in registry.METRICS.values()}
         if said.lower() in taken:
-            raise BadSetting(f"There is a metric called {said} already.", hint="Choose another name.")
+            raise BadSetting(tr("There is a metric called {name} already.", name=said), hint=tr("Choose another name."))
         one = CustomMetric(
             name or _name(said, known), said, made.text, unit, direction, description.strip()[:LONGEST_WORDS]
         )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.metrics import registry
 from core.errors import BadQuestion, NotEnoughData
+from core.language import tr, trn
 from core.metric import Adds, Metric
 from core.question import Answer, By, Explanation, Period, Question, Where
 from core.viewer import Viewer
@@ -61,12 +62,17 @@ class Daily:
         said = []
         if self.since is not None:
             day = calendar.day_words(self.since, year=True)
-            said.append(f"Counted from {day}: before, not all accounts that count today were read.")
+            said.append(tr("Counted from {day}: before, not all accounts that count today were read.", day=day))
         if self.partial:
-            days, them = ("1 day is", "it") if self.partial == 1 else (f"{self.partial} days are", "them")
-            said.append(f"{days} left out because some accounts are missing on {them}.")
+            said.append(
+                trn(
+                    "{n} day is left out because some accounts are missing on it.",
+                    "{n} days are left out because some accounts are missing on them.",
+                    self.partial,
+                )
+            )
         if self.at_most:
-            said.append("People that several accounts reached may be counted more than once.")
+            said.append(tr("People that several accounts reached may be counted more than once."))
         return tuple(said)
 
 
@@ -74,7 +80,7 @@ def metrics(viewer: Viewer, where: Where) -> dict[str, str]:
     """Name -> title of every metric with daily numbers that the chosen platforms give, then the team's own."""
     read = {one.platform for one in catalogue.accounts(viewer) if one.selected and _chosen(one.id, one.platform, where)}
     given = {
-        name: metric.title
+        name: tr(metric.title)
         for name, metric in registry.METRICS.items()
         if metric.grain == "day" and read.intersection(registry.platforms(name))
     }
@@ -98,7 +104,7 @@ def metric(viewer: Viewer, name: str) -> Metric:
         return registry.metric(name)
     own = custom_metrics.read(viewer).get(name)
     if own is None:
-        raise BadQuestion(f"There is no metric called '{name}'.", hint="It may have been removed.")
+        raise BadQuestion(tr("There is no metric called '{name}'.", name=name), hint=tr("It may have been removed."))
     return custom_metrics.as_metric(own)
 
 
@@ -112,8 +118,8 @@ def daily(viewer: Viewer, name: str, where: Where, *, now: datetime) -> Daily:
         parts = wide(ask(viewer, Question((name,), period, By.DAY, "account", where), now=now), name)
         whole = total.where(_is_whole(parts.reindex(total.index), total))
     if not whole.notna().any():
-        hint = "The chosen platforms have given none; choose another metric, or connect a platform."
-        raise NotEnoughData("No day is known yet.", hint=hint)
+        hint = tr("The chosen platforms have given none; choose another metric, or connect a platform.")
+        raise NotEnoughData(tr("No day is known yet."), hint=hint)
     first, last = whole.first_valid_index(), whole.last_valid_index()
     values, known = whole.loc[first:last].asfreq("D"), total.loc[first:last].asfreq("D")
     cut = bool(total.loc[:first].iloc[:-1].notna().any())

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from analytics import compare
 from analytics.compare import Difference
+from core.language import mark, tr
 from core.question import Period, Where
 from core.viewer import Viewer
-from services import posts
-from services.ask.notes import listed, platform_title
+from services import posts, wording
+from services.ask.notes import listed
+from services.platforms import title as platform_title
 from services.posts import EXPOSURES
 
 FEWEST = 5
@@ -31,7 +33,7 @@ MOST = 10
 YEAR_DAYS = 365
 WINDOWS = ("year", "period")
 """Which posts are taken: those of the year up to the end of the period, or those of the period."""
-_APART = "not enough posts with a common measure of how often they were shown"
+_APART = mark("not enough posts with a common measure of how often they were shown")
 
 Name = TypeVar("Name", bound=Hashable)
 Bools = NDArray[np.bool_]
@@ -131,7 +133,11 @@ def between(
     arrays = _arrays(mine)
     groups = _places(_sides_of(mine, split).tolist())
     biggest = sorted(groups, key=lambda name: (-len(groups[name]), name))[:MOST]
-    notes = () if len(groups) <= MOST else (f"Compared are the {MOST} with the most posts of {len(groups)}.",)
+    notes = (
+        ()
+        if len(groups) <= MOST
+        else (tr("Compared are the {n} with the most posts of {all}.", n=MOST, all=len(groups)),)
+    )
     pairs = _pairs(arrays, {name: groups[name] for name in biggest}, mine["platform"].tolist())
     return Differences(pairs, _formats(arrays, mine), len(mine), taken, notes)
 
@@ -188,9 +194,11 @@ def _pairs(arrays: _Posts, groups: Mapping[str, list[int]], platforms: list[str]
     for a, b in sides:
         over, one = found.get((a, b), ("", None))
         platform = platforms[groups[a][0]]
-        why = _APART if one is None else one.reason.rstrip(".")
+        why = tr(_APART) if one is None else one.reason.rstrip(".")
         if one is None or one.verdict == "not enough data":
-            judged.append(Judged(a, b, platform, "", None, f"{a} and {b} are not compared: {why}.", why))
+            judged.append(
+                Judged(a, b, platform, "", None, tr("{a} and {b} are not compared: {why}.", a=a, b=b, why=why), why)
+            )
         else:
             judged.append(Judged(a, b, platform, over, one, one.words(a, b)))
     return tuple(sorted(judged, key=_clearest))
@@ -221,16 +229,16 @@ def _formats(arrays: _Posts, mine: pd.DataFrame) -> tuple[Format, ...]:
 
 
 def _format(arrays: _Posts, platform: str, kind: str, sides: Sides, found: tuple[str, Difference] | None) -> Format:
-    title, named, own = platform_title(platform), kind_title(kind), sides[0]
+    title, named, own = platform_title(platform), wording.kind(kind), sides[0]
     over = found[0] if found else arrays.own(own)
     rates = arrays.rates(own, over) if over else np.empty((0, 2))
     known = arrays.engagement[own & ~np.isnan(arrays.engagement)]
     if found is None or found[1].verdict == "not enough data":
         why = _too_few(*sides) if found is None else found[1].reason.rstrip(".")
-        against = Judged(named, "the other formats", platform, over, None, f"{title}, {named}: {why}.", why)
+        against = Judged(named, tr("the other formats"), platform, over, None, f"{title}, {named}: {why}.", why)
     else:
-        words = found[1].words(f"{title} {named}", f"other formats on {title}")
-        against = Judged(named, "the other formats", platform, over, found[1], words)
+        words = found[1].words(f"{title} {named}", tr("other formats on {platform}", platform=title))
+        against = Judged(named, tr("the other formats"), platform, over, found[1], words)
     return Format(
         platform,
         title,
@@ -245,20 +253,12 @@ def _format(arrays: _Posts, platform: str, kind: str, sides: Sides, found: tuple
 
 def _too_few(own: Bools, rest: Bools) -> str:
     if not rest.any():
-        return "the only format"
-    for name, side in (("", own), ("others ", rest)):
-        if side.sum() < FEWEST:
-            return f"not enough posts yet ({name}{int(side.sum())} of {FEWEST})"
-    return _APART
-
-
-def kind_title(kind: str) -> str:
-    """What a kind of post is called.
-
-    >>> kind_title("short_video")
-    'short video'
-    """
-    return kind.replace("_", " ")
+        return tr("the only format")
+    if own.sum() < FEWEST:
+        return tr("not enough posts yet ({n} of {fewest})", n=int(own.sum()), fewest=FEWEST)
+    if rest.sum() < FEWEST:
+        return tr("not enough posts yet (others {n} of {fewest})", n=int(rest.sum()), fewest=FEWEST)
+    return tr(_APART)
 
 
 def summary(found: Differences) -> str:
@@ -266,6 +266,9 @@ def summary(found: Differences) -> str:
     made = [one for one in found.pairs if one.found is not None]
     if not made:
         return ""
-    known = f"{len(found.real)} of {len(made)} comparisons show a real difference in engagement rate"
-    apart = [f"{one.a} with {one.b}" for one in found.pairs if one.found is None]
-    return f"{known}; not comparable: {listed(apart)}." if apart else f"{known}."
+    counts = {"n": len(found.real), "all": len(made)}
+    apart = [tr("{a} with {b}", a=one.a, b=one.b) for one in found.pairs if one.found is None]
+    if not apart:
+        return tr("{n} of {all} comparisons show a real difference in engagement rate.", **counts)
+    return tr("{n} of {all} comparisons show a real difference in engagement rate; not comparable: {pairs}.",
+              **counts, pairs=listed(apart))  # fmt: skip

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analytics.metrics import definitions
-from analytics.metrics.registry import METRICS
+from core.language import mark, tr
 from core.viewer import Right, Viewer
-from services import catalogue
+from services import platforms, wording
 from storage import database, entities, settings
 
 _SETTING = "engagement_definition"
 _TITLES = {
-    "seed": ("Likes, comments and shares", "Easiest to compare with other tools."),
-    "full": ("Every public reaction", "Adds saves, quotes, bookmarks and the like, wherever a platform counts them."),
+    "seed": (mark("Likes, comments and shares"), mark("Easiest to compare with other tools.")),
+    "full": (
+        mark("Every public reaction"),
+        mark("Adds saves, quotes, bookmarks and the like, wherever a platform counts them."),
+    ),
 }
 
 
@@ -32,17 +35,17 @@ def options(viewer: Viewer) -> tuple[Definition, ...]:
     viewer.require(Right.READ)
     with database.current().read() as connection:
         used = {account.platform for account in entities.accounts(connection, viewer.workspace_id)}
-    platforms = sorted(used or catalogue.connectors())
-    return tuple(_definition(version, platforms) for version in definitions.ENGAGEMENT)
+    known = sorted(used or platforms.connectors())
+    return tuple(_definition(version, known) for version in definitions.ENGAGEMENT)
 
 
-def _definition(version: str, platforms: list[str]) -> Definition:
-    titles, found = catalogue.platform_titles(), dict[str, tuple[str, ...]]()
-    for platform in platforms:
-        words = " + ".join(METRICS[name].title.lower() for name in definitions.terms(version, platform))
-        found[words] = (*found.get(words, ()), titles.get(platform, platform))
+def _definition(version: str, known: list[str]) -> Definition:
+    found = dict[str, tuple[str, ...]]()
+    for platform in known:
+        words = " + ".join(wording.metric(name) for name in definitions.terms(version, platform))
+        found[words] = (*found.get(words, ()), platforms.title(platform))
     title, meaning = _TITLES[version]
-    return Definition(version, title, meaning, tuple(found.items()))
+    return Definition(version, tr(title), tr(meaning), tuple(found.items()))
 
 
 def current(viewer: Viewer) -> str:

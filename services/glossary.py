@@ -6,24 +6,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics.metrics.registry import METRICS
+from core.language import mark, tr
 from core.metric import Adds, Direction, Metric, Source, Unit
 from services import calendar, catalogue
 from services.ask import explain
 
 _ADDS = {
-    Adds.FLOW: "Adds up over days and accounts",
-    Adds.STOCK: "Last day counts; adds up over accounts",
-    Adds.UNIQUE: "Never added up: the same person may be in two",
-    Adds.RATIO: "Sum over sum at every level, never averaged",
-    Adds.WEIGHTED: "Mean weighted by what it is taken over",
+    Adds.FLOW: mark("Adds up over days and accounts"),
+    Adds.STOCK: mark("Last day counts; adds up over accounts"),
+    Adds.UNIQUE: mark("Never added up: the same person may be in two"),
+    Adds.RATIO: mark("Sum over sum at every level, never averaged"),
+    Adds.WEIGHTED: mark("Mean weighted by what it is taken over"),
 }
-_DIRECTIONS = {Direction.UP: "Up is good", Direction.DOWN: "Down is good", Direction.NEITHER: "Neither"}
+_DIRECTIONS = {
+    Direction.UP: mark("Up is good"), Direction.DOWN: mark("Down is good"), Direction.NEITHER: mark("Neither"),
+}  # fmt: skip
 _UNITS = {
-    Unit.COUNT: "count",
-    Unit.MONEY: "money",
-    Unit.RATIO: "share in %",
-    Unit.SECONDS: "time",
-    Unit.SCORE: "score from 0 to 100",
+    Unit.COUNT: mark("count"),
+    Unit.MONEY: mark("money"),
+    Unit.RATIO: mark("share in %"),
+    Unit.SECONDS: mark("time"),
+    Unit.SCORE: mark("score from 0 to 100"),
 }
 
 
@@ -54,8 +57,10 @@ def find(name: str) -> Metric | None:
 
 
 def _remark(source: Source) -> str:
-    changes = [f"Since {calendar.day_words(day, year=True)} {how}." for day, how in source.redefined]
-    return " ".join([source.note, *changes]).strip()
+    changes = [
+        tr("Since {day} {how}.", day=calendar.day_words(day, year=True), how=tr(how)) for day, how in source.redefined
+    ]
+    return " ".join([tr(source.note), *changes]).strip()
 
 
 def _entry(metric: Metric) -> Entry:
@@ -65,7 +70,7 @@ def _entry(metric: Metric) -> Entry:
     fields = tuple(
         (
             titles.get(source.platform, source.platform),
-            f"{one.title}: {source.field}" if one is not metric else source.field,
+            f"{tr(one.title)}: {source.field}" if one is not metric else source.field,
             _valid(source.valid_from, source.valid_to),
             _remark(source),
         )
@@ -74,12 +79,12 @@ def _entry(metric: Metric) -> Entry:
     )
     return Entry(
         metric.name,
-        metric.title,
-        metric.definition,
+        tr(metric.title),
+        tr(metric.definition),
         explain.formula(metric),
-        _UNITS[metric.unit],
-        _ADDS[metric.adds],
-        _DIRECTIONS[metric.direction],
+        tr(_UNITS[metric.unit]),
+        tr(_ADDS[metric.adds]),
+        tr(_DIRECTIONS[metric.direction]),
         tuple(dict.fromkeys(row[0] for row in fields)),
         fields,
         min(starts, default=None),
@@ -99,5 +104,6 @@ def _sources(metric: Metric) -> list[Metric]:
 
 
 def _valid(start: date | None, end: date | None) -> str:
-    words = [f"since {start.isoformat()}"] if start else []
-    return ", ".join([*words, f"until {end.isoformat()}"] if end else words)
+    since = [tr("since {day}", day=start.isoformat())] if start else []
+    until = [tr("until {day}", day=end.isoformat())] if end else []
+    return ", ".join([*since, *until])

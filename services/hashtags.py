@@ -13,11 +13,13 @@ import pandas as pd
 
 from analytics import hashtags
 from analytics.hashtags import BETTER, RECENT_DAYS, WORSE, tags_in
+from core.language import figure, mark, tr
 from core.question import Period, Where
 from core.viewer import Viewer
 from services import posts as posts_service
 from services import timing, topics, year
 from services.posts import PostTable
+from services.studies.numbers import planned
 from services.year import Standing
 
 KIND = "hashtags"
@@ -75,7 +77,7 @@ def hashtags_of(viewer: Viewer, where: Where, *, now: datetime) -> Hashtags:
 
 def _computed(posts: pd.DataFrame, each: list[tuple[str, ...]]) -> tuple[Standing, pd.DataFrame | None]:
     if not any(each):
-        return Standing("not_enough", "No post of the last year has a hashtag."), None
+        return Standing("not_enough", tr("No post of the last year has a hashtag.")), None
     return Standing("ok"), hashtags.effects(posts)
 
 
@@ -95,7 +97,7 @@ def _tags(
     monthly = used.groupby(["tag", "month"]).size().unstack(fill_value=0)
     monthly = monthly.reindex(columns=range(MONTHS - 1, -1, -1), fill_value=0)
     found = found.assign(monthly=pd.Series(monthly.to_numpy().tolist(), index=monthly.index, dtype=object))
-    unknown = "not computed yet" if standing.state == "pending" else "not judged yet"
+    unknown = mark("not computed yet") if standing.state == "pending" else mark("not judged yet")
     told = _judgements(judged).reindex(found.index).fillna({"verdict": unknown, "trend": "too few uses"})
     return found.join(told).reset_index().sort_values(["uses", "tag"], ascending=[False, True], ignore_index=True)
 
@@ -125,7 +127,7 @@ def pairs(each: list[tuple[str, ...]]) -> pd.DataFrame:
 def posts_with(viewer: Viewer, where: Where, term: str, *, now: datetime) -> PostTable:
     """The best posts with a hashtag ("#brew") or about a subject ("latte art"); `total` counts all of them."""
     every = posts_service.top(viewer, year.period(now), where, limit=None, now=now)
-    frame, tag = year.planned(every.frame), term.removeprefix("#")
+    frame, tag = planned(every.frame), term.removeprefix("#")
     has = [tag in (tags_in(text) if term.startswith("#") else topics.terms(text)) for text in frame["text"]]
     chosen = frame[np.array(has, dtype=bool)]
     return dataclasses.replace(every, frame=chosen.head(SHOWN).reset_index(drop=True), total=len(chosen))
@@ -158,10 +160,18 @@ def finding(found: Hashtags) -> str:
     better = judged[judged["verdict"] == BETTER].sort_values("lift", ascending=False)
     worse = judged[judged["verdict"] == WORSE].sort_values("lift")
     if better.empty and worse.empty:
-        return (
-            f"No hashtag stands out: for none of the {len(judged):,} that could be judged is the difference larger "
-            "than chance makes it."
+        return tr(
+            "No hashtag stands out: for none of the {n} that could be judged is the difference larger than chance "
+            "makes it.",
+            n=figure(f"{len(judged):,}"),
         )
-    said = [f"Posts with #{rows['tag'].iloc[0]} did {timing.shares(*rows[['lift', 'lower', 'upper']].iloc[0])}"
-            for rows in (better, worse) if len(rows)]  # fmt: skip
-    return f"{'; '.join([said[0], *(one[:1].lower() + one[1:] for one in said[1:])])}."
+    first, *rest = [_told(rows) for rows in (better, worse) if len(rows)]
+    if not rest:
+        return tr("Posts with {tag} did {effect}.", **first)
+    return tr("Posts with {tag} did {effect}; posts with {other_tag} did {other_effect}.", **first,
+              **{f"other_{name}": value for name, value in rest[0].items()})  # fmt: skip
+
+
+def _told(rows: pd.DataFrame) -> dict[str, str]:
+    """The first of some tags, and how its posts did."""
+    return {"tag": f"#{rows['tag'].iloc[0]}", "effect": timing.shares(*rows[["lift", "lower", "upper"]].iloc[0])}

@@ -14,6 +14,8 @@ from analytics import post_outcome
 from analytics.hashtags import tags_in
 from analytics.post_outcome import Driver, PostModel
 from charts.numbers import THIN
+from core import verdict
+from core.language import figure, mark, tr, trn
 from core.question import Where
 from core.viewer import Viewer
 from services import catalogue, timing, year
@@ -24,14 +26,19 @@ from services.studies import Subject
 TARGETS = {"engagement": "engagement", "views": "impressions"}
 """What can be foretold, and the column of a year's posts it stands in."""
 BETTER_SLOTS = 3
-_OVERLAP = "Their likely ranges overlap: the one that is ahead is not sure to be."
-_NO_HELP = "have not helped to foretell results here."
+_OVERLAP = mark("Their likely ranges overlap: the one that is ahead is not sure to be.")
 _BASIS = {
-    "account median": f"Made from the account's usual post: kind, time and text {_NO_HELP}",
-    "recent account median": f"Made from the account's last 30 posts: kind, time and text {_NO_HELP}",
-    "account and kind": f"Made from the account and the kind of post: time and text {_NO_HELP}",
-    "features of the post": "Made from the account, and the kind, time and text of the post.",
-    "all accounts": "Made from other accounts of the platform: this one has no posts to learn from yet.",
+    mark("account median"): mark(
+        "Made from the account's usual post: kind, time and text have not helped to foretell results here."
+    ),
+    mark("recent account median"): mark(
+        "Made from the account's last 30 posts: kind, time and text have not helped to foretell results here."
+    ),
+    mark("account and kind"): mark(
+        "Made from the account and the kind of post: time and text have not helped to foretell results here."
+    ),
+    mark("features of the post"): mark("Made from the account, and the kind, time and text of the post."),
+    mark("all accounts"): mark("Made from other accounts of the platform: this one has no posts to learn from yet."),
 }
 
 
@@ -164,25 +171,25 @@ def better(viewer: Viewer, learnt: Learnt, draft: Draft, *, now: datetime) -> tu
     found = timing.studied(standing, kept)
     sure = timing.best(found, most=timing.ALL)
     if not sure:
-        return "No other hour can be told to do better on this platform.", ()
+        return tr("No other hour can be told to do better on this platform."), ()
     if any(_is_at(slot, draft.at) for slot in sure):
-        return "Posts did better on average at the draft's time already.", ()
+        return tr("Posts did better on average at the draft's time already."), ()
     moved = [Draft(draft.account, draft.kind, _at(slot, draft.at), draft.text, draft.tags) for slot in sure]
     foretold = expect(learnt, moved)
     if not _looks_at_times(learnt):
-        said = "The expected range is the same at any hour, but on average posts did better at these times."
+        said = tr("The expected range is the same at any hour, but on average posts did better at these times.")
         return said, tuple(Better(slot, None) for slot in sure[:BETTER_SLOTS])
     ranked = sorted(zip(sure, foretold, strict=True), key=lambda pair: -pair[1].median)[:BETTER_SLOTS]
-    said = "At these times posts did better on average; a single post may still do worse, as the ranges show."
+    said = tr("At these times posts did better on average; a single post may still do worse, as the ranges show.")
     return said, tuple(Better(slot, one) for slot, one in ranked)
 
 
 def _no_times(state: str) -> str:
     if state == "pending":
-        return "Best times are being computed, usually within a few minutes."
+        return tr("Best times are being computed, usually within a few minutes.")
     if state == "not_enough":
-        return "There are not enough posts on this platform yet to tell hours apart."
-    return "Best times could not be computed; they are tried again with the next numbers."
+        return tr("There are not enough posts on this platform yet to tell hours apart.")
+    return tr("Best times could not be computed; they are tried again with the next numbers.")
 
 
 def _looks_at_times(learnt: Learnt) -> bool:
@@ -209,39 +216,47 @@ def tags_known(viewer: Viewer, platform: str, text: str) -> tuple[str, ...]:
     if not tags or kept is None:
         return ()
     known = {str(row["tag"]): row for row in kept.frame("frame").to_dict("records")}
-    return tuple(f"#{tag}: {_tag(known[tag]) if tag in known else 'not used in the last year'}" for tag in tags)
+    return tuple(f"#{tag}: {_tag(known[tag]) if tag in known else tr('not used in the last year')}" for tag in tags)
 
 
 def _tag(row: Mapping[Hashable, Any]) -> str:
-    uses = f"{int(row['uses']):,} posts"
+    uses = trn("{n} post", "{n} posts", int(row["uses"]))
     if row["verdict"] in ("better", "worse"):
         return f"{timing.shares(float(row['lift']), float(row['lower']), float(row['upper']))}, {uses}"
-    return f"{row['verdict']}, {uses}"
+    return f"{verdict.said(str(row['verdict']))}, {uses}"
 
 
 def basis(expected: Expected) -> str:
     """What an expectation is made from, in a sentence."""
     if not expected.known:
-        return f"Nothing can be said yet: {expected.basis}."
-    return _BASIS.get(expected.basis, expected.basis)
+        return tr("Nothing can be said yet: {why}.", why=verdict.said(expected.basis))
+    return tr(_BASIS.get(expected.basis, expected.basis))
 
 
 def checked(learnt: Learnt) -> str:
     """How good the expectations were on later posts, in a sentence or two."""
     found = learnt.model.checked
     if not found.posts or math.isnan(found.error):
-        return "It could not be checked on later posts yet: there are too few."
-    held = f"{found.coverage * 100:.0f}{THIN}% of the results lay inside their likely range"
-    off, plain = math.exp(found.error), math.exp(found.error_of_median)
-    beside = (
-        f"the account's plain median by a factor of {plain:.2f}"
-        if found.error < found.error_of_median
-        else "nothing that looks at kind, time or text did better than that"
+        return tr("It could not be checked on later posts yet: there are too few.")
+    off, plain = (figure(f"{math.exp(error):.2f}") for error in (found.error, found.error_of_median))
+    held = tr(
+        "Checked on {posts} later posts it had not seen: {share} of the results lay inside their likely range.",
+        posts=figure(f"{found.posts:,}"),
+        share=figure(f"{found.coverage * 100:.0f}") + f"{THIN}%",
     )
-    return (
-        f"Checked on {found.posts:,} later posts it had not seen: {held}. The middle was typically off by a factor of "
-        f"{off:.2f}; {beside}."
-    )
+    if found.error < found.error_of_median:
+        error = tr(
+            "The middle was typically off by a factor of {times}; the account's plain median by a factor of {plain}.",
+            times=off,
+            plain=plain,
+        )
+    else:
+        error = tr(
+            "The middle was typically off by a factor of {times}; nothing that looks at kind, time or text did better "
+            "than that.",
+            times=off,
+        )
+    return f"{held} {error}"
 
 
 def compared(names: Sequence[str], expected: Sequence[Expected]) -> str:
@@ -253,14 +268,20 @@ def compared(names: Sequence[str], expected: Sequence[Expected]) -> str:
         return ""
     (first, best), (second, next_) = known[0], known[1]
     if best.median <= next_.median * 1.005:
-        return f"{first} and {second} are expected to do equally well."
+        return tr("{first} and {second} are expected to do equally well.", first=first, second=second)
     times = best.median / next_.median if next_.median else math.inf
-    ahead = f"{times:.1f} times as well" if times >= 1.5 else f"{(times - 1) * 100:.0f}{THIN}% better"
-    sure = _OVERLAP if best.lower <= next_.upper else "Their likely ranges do not overlap."
-    return f"{first} is expected to do {ahead} than {second}. {sure}".replace("as well than", "as well as")
+    if times >= 1.5:
+        ahead = tr("{first} is expected to do {times} times as well as {second}.", first=first, second=second,
+                   times=figure(f"{times:.1f}"))  # fmt: skip
+    else:
+        ahead = tr("{first} is expected to do {share} better than {second}.", first=first, second=second,
+                   share=figure(f"{(times - 1) * 100:.0f}") + f"{THIN}%")  # fmt: skip
+    return f"{ahead} {tr(_OVERLAP) if best.lower <= next_.upper else tr('Their likely ranges do not overlap.')}"
 
 
 def driver_name(one: Driver) -> str:
     """A driver with what it is held against: "Reels (against images)"."""
-    against = one.words.partition(" times as well as ")[2].rpartition(" (")[0]
-    return f"{one.feature} (against {against})" if against else one.feature
+    feature = post_outcome.drivers.said(one.feature)
+    if not one.against:
+        return feature
+    return tr("{feature} (against {others})", feature=feature, others=post_outcome.drivers.said(one.against))

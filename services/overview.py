@@ -10,8 +10,9 @@ import pandas as pd
 
 from analytics.metrics import registry
 from core import clock
+from core.language import figure, mark, tr, trn
 from core.metric import Direction, Unit
-from core.question import Answer, By, Compare, Explanation, Note, Number, Period, Question, Where
+from core.question import Answer, Asked, By, Explanation, Note, Number, Period, Where
 from core.viewer import Viewer
 from services import ask, calendar, insights, posts
 from services.insights import Finding, Material
@@ -32,7 +33,7 @@ METRICS = (
 CARDS = ("views", "engagement", "engagement_rate", "followers", "follower_growth_rate")
 SCORE = "performance_score"
 BY_PLATFORM = ("views", "engagement", "engagement_rate", "followers", "followers_net")
-_SCORE_WORDS = (
+_SCORE_WORDS = mark(
     "How posts published in the period stand among the account's posts of the same kind and age of the last year: the "
     "mean of their percentile ranks by engagement and by exposure, 50 is ordinary."
 )
@@ -77,38 +78,31 @@ def default_period(viewer: Viewer, *, now: datetime | None = None) -> Period:
     return Period(today - timedelta(days=30), today - timedelta(days=1))
 
 
-def overview(
-    viewer: Viewer,
-    period: Period,
-    where: Where | None = None,
-    compare: Compare | Period | None = Compare.PREVIOUS,
-    match_weekday: bool = False,
-    now: datetime | None = None,
-) -> OverviewAnswer:
+def overview(viewer: Viewer, asked: Asked, *, now: datetime) -> OverviewAnswer:
     """Everything on the first screen for a period. Raises as `ask` does."""
-    chosen, moment = where or Where(), now or clock.utc_now()
-    by_day = ask.ask(viewer, Question(METRICS, period, By.DAY, None, chosen, compare, match_weekday), now=moment)
-    apart = ask.ask(viewer, Question(BY_PLATFORM, period, None, "platform", chosen, compare, match_weekday), now=moment)
-    published = posts.peers(viewer, by_day.period, chosen, now=moment)
-    cards = [_card(by_day, name) for name in CARDS]
-    found = insights.worth_knowing(viewer, Material(by_day, apart, published, chosen), now=moment)
+    by_day = ask.ask(viewer, asked.question(METRICS, By.DAY), now=now)
+    apart = ask.ask(viewer, asked.question(BY_PLATFORM, split="platform"), now=now)
+    published = posts.peers(viewer, by_day.period, asked.where, now=now)
+    cards = [card(by_day, name) for name in CARDS]
+    found = insights.worth_knowing(viewer, Material(by_day, apart, published, asked.where), now=now)
     return OverviewAnswer(
         period=by_day.period,
         compared=by_day.compared,
         headline=insights.headline(found, by_day),
-        cards=(*cards, _score_card(viewer, by_day, published, chosen, moment)),
+        cards=(*cards, _score_card(viewer, by_day, published, asked.where, now)),
         by_day=by_day,
         by_platform=apart,
-        top_posts=posts.top(viewer, by_day.period, chosen, now=moment, known=published),
+        top_posts=posts.top(viewer, by_day.period, asked.where, now=now, known=published),
         insights=tuple(found),
         notes=by_day.notes,
     )
 
 
-def _card(answer: Answer, name: str) -> Card:
+def card(answer: Answer, name: str) -> Card:
+    """A metric of an answer by day, as a card."""
     rows = answer.frame[answer.frame["metric"] == name]
     return Card(
-        registry.METRICS[name].title,
+        tr(registry.METRICS[name].title),
         answer.totals[name],
         tuple(rows["bucket"]),
         tuple(rows["value"].tolist()),
@@ -116,12 +110,12 @@ def _card(answer: Answer, name: str) -> Card:
     )
 
 
-def _score_card(viewer: Viewer, answer: Answer, published: pd.DataFrame, where: Where, moment: datetime) -> Card:
+def _score_card(viewer: Viewer, answer: Answer, published: pd.DataFrame, where: Where, now: datetime) -> Card:
     """The mean score of the posts of the period, by day of publishing, beside that of the period before."""
     mine = published[published["inside"]]
     before = None
     if answer.compared is not None:
-        earlier = posts.peers(viewer, answer.compared, where, now=moment)
+        earlier = posts.peers(viewer, answer.compared, where, now=now)
         before = earlier[earlier["inside"]]
     number = _score(mine, before, answer)
     days = tuple(answer.period.first + timedelta(days=day) for day in range(answer.period.days))
@@ -129,16 +123,21 @@ def _score_card(viewer: Viewer, answer: Answer, published: pd.DataFrame, where: 
     by_day = mine["score"].groupby(np.array(on_day, dtype=object)).mean() if len(mine) else pd.Series(dtype=float)
     made = Explanation(
         SCORE,
-        "Content performance",
-        _SCORE_WORDS,
-        "mean of the posts' scores",
+        tr("Content performance"),
+        tr(_SCORE_WORDS),
+        tr("mean of the posts' scores"),
         (),
-        f"{int(mine['score'].notna().sum())} of {len(mine)} posts have enough others to be compared with",
+        trn(
+            "{known} of {n} post has enough others to be compared with",
+            "{known} of {n} posts have enough others to be compared with",
+            len(mine),
+            known=figure(f"{mine['score'].notna().sum():,}"),
+        ),
         number.notes,
         answer.period,
         answer.compared,
     )
-    return Card("Content performance", number, days, tuple(float(by_day.get(day, np.nan)) for day in days), made)
+    return Card(tr("Content performance"), number, days, tuple(float(by_day.get(day, np.nan)) for day in days), made)
 
 
 def _score(mine: pd.DataFrame, before: pd.DataFrame | None, answer: Answer) -> Number:
@@ -146,7 +145,12 @@ def _score(mine: pd.DataFrame, before: pd.DataFrame | None, answer: Answer) -> N
     difference = None if value is None or previous is None else value - previous
     change = difference / previous if difference is not None and previous else None
     lacking = int(mine["score"].isna().sum())
-    text = f"{lacking} of {len(mine)} posts have too few others of their kind and age."
+    text = trn(
+        "{lacking} of {n} post has too few others of its kind and age.",
+        "{lacking} of {n} posts have too few others of their kind and age.",
+        len(mine),
+        lacking=figure(f"{lacking:,}"),
+    )
     why = "" if answer.compared is None or change is not None else _no_change(answer)
     return Number(
         SCORE,
@@ -169,8 +173,8 @@ def _mean(published: pd.DataFrame) -> float | None:
 
 
 def _no_score(mine: pd.DataFrame) -> str:
-    return "too few posts to compare with" if len(mine) else "no posts were published"
+    return tr("too few posts to compare with") if len(mine) else tr("no posts were published")
 
 
 def _no_change(answer: Answer) -> str:
-    return f"no data {calendar.against(answer.period, answer.compared)[1]}" if answer.compared else ""
+    return tr("no data {period}", period=calendar.against(answer.period, answer.compared)[1]) if answer.compared else ""

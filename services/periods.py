@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from core.errors import BadQuestion
+from core.language import mark, tr
 from core.question import Period
 
 DEFAULT = "last_30"
@@ -36,15 +37,15 @@ def _last_year(today: date) -> Period:
 
 
 _MAKERS: Mapping[str, tuple[str, Callable[[date], Period]]] = {
-    "last_30": ("Last 30 days", _last_days(30)),
-    "last_7": ("Last 7 days", _last_days(7)),
-    "last_90": ("Last 90 days", _last_days(90)),
-    "today": ("Today", lambda today: Period(today, today)),
-    "yesterday": ("Yesterday", _last_days(1)),
-    "this_month": ("This month", _this_month),
-    "last_month": ("Last month", _last_month),
-    "last_quarter": ("Last quarter", _last_quarter),
-    "last_year": ("Last year", _last_year),
+    "last_30": (mark("Last 30 days"), _last_days(30)),
+    "last_7": (mark("Last 7 days"), _last_days(7)),
+    "last_90": (mark("Last 90 days"), _last_days(90)),
+    "today": (mark("Today"), lambda today: Period(today, today)),
+    "yesterday": (mark("Yesterday"), _last_days(1)),
+    "this_month": (mark("This month"), _this_month),
+    "last_month": (mark("Last month"), _last_month),
+    "last_quarter": (mark("Last quarter"), _last_quarter),
+    "last_year": (mark("Last year"), _last_year),
 }
 TITLES: Mapping[str, str] = {name: title for name, (title, _) in _MAKERS.items()}
 """Name -> what a person reads, in the order of a picker; the first is the usual one."""
@@ -59,5 +60,8 @@ def resolve(name: str, today: date) -> Period:
     Period(first=datetime.date(2025, 10, 1), last=datetime.date(2025, 12, 31))
     """
     if name not in _MAKERS:
-        raise BadQuestion(f"There is no period called '{name}'.", hint=f"Use one of: {', '.join(_MAKERS)}.")
+        raise BadQuestion(
+            tr("There is no period called '{name}'.", name=name),
+            hint=tr("Use one of: {periods}.", periods=", ".join(_MAKERS)),
+        )
     return _MAKERS[name][1](today)

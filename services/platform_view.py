@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analytics.metrics import registry
-from core.question import Answer, By, Compare, Period, Question, Where
+from core.language import mark, tr
+from core.question import Answer, Asked, By, Where
 from core.viewer import Viewer
 from services import ask, comparison
-from services.ask.notes import platform_title
 from services.comparison import INGREDIENTS, Comparison
-from services.overview import Card
+from services.overview import Card, card
+from services.platforms import title as platform_title
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Reach": (
@@ -39,7 +40,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """What belongs together, the most telling first; what stands nowhere here is in `OTHER`."""
-GLANCE, OTHER = "At a glance", "Posting and money"
+GLANCE, OTHER = mark("At a glance"), mark("Posting and money")
 _GLANCE = (
     ("views", "impressions"),
     ("engagement",),
@@ -58,7 +59,7 @@ _NEEDED = ("views", "engagement", "followers", "followers_net", "follower_growth
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Metrics that belong together, each with its series and how it is made."""
+    """Metrics that belong together, each with its series and how it is made; its title is English."""
 
     title: str
     cards: tuple[Card, ...]
@@ -104,47 +105,29 @@ def chosen(where: Where, accounts: Sequence[tuple[int, str]]) -> str:
     return every.pop() if len(every) == 1 else ""
 
 
+def by_day(viewer: Viewer, asked: Asked, platform: str, *, now: datetime) -> Answer:
+    """Every metric of a platform by day, and what findings are made from. Raises as `ask` does."""
+    return ask.ask(viewer, asked.on(platform).question(_names(platform), By.DAY), now=now)
+
+
 def platform_view(
-    viewer: Viewer,
-    platform: str,
-    period: Period,
-    accounts: tuple[int, ...] = (),
-    past: Compare | Period | None = Compare.PREVIOUS,
-    match_weekday: bool = False,
-    *,
-    now: datetime,
+    viewer: Viewer, asked: Asked, platform: str, *, known: Answer | None = None, now: datetime
 ) -> PlatformAnswer:
-    """Everything a platform tells of a period. Raises as `ask` does."""
-    where = Where(platforms=(platform,), accounts=accounts)
-    names = _names(platform)
-    by_day = ask.ask(viewer, Question(names, period, By.DAY, None, where, past, match_weekday), now=now)
-    cards = {name: _card(by_day, name) for name in names if _is_known(by_day, name)}
+    """Everything a platform tells of a period. `known` is what `by_day` answered, to save a read. Raises as `ask`
+    does."""
+    found = by_day(viewer, asked, platform, now=now) if known is None else known
+    names = found.question.metrics
+    cards = {name: card(found, name) for name in names if _is_known(found, name)}
     lacking = tuple(
-        (registry.METRICS[name].title, by_day.totals[name].why_none or "no data")
+        (tr(registry.METRICS[name].title), found.totals[name].why_none or tr("no data"))
         for name in names
         if name not in cards and platform in registry.platforms(name)
     )
-    beside = comparison.compare(viewer, period, where, past, match_weekday, split="account", now=now)
+    beside = comparison.compare(viewer, asked.on(platform), split="account", now=now)
     several = len(beside.sides) > 1 and not beside.empty
     return PlatformAnswer(
-        platform, platform_title(platform), _groups(cards), lacking, by_day, beside if several else None
+        platform, platform_title(platform), _groups(cards), lacking, found, beside if several else None
     )
-
-
-def course(
-    viewer: Viewer,
-    platform: str,
-    metric: str,
-    period: Period,
-    accounts: tuple[int, ...] = (),
-    past: Compare | Period | None = Compare.PREVIOUS,
-    match_weekday: bool = False,
-    *,
-    now: datetime,
-) -> Answer:
-    """One metric of a platform by day. Raises as `ask` does."""
-    where = Where(platforms=(platform,), accounts=accounts)
-    return ask.ask(viewer, Question((metric,), period, By.DAY, None, where, past, match_weekday), now=now)
 
 
 def _names(platform: str) -> tuple[str, ...]:
@@ -156,21 +139,9 @@ def _names(platform: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*own, *_NEEDED]))
 
 
-def _is_known(by_day: Answer, name: str) -> bool:
-    rows = by_day.frame
-    return by_day.totals[name].value is not None or bool(rows.loc[rows["metric"] == name, "value"].notna().any())
-
-
-def _card(by_day: Answer, name: str) -> Card:
-    rows = by_day.frame[by_day.frame["metric"] == name]
-    explained = by_day.explain(name)
-    return Card(
-        registry.METRICS[name].title,
-        by_day.totals[name],
-        tuple(rows["bucket"]),
-        tuple(rows["value"].tolist()),
-        explained,
-    )
+def _is_known(answer: Answer, name: str) -> bool:
+    rows = answer.frame
+    return answer.totals[name].value is not None or bool(rows.loc[rows["metric"] == name, "value"].notna().any())
 
 
 def _groups(cards: dict[str, Card]) -> tuple[Group, ...]:

@@ -9,6 +9,7 @@ from connectors.base import Connector
 from connectors.http import Client
 from core import clock, config
 from core.errors import NotFound
+from core.language import tr
 from core.ports import LimitStore, Meter
 from core.registry import discover
 from services import credentials
@@ -39,15 +40,18 @@ def connector(platform: str) -> Connector:
     """The connector of a platform. Raises NotFound."""
     found = connectors().get(platform)
     if found is None:
-        raise NotFound(f"There is no connector for '{platform}'.", hint="The Connections page lists all platforms.")
+        raise NotFound(
+            tr("There is no connector for '{platform}'.", platform=platform),
+            hint=tr("The Connections page lists all platforms."),
+        )
     return found
 
 
 def title(platform: str) -> str:
     """What a person calls the platform.
 
-    >>> title("some_forum")
-    'Some forum'
+    >>> title("youtube"), title("some_forum")
+    ('YouTube', 'Some forum')
     """
     found = connectors().get(platform)
     return found.title if found else platform.replace("_", " ").capitalize()

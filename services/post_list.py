@@ -11,20 +11,25 @@ import numpy as np
 import pandas as pd
 
 from analytics.metrics import registry
+from core import language
+from core.language import mark, tr
 from core.metric import Adds, Unit
 from core.question import Note, Period, Where
 from core.viewer import Right, Viewer
-from services import posts
+from services import posts, wording
 from services.posts import COUNTERS, DERIVED, EXPOSURES
 from storage import database, entities
 
-ORDERS = {"best": "Highest first", "lowest": "Lowest first", "newest": "Newest first", "oldest": "Oldest first"}
-BASES = {"lifetime": "Lifetime", "in_period": "In the period"}
+ORDERS = {
+    "best": mark("Highest first"), "lowest": mark("Lowest first"), "newest": mark("Newest first"),
+    "oldest": mark("Oldest first"),
+}  # fmt: skip
+BASES = {"lifetime": mark("Lifetime"), "in_period": mark("In the period")}
 SCORE, EXPOSURE = "score", "exposure"
-_TITLES = {SCORE: "Score", EXPOSURE: "Exposure"}
+_TITLES = {SCORE: mark("Score"), EXPOSURE: mark("Exposure")}
 _RATE = "engagement_rate"
-_PEOPLE = "people are not added: one person may have seen several posts"
-_MEAN = "a mean of each post is not added"
+_PEOPLE = mark("people are not added: one person may have seen several posts")
+_MEAN = mark("a mean of each post is not added")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def metrics(viewer: Viewer, where: Where) -> tuple[str, ...]:
 
 def title(metric: str) -> str:
     """What a person calls a column."""
-    return _TITLES.get(metric) or registry.METRICS[metric].title
+    return tr(_TITLES.get(metric) or registry.METRICS[metric].title)
 
 
 def unit(metric: str) -> Unit:
@@ -153,21 +158,21 @@ def totals(found: PostList, columns: Collection[str]) -> tuple[Total, ...]:
 
 def _total(rows: pd.DataFrame, name: str) -> Total:
     known = rows[name].dropna()
-    value, why = _summed(rows, name) if len(known) else (None, "no post has it")
+    value, why = _summed(rows, name) if len(known) else (None, tr("no post has it"))
     middle = known.quantile([0.25, 0.5, 0.75]).tolist() if len(known) else (None, None, None)
     return Total(name, title(name), unit(name), value, len(known), middle[1], middle[0], middle[2], why)
 
 
 def _summed(rows: pd.DataFrame, name: str) -> tuple[float | None, str]:
     if name == SCORE:
-        return None, "a rank is not added"
+        return None, tr("a rank is not added")
     if name in (_RATE, EXPOSURE):
         return _over_exposure(rows, name)
     adds = registry.METRICS[name].adds
     if adds is Adds.UNIQUE:
-        return None, _PEOPLE
+        return None, tr(_PEOPLE)
     if adds is not Adds.FLOW:
-        return None, _MEAN
+        return None, tr(_MEAN)
     return float(rows[name].sum()), ""
 
 
@@ -177,9 +182,9 @@ def _over_exposure(rows: pd.DataFrame, name: str) -> tuple[float | None, str]:
     both = rows[rows[name].notna()]
     over = sorted(set(both["denominator"]))
     if len(over) > 1:
-        return None, f"{', '.join(over[:-1])} and {over[-1]} are not the same"
+        return None, tr("{metrics} are not the same", metrics=language.listed([wording.metric(name) for name in over]))
     if registry.METRICS[over[0]].adds is Adds.UNIQUE:
-        return None, _PEOPLE
+        return None, tr(_PEOPLE)
     seen = float(both[EXPOSURE].sum())
     return (float(both["engagement"].sum()) / seen if name == _RATE else seen), ""
 
@@ -187,16 +192,18 @@ def _over_exposure(rows: pd.DataFrame, name: str) -> tuple[float | None, str]:
 def export(found: PostList, platforms: dict[str, str]) -> pd.DataFrame:
     """Every post of the list with everything that is known of it, for a file; heads say which basis the numbers have.
     `platforms`: platform -> the name people know."""
-    rows, basis = found.frame, "until now" if found.basis == "lifetime" else "in the period"
+    rows, told = found.frame, found.basis == "lifetime"
+    dated = mark("{metric}, until now") if told else mark("{metric}, in the period")
     columns = {
         "Post": rows["text"],
         "Platform": [platforms.get(one, one) for one in rows["platform"]],
         "Account": rows["account"],
-        "Kind": rows["kind"],
+        "Kind": rows["kind"].map(wording.kind),
         "Tags": [" ".join(f"#{tag}" for tag in some) for some in rows["tags"]],
         "Published (account's local time)": rows["published_local"],
     }
     counted = [name for name in found.metrics if name not in (_RATE, SCORE)]
-    numbers = {f"{title(name)}, {basis}": rows[name] for name in counted if name in rows.columns}
-    rates = {f"Engagement rate, {basis}": rows[_RATE], "Rate is over": rows["denominator"], "Score": rows[SCORE]}
+    numbers = {tr(dated, metric=title(name)): rows[name] for name in counted if name in rows.columns}
+    over = rows["denominator"].map(wording.metric)
+    rates = {tr(dated, metric=title(_RATE)): rows[_RATE], "Rate is over": over, "Score": rows[SCORE]}
     return pd.DataFrame({**columns, **numbers, **rates, "Link": rows["permalink"]}).reset_index(drop=True)

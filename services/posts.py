@@ -12,11 +12,13 @@ import pandas as pd
 
 from analytics.metrics import definitions, registry
 from analytics.score import performance
-from core import clock
+from core import clock, language
 from core.errors import BadQuestion
+from core.language import tr
 from core.metric import Adds
 from core.question import Note, Period, Where
 from core.viewer import Right, Viewer
+from services import wording
 from services.ask.notes import account_title
 from storage import database, entities, readings, settings
 from storage.database import Connection
@@ -85,25 +87,43 @@ def top(
 
 def _check(metric: str, basis: str, limit: int | None) -> None:
     if basis not in BASES:
-        raise BadQuestion(f"Posts have no basis '{basis}'.", hint="Use lifetime or in_period.")
+        raise BadQuestion(tr("Posts have no basis '{basis}'.", basis=basis), hint=tr("Use lifetime or in_period."))
     if limit is not None and limit < 1:
-        raise BadQuestion("The limit is less than one post.", hint="Leave it out for all posts.")
+        raise BadQuestion(tr("The limit is less than one post."), hint=tr("Leave it out for all posts."))
     if metric not in (*COUNTERS, *DERIVED):
         near = get_close_matches(metric, [*COUNTERS, *DERIVED], 3, 0.5)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "Try engagement or views."
-        raise BadQuestion(f"Posts have no metric '{metric}'.", hint=hint)
+        hint = tr("Did you mean {near}?", near=" or ".join(near)) if near else tr("Try engagement or views.")
+        raise BadQuestion(tr("Posts have no metric '{metric}'.", metric=metric), hint=hint)
 
 
 def _notes(metric: str, basis: str, posts: pd.DataFrame) -> tuple[Note, ...]:
     notes = []
     lacking = int(posts[metric].isna().sum())
     if lacking:
-        notes.append(Note("missing", f"{lacking} of {len(posts)} posts have no {metric.replace('_', ' ')}.", metric))
+        notes.append(
+            Note(
+                "missing",
+                tr(
+                    "{lacking} of {posts} posts have no {metric}.",
+                    lacking=lacking,
+                    posts=len(posts),
+                    metric=wording.metric(metric),
+                ),
+                metric,
+            )
+        )
     if metric == "engagement_rate" and posts["denominator"].nunique() > 1:
-        over = " and ".join(sorted(set(posts["denominator"]) - {""}))
-        notes.append(Note("denominators", f"Rates are taken over {over}; the column says which.", metric, serious=True))
+        over = language.listed([wording.metric(name) for name in sorted(set(posts["denominator"]) - {""})])
+        notes.append(
+            Note(
+                "denominators",
+                tr("Rates are taken over {metrics}; the column says which.", metrics=over),
+                metric,
+                serious=True,
+            )
+        )
     if basis == "in_period":
-        notes.append(Note("basis", "What posts gathered inside the period, whenever they were published.", metric))
+        notes.append(Note("basis", tr("What posts gathered inside the period, whenever they were published."), metric))
     return tuple(notes)
 
 

@@ -8,17 +8,18 @@ from datetime import datetime
 import pandas as pd
 
 from analytics.metrics import definitions
+from core.language import mark, tr
 from core.question import Answer, Explanation, Period, Question, Where
 from core.viewer import Viewer
 from services import ask
 from services.ask.notes import listed
 
 KINDS: dict[str, tuple[str, ...]] = {
-    "Likes": ("likes",),
-    "Comments": ("comments", "replies"),
-    "Shares": ("shares", "reposts"),
-    "Saves": ("saves", "bookmarks"),
-    "Quotes": ("quotes",),
+    mark("Likes"): ("likes",),
+    mark("Comments"): ("comments", "replies"),
+    mark("Shares"): ("shares", "reposts"),
+    mark("Saves"): ("saves", "bookmarks"),
+    mark("Quotes"): ("quotes",),
 }
 """What means about the same under different names. Every public reaction a platform counts is in one of them."""
 VERSION = "full"
@@ -45,11 +46,11 @@ def split(viewer: Viewer, period: Period, where: Where, *, now: datetime) -> Rea
         if not found or total == 0:
             silent.append(title)
         elif min(found.values()) < 0:
-            notes.append(f"{title} is left out: more was taken back than given.")
+            notes.append(tr("{platform} is left out: more was taken back than given.", platform=title))
         else:
             parts += [(platform, title, kind, value, value / total, total) for kind, value in found.items()]
     if silent and parts:
-        notes.append(f"No reactions are known of {listed(silent)}.")
+        notes.append(tr("No reactions are known of {platforms}.", platforms=listed(silent)))
     frame = pd.DataFrame(parts, columns=[*COLUMNS, "total"])
     ordered = frame.sort_values("total", ascending=False, kind="stable", ignore_index=True)
     return Reactions(ordered[list(COLUMNS)], tuple(notes), answer.explain("engagement"))

@@ -22,6 +22,7 @@ from connectors import language_model
 from connectors.language_model import Endpoint
 from core.config import Config
 from core.errors import AppError
+from core.language import tr
 
 MOST = 20
 """Findings of one question; the others keep their text."""
@@ -140,7 +141,10 @@ def reword(
         _log.warning("insights keep their own words: %s", error.message)
         return Reworded(tuple(insights), failure=error.message)
     if said is None:
-        return Reworded(tuple(insights), failure=f"{language_model.TITLE} answered in a shape we do not know.")
+        return Reworded(
+            tuple(insights),
+            failure=tr("{service} answered in a shape we do not know.", service=tr(language_model.TITLE)),
+        )
     return _taken_over(insights, said)
 
 
@@ -164,7 +168,7 @@ def _checked(insight: Insight, text: str) -> tuple[str, tuple[Dropped, ...]]:
     """What may stand in place of the finding's pattern, if anything, and what was dropped."""
     source, language = insight.pattern, insight.language
     if len(text) > LONGEST_TIMES * len(source) + 40:
-        return "", (Dropped(text[: len(source)], "it is much longer than the finding"),)
+        return "", (Dropped(text[: len(source)], tr("it is much longer than the finding")),)
     foreign = " ".join(name for kind, name in insight.names if kind in _TEXTS)
     checked = verify(text, insight.evidence, language=language, source=source, untrusted=foreign, good=insight.good)
     better = _with_verdict(insight, checked.text)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from core import clock, config
 from core.errors import NotConnected
+from core.language import tr
 from core.viewer import Right, Viewer
 from services import connections as connecting
 from services import credentials, platforms, site, sync
@@ -43,11 +44,13 @@ def redirect() -> Redirect:
     address = f"{site.address()}{CALLBACK}"
     parts = urlsplit(address)
     if not parts.hostname:
-        return Redirect(address, "This process does not know its own address. Set PLUMBLINE_BASE_URL.")
+        return Redirect(address, tr("This process does not know its own address. Set PLUMBLINE_BASE_URL."))
     if parts.hostname in config.LOOPBACK:
-        return Redirect(address, "It works in a browser on this machine only. Some platforms want https even for that.")
+        return Redirect(
+            address, tr("It works in a browser on this machine only. Some platforms want https even for that.")
+        )
     if parts.scheme != "https":
-        return Redirect(address, "Platforms accept only https here. Set PLUMBLINE_BASE_URL to an https address.")
+        return Redirect(address, tr("Platforms accept only https here. Set PLUMBLINE_BASE_URL to an https address."))
     return Redirect(address)
 
 
@@ -69,7 +72,9 @@ def begin(viewer: Viewer, platform: str, *, now: datetime | None = None) -> int:
     with database.current().read() as connection:
         is_demo = workspaces.get(connection, viewer.workspace_id).kind == "demo"
     if is_demo and not site.sandbox_gateway():
-        raise NotConnected("The sandbox is not served here.", hint="Make a workspace of your own on the Settings page.")
+        raise NotConnected(
+            tr("The sandbox is not served here."), hint=tr("Make a workspace of your own on the Settings page.")
+        )
     if is_demo and keys(viewer, platform) is not Keys.OWN:
         connecting.save_app_keys(viewer, platform, f"plumbline-demo-{platform}", secrets.token_urlsafe(24))
     return connecting.add(viewer, platform, gateway=site.sandbox_gateway() if is_demo else "", now=now)
@@ -81,7 +86,7 @@ def start(viewer: Viewer, connection_id: int, *, now: datetime | None = None) ->
     moment = clock.epoch_ms(now or clock.utc_now())
     with database.current().write() as connection:
         if not entities.accounts(connection, viewer.workspace_id, connection_id=connection_id, selected=True):
-            raise NotConnected("No account is chosen.", hint="Choose at least one account of this connection.")
+            raise NotConnected(tr("No account is chosen."), hint=tr("Choose at least one account of this connection."))
         connections.update(connection, viewer.workspace_id, connection_id, state="active", next_run_at=moment)
 
 

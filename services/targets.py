@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from analytics.metrics import registry
 from core.errors import BadSetting
+from core.language import tr
 from core.metric import Adds, Unit
 from core.question import Number, Period
 from core.viewer import Right, Viewer
@@ -39,7 +40,7 @@ def put(viewer: Viewer, targets: Mapping[str, float | None]) -> None:
     viewer.require(Right.MANAGE)
     for value in targets.values():
         if value is not None and not (math.isfinite(value) and value > 0):
-            raise BadSetting("A target is a number above zero.", hint="Leave the field empty for no target.")
+            raise BadSetting(tr("A target is a number above zero."), hint=tr("Leave the field empty for no target."))
     with database.current().write() as connection:
         kept = dict(settings.get(connection, viewer.workspace_id, _SETTING, {})) | dict(targets)
         left = {name: value for name, value in kept.items() if value is not None}

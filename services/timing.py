@@ -16,6 +16,8 @@ from analytics.adjusting import known
 from analytics.best_time import BETTER, FEWEST, FEWEST_ALL, BestTimes, Lift
 from charts import week
 from charts.numbers import THIN
+from core import language
+from core.language import figure, mark, tr
 from core.question import Period, Where
 from core.viewer import Viewer
 from services import studies, year
@@ -44,13 +46,18 @@ class Slot:
     @property
     def name(self) -> str:
         """Such as "Tuesday 18:00 to 19:00"."""
-        day = week.DAYS[self.weekday] if self.weekday is not None else "Every day"
-        return f"{day} {week.hours(self.hour)}"
+        hours = week.hours(self.hour)
+        if self.weekday is None:
+            return tr("Every day {hours}", hours=hours)
+        return f"{language.weekday(self.weekday)} {hours}"
 
     @property
     def when(self) -> str:
         """The same inside a sentence: "on Tuesday 18:00 to 19:00"."""
-        return f"on {self.name}" if self.weekday is not None else self.name[:1].lower() + self.name[1:]
+        hours = week.hours(self.hour)
+        if self.weekday is None:
+            return tr("every day {hours}", hours=hours)
+        return tr("on {weekday} {hours}", weekday=language.weekday(self.weekday), hours=hours)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,13 +139,16 @@ def finding(timing: Timing) -> str:
     if not timing.standing.ok:
         return timing.standing.reason
     if not timing.enough:
-        return f"Not enough posts yet ({timing.posts} of {timing.fewest}) to look for best times."
+        return tr(
+            "Not enough posts yet ({n} of {fewest}) to look for best times.", n=timing.posts, fewest=timing.fewest
+        )
     if not timing.reliable:
-        return "No reliable pattern: posts do about as well at any hour. Post when it suits you."
+        return tr("No reliable pattern: posts do about as well at any hour. Post when it suits you.")
     told = best(timing, 1)
     if not told:
-        return "The pattern holds as a whole, but no single hour stands out for sure yet."
-    return f"Posts do best {told[0].when}: {shares(told[0].lift, told[0].lower, told[0].upper)}."
+        return tr("The pattern holds as a whole, but no single hour stands out for sure yet.")
+    effect = shares(told[0].lift, told[0].lower, told[0].upper)
+    return tr("Posts do best {when}: {effect}.", when=told[0].when, effect=effect)
 
 
 def proof(timing: Timing) -> str:
@@ -147,13 +157,19 @@ def proof(timing: Timing) -> str:
     if not (timing.standing.ok and timing.enough):
         return ""
     if math.isnan(lift.value):
-        return "It could not be checked on later posts: too few, or none at other hours."
-    size = f"{abs(lift.value) * 100:.0f}{THIN}% {'better' if lift.value >= 0 else 'worse'}"
-    measured = (
-        f"Checked on {lift.posts:,} later posts: those at advised hours did {size} than those at other hours "
-        f"(likely {signed(lift.lower)} to {signed(lift.upper)})"
-    )
-    return f"{measured}. The pattern held." if timing.reliable else f"{measured}. That is not enough to rely on."
+        return tr("It could not be checked on later posts: too few, or none at other hours.")
+    if lift.value >= 0:
+        checked = mark(
+            "Checked on {posts} later posts: those at advised hours did {share} better than those at other hours "
+            "(likely {low} to {high})."
+        )
+    else:
+        checked = mark(
+            "Checked on {posts} later posts: those at advised hours did {share} worse than those at other hours "
+            "(likely {low} to {high})."
+        )
+    said = tr(checked, posts=figure(f"{lift.posts:,}"), **_share(lift.value, lift.lower, lift.upper))
+    return f"{said} {tr('The pattern held.') if timing.reliable else tr('That is not enough to rely on.')}"
 
 
 def shares(lift: float, lower: float, upper: float) -> str:
@@ -162,8 +178,14 @@ def shares(lift: float, lower: float, upper: float) -> str:
     >>> shares(0.321, 0.1, 0.5)
     '32\u202f% above usual (likely +10\u202f% to +50\u202f%)'
     """
-    side = "above" if lift >= 0 else "below"
-    return f"{abs(lift) * 100:.0f}{THIN}% {side} usual (likely {signed(lower)} to {signed(upper)})"
+    if lift >= 0:
+        return tr("{share} above usual (likely {low} to {high})", **_share(lift, lower, upper))
+    return tr("{share} below usual (likely {low} to {high})", **_share(lift, lower, upper))
+
+
+def _share(lift: float, lower: float, upper: float) -> dict[str, str]:
+    """The size of a lift and its interval, as the sentences about it name them."""
+    return {"share": figure(f"{abs(lift) * 100:.0f}") + f"{THIN}%", "low": signed(lower), "high": signed(upper)}
 
 
 def signed(share: float) -> str:
@@ -172,7 +194,7 @@ def signed(share: float) -> str:
     >>> signed(0.204), signed(-0.05), signed(0.001), signed(float("nan"))
     ('+20\u202f%', '−5\u202f%', '+0.1\u202f%', 'n/a')
     """
-    return "n/a" if math.isnan(share) else week.percent(share)
+    return tr("n/a") if math.isnan(share) else week.percent(share)
 
 
 def best_hours(timing: Timing) -> tuple[str, ...]:
@@ -186,7 +208,7 @@ def best_hours(timing: Timing) -> tuple[str, ...]:
             runs[-1][1] = hour
         else:
             runs.append([hour, hour])
-    return tuple(f"{first:02d}:00 to {(last + 1) % 24:02d}:00" for first, last in runs)
+    return tuple(tr("{low} to {high}", low=f"{first:02d}:00", high=f"{(last + 1) % 24:02d}:00") for first, last in runs)
 
 
 def _slot(row: Mapping[Hashable, Any]) -> Slot:
@@ -196,7 +218,7 @@ def _slot(row: Mapping[Hashable, Any]) -> Slot:
 
 def _computed(posts: pd.DataFrame) -> Timing:
     if posts.empty:
-        return _counted(Standing("not_enough", "No post of the last year is known."), posts)
+        return _counted(Standing("not_enough", tr("No post of the last year is known.")), posts)
     made = best_time.best_times(posts)
     return _made(Standing("ok"), made)
 
@@ -250,5 +272,7 @@ def _on_platform(one: Kept) -> OnPlatform:
         said = f"{told[0].name}, {shares(told[0].lift, told[0].lower, told[0].upper)}"
         return OnPlatform(platform, title, said, told[0])
     if not timing.enough:
-        return OnPlatform(platform, title, f"not enough posts yet ({timing.posts} of {timing.fewest})", None)
-    return OnPlatform(platform, title, "no single hour stands out" if timing.reliable else "no reliable pattern", None)
+        few = tr("not enough posts yet ({n} of {fewest})", n=timing.posts, fewest=timing.fewest)
+        return OnPlatform(platform, title, few, None)
+    said = tr("no single hour stands out") if timing.reliable else tr("no reliable pattern")
+    return OnPlatform(platform, title, said, None)

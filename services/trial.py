@@ -10,6 +10,7 @@ from connectors.base import Connector, Source, Stream, Window
 from connectors.http import Client
 from core import clock, records
 from core.errors import AppError, NotConnected
+from core.language import tr
 from core.records import Coverage, Fact, Reading
 from core.viewer import Right, Viewer
 from services import credentials, platforms
@@ -45,7 +46,7 @@ def read(viewer: Viewer, connection_id: int, *, now: datetime | None = None) -> 
         row = connections.get(connection, viewer.workspace_id, connection_id)
         accounts = entities.accounts(connection, viewer.workspace_id, connection_id=connection_id, selected=True)
     if not accounts:
-        raise NotConnected("No account is chosen.", hint="Choose at least one account of this connection.")
+        raise NotConnected(tr("No account is chosen."), hint=tr("Choose at least one account of this connection."))
     declared = platforms.connector(row.platform)
     granted = credentials.VaultTokens(store, row.workspace_id, row.id).load().scopes
     client = platforms.client(store, row)
@@ -64,7 +65,10 @@ def _try(
     declared: Connector, account: AccountRow, stream: Stream, source: Source, granted: tuple[str, ...], now: datetime
 ) -> list[Tried]:
     if missing := marking.without_scopes(stream, granted):
-        reason, hint = f"The permission {missing[0]} was not granted.", f"Connect {declared.title} again."
+        reason, hint = (
+            tr("The permission {permission} was not granted.", permission=missing[0]),
+            tr("Connect {platform} again.", platform=declared.title),
+        )
         return [Tried(account.name, stream.title, metric, 0, reason, hint) for metric in stream.metrics]
     job = planning.prepare(declared, account, stream, None, now)
     today = clock.from_epoch_day(job.today)
@@ -80,7 +84,7 @@ def _try(
         for one in batch.coverage
         if isinstance(one, Coverage)
     }
-    nothing = "Nothing in the last days."
+    nothing = tr("Nothing in the last days.")
     return [
         Tried(account.name, stream.title, metric, found[metric], "" if found[metric] else why.get(metric, nothing))
         for metric in dict.fromkeys(stream.metrics)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import BadSetting
+from core.language import tr
 from core.viewer import Right, Viewer
 from storage import database, settings
 
@@ -27,11 +28,11 @@ def save(viewer: Viewer, name: str, state: State) -> None:
     viewer.require(Right.MANAGE)
     chosen = " ".join(name.split())
     if not chosen or len(chosen) > LONGEST_NAME:
-        raise BadSetting(f"A view has a name of 1 to {LONGEST_NAME} characters.")
+        raise BadSetting(tr("A view has a name of 1 to {n} characters.", n=LONGEST_NAME))
     with database.current().write() as connection:
         kept = dict(settings.get(connection, viewer.workspace_id, _SETTING, {})) | {chosen: dict(state)}
         if len(kept) > MOST:
-            raise BadSetting(f"There are {MOST} saved views already.", hint="Remove one first.")
+            raise BadSetting(tr("There are {n} saved views already.", n=MOST), hint=tr("Remove one first."))
         settings.put(connection, viewer.workspace_id, _SETTING, kept)
 
 

@@ -19,6 +19,7 @@ from connectors.base import Webhook
 from connectors.webhooks import Greeting, Notice, WebhookKeys, fingerprint, with_query
 from core import clock, config
 from core.errors import AppError, BadSetting, NotAllowed, NotFound, SecretUnreadable
+from core.language import tr
 from core.ports import AppKeys
 from core.viewer import Right, Viewer
 from services import credentials, platforms, site, sync
@@ -125,7 +126,7 @@ def read(row: ConnectionRow, *, stop: threading.Event | None = None) -> int:
 
 def _refusal(platform: str, why: str) -> NotAllowed:
     log.info("A notice for %s was refused: %s.", platform, why)
-    return NotAllowed("This was not accepted.")
+    return NotAllowed(tr("This was not accepted."))
 
 
 # The platform asks whether the address is ours
@@ -137,7 +138,7 @@ def greet(
     """Answer a platform that asks whether the address is ours. Raises NotFound, NotAllowed."""
     hook, store, moment = _hook(platform), database.current(), now or clock.utc_now()
     if hook.greeting is None:
-        raise NotFound("There is nothing here.")
+        raise NotFound(tr("There is nothing here."))
     linked = _linked(store, platform, workspace_id, _LINKED | {"new"})
     for found in sorted(linked, key=lambda one: credentials.has_own_app_keys(store, one, platform)):
         keys = _keys(store, found, platform)
@@ -159,7 +160,7 @@ def _confirm(store: Database, workspace_id: int, answer: Greeting, now: datetime
 def _hook(platform: str) -> Webhook:
     declared = platforms.connectors().get(platform)
     if declared is None or declared.webhook is None:
-        raise NotFound("There is nothing here.")
+        raise NotFound(tr("There is nothing here."))
     return declared.webhook
 
 
@@ -242,7 +243,9 @@ def _problem(base: str) -> str:
     parts = urlsplit(base)
     if parts.scheme == "https" and parts.hostname and parts.hostname not in config.LOOPBACK:
         return ""
-    return "Platforms can send notices only to a public https address. Set PLUMBLINE_BASE_URL to the one this site has."
+    return tr(
+        "Platforms can send notices only to a public https address. Set PLUMBLINE_BASE_URL to the one this site has."
+    )
 
 
 def _address(store: Database, row: ConnectionRow, hook: Webhook) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from core import clock
 from core.errors import BadSetting, StoreBusy
+from core.language import tr
 from core.viewer import Right, Viewer, owner
 from services import leasing, platforms, sync
 from storage import connections, database, entities, workspaces
@@ -137,15 +138,18 @@ def checked(name: str, currency: str, week_start: int) -> str:
     """The name without spaces around it. Raises BadSetting for what cannot be used."""
     chosen = " ".join(name.split())
     if not chosen:
-        raise BadSetting("A workspace needs a name.", hint="Type one, such as the name of your business.")
+        raise BadSetting(tr("A workspace needs a name."), hint=tr("Type one, such as the name of your business."))
     if len(chosen) > _LONGEST_NAME:
         raise BadSetting(
-            f"This name has {len(chosen)} characters.", hint=f"A workspace needs a name of at most {_LONGEST_NAME}."
+            tr("This name has {n} characters.", n=len(chosen)),
+            hint=tr("A workspace needs a name of at most {n}.", n=_LONGEST_NAME),
         )
     if currency.upper() not in CURRENCIES:
-        raise BadSetting(f"'{currency}' is no currency.", hint="Use a code of three letters, such as EUR.")
+        raise BadSetting(
+            tr("'{currency}' is no currency.", currency=currency), hint=tr("Use a code of three letters, such as EUR.")
+        )
     if week_start not in range(7):
-        raise BadSetting("A week starts on a day from 0 (Monday) to 6 (Sunday).")
+        raise BadSetting(tr("A week starts on a day from 0 (Monday) to 6 (Sunday)."))
     return chosen
 
 
@@ -169,7 +173,7 @@ def confirm(viewer: Viewer, typed: str) -> None:
     viewer.require(Right.MANAGE)
     name = get(viewer.workspace_id).name
     if " ".join(typed.split()) != name:
-        raise BadSetting("This is not the name of the workspace.", hint=f"Type {name} to delete it.")
+        raise BadSetting(tr("This is not the name of the workspace."), hint=tr("Type {name} to delete it.", name=name))
 
 
 def delete(viewer: Viewer) -> None:
@@ -193,7 +197,9 @@ def _undisturbed(workspace_id: int) -> Iterator[None]:
         if row.kind == "demo":
             lease = leasing.Lease(store, _DEMO_LEASE, _DEMO_LEASE_S)
             if not lease.take():
-                raise StoreBusy("The demo is being filled just now.", hint="It can be deleted as soon as it is full.")
+                raise StoreBusy(
+                    tr("The demo is being filled just now."), hint=tr("It can be deleted as soon as it is full.")
+                )
             held.callback(lease.release)
         for one in linked:
             _keep_unread(held, one, row.name)
@@ -205,8 +211,12 @@ def _keep_unread(held: contextlib.ExitStack, one: connections.ConnectionRow, wor
         held.enter_context(sync.locked(one.id))
     except StoreBusy:
         raise StoreBusy(
-            f"{platforms.title(one.platform)} is being read just now, so {workspace} cannot be deleted yet.",
-            hint="Nothing was deleted. Try again when the sync is done.",
+            tr(
+                "{platform} is being read just now, so {workspace} cannot be deleted yet.",
+                platform=platforms.title(one.platform),
+                workspace=workspace,
+            ),
+            hint=tr("Nothing was deleted. Try again when the sync is done."),
         ) from None
 
 

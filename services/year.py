@@ -9,13 +9,14 @@ from typing import Literal
 import pandas as pd
 
 from core.errors import NotEnoughData
+from core.language import mark, tr
 from core.question import Period, Where
 from core.viewer import Viewer
 from services.studies import Kept, Subject, find
-from services.studies.numbers import ANSWERS, Numbers
+from services.studies.numbers import Numbers
 
 State = Literal["ok", "not_enough", "pending", "failed"]
-PENDING = "This is being computed, usually within a few minutes."
+PENDING = mark("This is being computed, usually within a few minutes.")
 DAYS = 366
 """Posts of a full year before yesterday."""
 COLUMNS = ("account", "platform", "kind", "published_local", "text", "age_days", "engagement", "impressions")
@@ -49,11 +50,6 @@ def posts(viewer: Viewer, where: Where, *, now: datetime) -> pd.DataFrame:
     return found[chosen].reset_index(drop=True)
 
 
-def planned(frame: pd.DataFrame) -> pd.DataFrame:
-    """Posts without answers in conversations."""
-    return frame[~frame["kind"].isin(ANSWERS)]
-
-
 def period(now: datetime) -> Period:
     """The days the posts of the last year were published on."""
     return Period(now.date() - timedelta(days=DAYS), now.date())
@@ -70,6 +66,6 @@ def kept(viewer: Viewer, kind: str, subject: Subject) -> tuple[Standing, Kept | 
     """A kept study and how it stands; the study is None unless it has found something."""
     found = find(viewer, kind, subject)
     if found is None:
-        return Standing("pending", PENDING), None
+        return Standing("pending", tr(PENDING)), None
     standing = Standing(_STATES.get(found.state, "failed"), found.reason, found.computed_at)
     return standing, found if standing.ok else None

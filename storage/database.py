@@ -18,6 +18,7 @@ from sqlalchemy import Connection as Connection
 
 from core import clock
 from core.errors import BadSetting, StoreBroken, StoreBusy
+from core.language import mark
 from storage import failures
 
 __all__ = ["Connection", "Database", "connect", "current", "open_database", "use"]
@@ -25,7 +26,7 @@ __all__ = ["Connection", "Database", "connect", "current", "open_database", "use
 BUSY_TIMEOUT_S = 15
 _CHECKED_BYTES = 64 * 2**20
 _SQLITE_HEADER = b"SQLite format 3\x00"
-_ADDRESS_HINT = "DATABASE_URL looks like postgresql://user:password@host:5432/name."
+_ADDRESS_HINT = mark("DATABASE_URL looks like postgresql://user:password@host:5432/name.")
 
 
 class Database:

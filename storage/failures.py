@@ -10,6 +10,7 @@ import psycopg
 from sqlalchemy import exc
 
 from core.errors import AppError, BadSetting, StoreBroken, StoreBusy
+from core.language import mark
 
 _BUSY = ("locked", "busy")
 _CORRUPT = ("not a database", "malformed")
@@ -17,7 +18,7 @@ _ENVIRONMENT = ("unable to open", "readonly", "read-only", "disk i/o", "is full"
 _RETRY_STATES = ("08", "40", "53", "55P03", "57P", "57014", "25P")
 _SETTING_STATES = ("28", "3D", "42501", "3F")
 
-RESTORE = (
+RESTORE = mark(
     "Nothing was changed in it. Stop the program, put back the newest file from the folder 'backups' beside it, "
     "or set DATABASE_URL to another database."
 )

@@ -17,11 +17,15 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from core.clock import epoch_day, epoch_ms, from_epoch_ms
 from core.errors import BudgetReached, CapReached
+from core.kept import kept
 from core.ports import Purchase, Receipt, Things
 from storage import connections, sql
 from storage.database import Database
 from storage.tables import Spend, SpendToday
 
+_NO_BUDGET = kept("{title} is not read: its reads cost money, and their monthly budget is $0.")
+_USED_UP = kept("The monthly budget of {amount} for {title} is used up.")
+_RESUMES = kept("Reading resumes on {day}, or raise the budget.")
 BUDGET = "monthly_budget"
 """The option of a connection that holds the budget a person set."""
 
@@ -121,10 +125,10 @@ class SqlMeter:
     def _reached(self, connection: Connection, now: datetime) -> BudgetReached:
         budget, until = self._budget(connection), month_end(now)
         if budget <= 0:
-            said = f"{self._terms.title} is not read: its reads cost money, and their monthly budget is $0."
+            said = _NO_BUDGET.format(title=self._terms.title)
             return BudgetReached(said, until=until, hint="Set a budget to read it.")
-        said = f"The monthly budget of {dollars(budget)} for {self._terms.title} is used up."
-        return BudgetReached(said, until=until, hint=f"Reading resumes on {until.day} {until:%B}, or raise the budget.")
+        said = _USED_UP.format(amount=dollars(budget), title=self._terms.title)
+        return BudgetReached(said, until=until, hint=_RESUMES.format(day=f"{until.day} {until:%B}"))
 
 
 def dollars(amount: float) -> str:

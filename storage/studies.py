@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, tuple_
 
 from storage import sql
 from storage.tables import Study
@@ -53,6 +53,15 @@ def get(connection: Connection, workspace_id: int, kind: str, subject: str) -> S
     here = (_study.c.workspace_id == workspace_id) & (_study.c.kind == kind) & (_study.c.subject == subject)
     row = connection.execute(select(_study).where(here)).one_or_none()
     return None if row is None else sql.values(row, StudyRow)
+
+
+def some(
+    connection: Connection, workspace_id: int, names: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], StudyRow]:
+    """Those of the named studies that exist, by kind and subject."""
+    named = tuple_(_study.c.kind, _study.c.subject).in_(list(names))
+    rows = connection.execute(select(_study).where((_study.c.workspace_id == workspace_id) & named))
+    return {(row.kind, row.subject): sql.values(row, StudyRow) for row in rows}
 
 
 def of_kind(connection: Connection, workspace_id: int, kind: str) -> list[StudyRow]:

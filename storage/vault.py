@@ -24,6 +24,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from core.clock import epoch_ms, utc_now
 from core.config import Config
 from core.errors import BadSetting, NotFound, SecretUnreadable
+from core.language import mark
 from storage import sql
 from storage.database import Database
 from storage.tables import Secret
@@ -31,7 +32,7 @@ from storage.tables import Secret
 KEY_FILE = "secret.key"
 _NONCE = 12
 _secret = sql.table(Secret)
-_MISSING = (
+_MISSING = mark(
     "Put back the key: the file 'secret.key' from a backup of the data folder, or its text in PLUMBLINE_SECRET_KEY "
     "or PLUMBLINE_OLD_SECRET_KEYS. Without it, connect the account again."
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.language import tr
 from core.question import Period
 from services import annotation, calendar
 from services.annotation import LONGEST, Annotation
@@ -21,8 +22,8 @@ def shown() -> bool:
 
 def button(workspace: Workspace, period: Period) -> None:
     """The small button of a chart, with everything about annotations behind it."""
-    opened = st.popover("Annotate", icon=":material/edit_note:", type="tertiary", key="annotate", on_change="rerun",
-                        help="Say what happened on a day")  # fmt: skip
+    opened = st.popover(tr("Annotate"), icon=":material/edit_note:", type="tertiary", key="annotate", on_change="rerun",
+                        help=tr("Say what happened on a day"))  # fmt: skip
     if not opened.open:
         return
     with opened, boundary():
@@ -31,14 +32,16 @@ def button(workspace: Workspace, period: Period) -> None:
         for one in found:
             _line(workspace, one)
         if found:
-            st.toggle("Show on the charts", value=True, key=_SHOWN, persist_state="session")
+            st.toggle(tr("Show on the charts"), value=True, key=_SHOWN, persist_state="session")
 
 
 def _form(workspace: Workspace, period: Period) -> None:
     with st.form("annotate_form", border=False, clear_on_submit=True):
-        day = st.date_input("Day", period.last, period.first, period.last, key="annotate_day", format="YYYY-MM-DD")
-        text = st.text_input("What happened?", key="annotate_text", max_chars=LONGEST, placeholder="Spring sale began")
-        if st.form_submit_button("Add", type="primary"):
+        day = st.date_input(tr("Day"), period.last, period.first, period.last, key="annotate_day", format="YYYY-MM-DD")
+        text = st.text_input(
+            tr("What happened?"), key="annotate_text", max_chars=LONGEST, placeholder=tr("Spring sale began")
+        )
+        if st.form_submit_button(tr("Add"), type="primary"):
             annotation.add(workspace.viewer, day, text)
             st.rerun()
 
@@ -48,6 +51,6 @@ def _line(workspace: Workspace, one: Annotation) -> None:
         with st.container(gap=None, width="stretch"):
             st.caption(calendar.day_words(one.day, year=True))
             st.markdown(format.plain(one.text))
-        if st.button("Remove", key=f"annotation-{one.id}", icon=":material/delete:", type="tertiary"):
+        if st.button(tr("Remove"), key=f"annotation-{one.id}", icon=":material/delete:", type="tertiary"):
             annotation.remove(workspace.viewer, one.id)
             st.rerun()

@@ -11,6 +11,7 @@ from typing import Literal
 import streamlit as st
 
 from core import clock
+from core.language import figure, tr
 from core.question import Number
 from services import freshness, targets
 from services.overview import Card
@@ -75,7 +76,7 @@ def value(one: Card) -> None:
 def _delta(number: Number) -> str | None:
     if number.change is not None:
         return format.percent(number.change)
-    return "n/a" if number.value is not None and number.why_no_change else None
+    return tr("n/a") if number.value is not None and number.why_no_change else None
 
 
 def _description(number: Number) -> str | None:
@@ -110,17 +111,19 @@ def _spark(values: Sequence[float]) -> list[float] | None:
 def _foot(one: Card, goals: Mapping[str, float]) -> None:
     """Why there is no value; else the target, if there is one, and how old the number is."""
     if one.number.value is None:
-        st.caption(f":small[{format.plain(one.number.why_none or 'no data')}]")
+        st.caption(f":small[{format.plain(one.number.why_none or tr('no data'))}]")
         return
     progress = targets.progress(goals, one.number, one.explanation.period)
     if progress is not None:
         goal = format.short(progress.target, one.number.unit, one.number.currency)
-        st.progress(min(max(progress.share, 0.0), 1.0), f":small[{progress.share:.0%} of target {goal}]")
+        words = tr("{share} of target {goal}", share=figure(f"{progress.share:.0%}"), goal=goal)
+        st.progress(min(max(progress.share, 0.0), 1.0), f":small[{words}]")
     st.caption(_age(freshness.last_read(one.explanation), clock.utc_now()))
 
 
 def _age(read: datetime | None, now: datetime) -> str:
     if read is None:
-        return ":small[from posts]"
-    old = freshness.is_old(read, now)
-    return f":small[:{'orange' if old else 'green'}[●] {'old: ' if old else ''}read {format.age(read, now)}]"
+        return f":small[{tr('from posts')}]"
+    old, age = freshness.is_old(read, now), format.age(read, now)
+    words = tr("old: read {age}", age=age) if old else tr("read {age}", age=age)
+    return f":small[:{'orange' if old else 'green'}[●] {words}]"

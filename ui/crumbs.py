@@ -1,31 +1,28 @@
-"""Where a narrowed page stands: all platforms, one platform, one account, one post. Each step leads back to it."""
+"""Where a narrowed page stands: all platforms, one platform, one account. Each step leads back to it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from core.language import tr
 from ui import filters, format, load
 from ui.load import Workspace
 
 
-def draw(workspace: Workspace, *more: str) -> None:
-    """The way here, if the page is narrowed to one platform or account; `more` are last steps, which lead nowhere."""
+def draw(workspace: Workspace) -> None:
+    """The way here, if the page is narrowed to one platform or account."""
     where = filters.current().where
     options = {one.id: one for one in load.accounts(workspace)}
     account = options.get(where.accounts[0]) if len(where.accounts) == 1 else None
     platform = account.platform if account else where.platforms[0] if len(where.platforms) == 1 else ""
-    if not platform and not more:
+    if not platform:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="crumbs"):
-        st.button("All platforms", key="crumb-all", type="tertiary", on_click=filters.widen, args=("all",))
-        if platform:
-            _step(load.platform_titles().get(platform, platform), last=account is None and not more)
+        st.button(tr("All platforms"), key="crumb-all", type="tertiary", on_click=filters.widen, args=("all",))
+        _step(load.platform_titles().get(platform, platform), last=account is None)
         if account:
             st.markdown(":gray[/]", width="content")
-            st.markdown(f"**{format.plain(account.title)}**" if not more else format.plain(account.title))
-        for words in more:
-            st.markdown(":gray[/]", width="content")
-            st.markdown(f"**{format.plain(words)}**", width="content")
+            st.markdown(f"**{format.plain(account.title)}**")
 
 
 def _step(title: str, *, last: bool) -> None:

@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from charts import picture
+from core.language import tr, trn
+from ui import tables
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDEST = 60
@@ -17,8 +19,8 @@ _WIDEST = 60
 
 def button(table: pd.DataFrame, key: str, *, spec: dict[str, Any] | None = None, title: str = "") -> None:
     """The small button of a panel. Without a chart there are only tables."""
-    opened = st.popover("Download", icon=":material/download:", type="tertiary", key=f"download-{key}",
-                        on_change="rerun", help="Download as a file")  # fmt: skip
+    opened = st.popover(tr("Download"), icon=":material/download:", type="tertiary", key=f"download-{key}",
+                        on_change="rerun", help=tr("Download as a file"))  # fmt: skip
     if opened.open:
         with opened:
             files(table, key, spec=spec, title=title)
@@ -26,12 +28,14 @@ def button(table: pd.DataFrame, key: str, *, spec: dict[str, Any] | None = None,
 
 def files(table: pd.DataFrame, key: str, *, spec: dict[str, Any] | None = None, title: str = "") -> None:
     """One button for each kind of file."""
-    rows = f"{len(table):,} {'row' if len(table) == 1 else 'rows'}"
-    _file(f"{rows} as CSV", lambda: to_csv(table), f"{key}.csv", "text/csv")
-    _file(f"{rows} as Excel", lambda: to_xlsx(table, title or key), f"{key}.xlsx", _XLSX)
+    shown, _ = tables.told(table)
+    csv = trn("{n} row as CSV", "{n} rows as CSV", len(table))
+    workbook = trn("{n} row as Excel", "{n} rows as Excel", len(table))
+    _file(csv, lambda: to_csv(shown), f"{key}.csv", "text/csv")
+    _file(workbook, lambda: to_xlsx(shown, title or key), f"{key}.xlsx", _XLSX)
     if spec is not None:
-        _file("Chart as PNG", lambda: picture.draw(spec, "png", title=title), f"{key}.png", "image/png")
-        _file("Chart as SVG", lambda: picture.draw(spec, "svg", title=title), f"{key}.svg", "image/svg+xml")
+        _file(tr("Chart as PNG"), lambda: picture.draw(spec, "png", title=title), f"{key}.png", "image/png")
+        _file(tr("Chart as SVG"), lambda: picture.draw(spec, "svg", title=title), f"{key}.svg", "image/svg+xml")
 
 
 def _file(words: str, made: Callable[[], bytes], name: str, mime: str) -> None:
@@ -87,4 +91,4 @@ def _sheet_name(title: str) -> str:
     'Views day a test of a very long'
     """
     kept = " ".join("".join(" " if sign in "[]:*?/\\'" else sign for sign in title).split())
-    return kept[:31].strip() or "Data"
+    return kept[:31].strip() or tr("Data")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from charts import comparison, theme, trend
 from charts import pulse as pulse_chart
+from core.language import figure, tr
 from core.question import Answer
 from services.annotation import Annotation
 from services.platforms import title as platform_title
@@ -48,8 +49,8 @@ def pulse(answer: Pulse) -> PulseScreen:
             "How sure": rows["words"],
         }
     )
-    drawn = pulse_chart.bars(rows, "Engagement")
-    total = f"Engagement by hour over the last 24 hours, {rows['value'].sum():,.0f} in all"
+    drawn = pulse_chart.bars(rows, tr("Engagement"))
+    total = tr("Engagement by hour over the last 24 hours, {total} in all", total=figure(f"{rows['value'].sum():,.0f}"))
     return PulseScreen(answer, Drawing(theme.spec(drawn), table, total))
 
 
@@ -63,7 +64,7 @@ def by_day(
         series.title: series.days["value"],
     }
     if series.past_label:
-        columns[f"In {series.past_label}"] = series.days["previous"]
+        columns[tr("In {period}", period=series.past_label)] = series.days["previous"]
     table = pd.DataFrame({**columns, "Complete": ~series.days["unfinished"]})
     if series.breaks:
         table["New definition"] = table["Day"].map(dict(series.breaks)).fillna("")
@@ -82,5 +83,5 @@ def by_platform(answer: Answer, metric: str) -> Drawing:
     return Drawing(
         theme.spec(comparison.bars(rows, title)),
         named[["Platform", title, "Before", "Change"]],
-        f"{title} by platform: {words or 'no data'}",
+        tr("{title} by platform: {values}", title=title, values=words or tr("no data")),
     )

@@ -6,53 +6,45 @@ This module owns the keys `period`, `from`, `to`, `cmp`, `cmp_from`, `cmp_to`, `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 import streamlit as st
 
+from core import language
 from core.errors import AppError
-from core.question import Compare, Period, Where
+from core.language import mark, tr
+from core.question import Asked, Compare, Period, Where
 from services import calendar, periods
-from ui import load, saved_views
+from ui import links, load, saved_views
 from ui.load import AccountOption, Workspace
 
-_PERIODS = {**periods.TITLES, periods.CUSTOM: "Custom dates"}
+_PERIODS = {**periods.TITLES, periods.CUSTOM: mark("Custom dates")}
 _COMPARE = {
-    "previous": "Previous period",
-    "previous_weekdays": "Previous, same weekdays",
-    "year": "A year earlier",
-    "year_weekdays": "A year earlier, same weekdays",
-    "custom": "Custom comparison",
-    "none": "No comparison",
+    "previous": mark("Previous period"),
+    "previous_weekdays": mark("Previous, same weekdays"),
+    "year": mark("A year earlier"),
+    "year_weekdays": mark("A year earlier, same weekdays"),
+    "custom": mark("Custom comparison"),
+    "none": mark("No comparison"),
 }
 _EARLIEST, _LATEST = date(2005, 1, 1), date(2099, 12, 31)
 _DATES = ("from", "to", "cmp_from", "cmp_to")
 _NOW, _KEPT, _UNFOLDED = "_filters", "_last_valid_period", "_unfolded"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the screen shows. Always valid: `period` has begun, and does not end before it begins or after today."""
-
-    period: Period
-    compare: Compare | Period | None = Compare.PREVIOUS
-    match_weekday: bool = False
-    where: Where = field(default_factory=Where)
-
-
-def current() -> Filters:
-    """The filters as last drawn."""
+def current() -> Asked:
+    """The filters as last drawn. Always valid: the period has begun, and does not end before it begins or after
+    today."""
     found = st.session_state.get(_NOW)
-    if not isinstance(found, Filters):
+    if not isinstance(found, Asked):
         raise AppError("The filter bar was not drawn for this page.")
     return found
 
 
 def settle(workspace: Workspace) -> None:
     """Note the defaults, for a page without a filter bar."""
-    st.session_state[_NOW] = Filters(periods.resolve(periods.DEFAULT, load.today(workspace)))
+    st.session_state[_NOW] = Asked(periods.resolve(periods.DEFAULT, load.today(workspace)))
 
 
 def draw(workspace: Workspace, *, dated: bool = True) -> None:
@@ -72,7 +64,7 @@ def draw(workspace: Workspace, *, dated: bool = True) -> None:
                     _reset_button()
             for text in (*said, *also):
                 st.markdown(f":small[{text}]")
-    st.session_state[_NOW] = Filters(period, compare, match_weekday, where)
+    st.session_state[_NOW] = Asked(period, compare, match_weekday, where)
 
 
 def reset() -> None:
@@ -154,8 +146,8 @@ def _fold_button(dated: bool) -> None:
     with st.container(key="fold"):
         chosen = st.session_state.get("period") or periods.DEFAULT
         platforms = [load.platform_titles().get(one, one) for one in st.session_state.get("p") or []]
-        period = [_PERIODS.get(chosen, _PERIODS[periods.DEFAULT])] if dated else []
-        label = ", ".join([*period, *platforms]) or "All platforms"
+        period = [tr(_PERIODS.get(chosen, _PERIODS[periods.DEFAULT]))] if dated else []
+        label = ", ".join([*period, *platforms]) or tr("All platforms")
         icon = ":material/expand_less:" if st.session_state.get(_UNFOLDED) else ":material/tune:"
         st.button(label, key="fold_button", icon=icon, on_click=_toggle_fold, width="stretch")
 
@@ -165,10 +157,9 @@ def _toggle_fold() -> None:
 
 
 def _reset_button() -> None:
-    words = "Back to all platforms and the last 30 days"
-    st.button(
-        "Reset", key="reset", on_click=reset, type="tertiary", icon=":material/restart_alt:", help=words, wrap=False
-    )
+    words = tr("Back to all platforms and the last 30 days")
+    st.button(tr("Reset"), key="reset", on_click=reset, type="tertiary", icon=":material/restart_alt:", help=words,
+              wrap=False)  # fmt: skip
 
 
 def _changed() -> bool:
@@ -180,7 +171,7 @@ def _changed() -> bool:
 def _period(workspace: Workspace) -> tuple[Period, list[str]]:
     """The period, and what must be said about it."""
     today = load.today(workspace)
-    chosen = _choice("Period", _PERIODS, "period", 152)
+    chosen = _choice(tr("Period"), _PERIODS, "period", 152)
     if chosen != periods.CUSTOM:
         _forget_dates("from", "to")
         period = periods.resolve(chosen, today)
@@ -188,38 +179,42 @@ def _period(workspace: Workspace) -> tuple[Period, list[str]]:
         return period, []
     found = st.session_state.get(_KEPT)
     kept = found if isinstance(found, Period) else periods.resolve(periods.DEFAULT, today)
-    first, last = _day("From", "from", kept.first), _day("To", "to", kept.last)
+    first, last = _day(tr("From"), "from", kept.first), _day(tr("To"), "to", kept.last)
     return _checked(first, last, today, kept)
 
 
 def _checked(first: date, last: date, today: date, kept: Period) -> tuple[Period, list[str]]:
     if last < first or first > today:
-        why = "ends before it begins" if last < first else "lies in the future"
-        asked = f"{calendar.day_words(first, year=True)} to {calendar.day_words(last, year=True)}"
+        begin, end = calendar.day_words(first, year=True), calendar.day_words(last, year=True)
         shown = calendar.words(kept, year=True)
-        return kept, [f":red[:material/error: The period {asked} {why}. Still showing {shown}.]"]
+        if last < first:
+            why = tr("The period {begin} to {end} ends before it begins. Still showing {shown}.",
+                     begin=begin, end=end, shown=shown)  # fmt: skip
+        else:
+            why = tr("The period {begin} to {end} lies in the future. Still showing {shown}.",
+                     begin=begin, end=end, shown=shown)  # fmt: skip
+        return kept, [f":red[:material/error: {why}]"]
     period = Period(first, min(last, today))
     st.session_state[_KEPT] = period
     if last > today:
-        return period, [
-            f":gray[:material/info:] The end lies in the future: shown up to today, {calendar.day_words(today)}."
-        ]
+        words = tr("The end lies in the future: shown up to today, {day}.", day=calendar.day_words(today))
+        return period, [f":gray[:material/info:] {words}"]
     return period, []
 
 
 def _compare(period: Period) -> tuple[Compare | Period | None, bool, list[str]]:
     """What is compared with, whether by weekday, and what must be said about it."""
-    chosen = _choice("Compare with", _COMPARE, "cmp", 186)
+    chosen = _choice(tr("Compare with"), _COMPARE, "cmp", 186)
     if chosen != "custom":
         _forget_dates("cmp_from", "cmp_to")
     if chosen == "none":
         return None, False, []
     if chosen == "custom":
         before = period.previous()
-        first, last = _day("Compare from", "cmp_from", before.first), _day("Compare to", "cmp_to", before.last)
+        first, last = _day(tr("Compare from"), "cmp_from", before.first), _day(tr("Compare to"), "cmp_to", before.last)
         if last < first:
-            said = ":red[:material/error: The comparison ends before it begins. Comparing with the period before.]"
-            return Compare.PREVIOUS, False, [said]
+            said = tr("The comparison ends before it begins. Comparing with the period before.")
+            return Compare.PREVIOUS, False, [f":red[:material/error: {said}]"]
         return Period(first, last), False, []
     kind = Compare.PREVIOUS if chosen.startswith("previous") else Compare.LAST_YEAR
     return kind, chosen.endswith("weekdays"), []
@@ -229,39 +224,45 @@ def _where(options: tuple[AccountOption, ...]) -> Where:
     titles = load.platform_titles()
     platforms = list(dict.fromkeys(option.platform for option in options))
     chosen = st.multiselect(
-        "Platforms",
+        tr("Platforms"),
         platforms,
         key="p",
         bind="query-params",
         format_func=lambda one: titles.get(one, one),
-        placeholder="All platforms",
+        placeholder=tr("All platforms"),
         label_visibility="collapsed",
-        width=164,
+        width=_room(164),
     )
     by_title = {option.title: option for option in options if not chosen or option.platform in chosen}
     accounts = st.multiselect(
-        "Accounts",
+        tr("Accounts"),
         list(by_title),
         key="a",
         bind="query-params",
-        placeholder="All accounts",
+        placeholder=tr("All accounts"),
         label_visibility="collapsed",
-        width=164,
+        width=_room(164),
     )
     return Where(tuple(chosen), tuple(by_title[title].id for title in accounts))
 
 
 def _choice(label: str, options: dict[str, str], key: str, width: int) -> str:
+    links.understand(key, list(options), lambda one: tr(options[one]))
     found = st.selectbox(
         label,
         list(options),
         key=key,
         bind="query-params",
-        format_func=options.__getitem__,
+        format_func=lambda one: tr(options[one]),
         label_visibility="collapsed",
-        width=width,
+        width=_room(width),
     )
     return str(found)
+
+
+def _room(width: int) -> int:
+    """The width of a control: most languages need more of it than English."""
+    return width if language.reader().words.is_english else round(width * 1.25)
 
 
 def _day(label: str, key: str, default: date) -> date:

@@ -6,7 +6,9 @@ import re
 from datetime import datetime, timedelta
 
 from charts import numbers
+from core import language
 from core.clock import zone
+from core.language import figure, tr, trn
 from core.metric import Direction, Unit
 from core.question import Number, Period
 from services import calendar
@@ -15,6 +17,7 @@ short = numbers.short
 exact = numbers.exact
 percent = numbers.percent
 
+_DAYS = {"de": ("DD.MM.", "DD.MM.YYYY"), "es": ("DD/MM", "DD/MM/YYYY"), "fr": ("DD/MM", "DD/MM/YYYY")}
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=@/'\"])")
 
 
@@ -36,9 +39,9 @@ def value(number: Number) -> str:
 def value_exact(number: Number) -> str:
     """The same with every digit, or why there is none."""
     if number.value is None:
-        return f"n/a: {number.why_none}" if number.why_none else "n/a"
-    bound = "at most " if number.at_most else ""
-    return bound + numbers.exact(number.value, number.unit, number.currency)
+        return f"{tr('n/a')}: {number.why_none}" if number.why_none else tr("n/a")
+    text = numbers.exact(number.value, number.unit, number.currency)
+    return tr("at most {value}", value=text) if number.at_most else text
 
 
 def difference(number: Number) -> str:
@@ -47,13 +50,14 @@ def difference(number: Number) -> str:
         return ""
     size = abs(number.difference)
     if size == 0:
-        return "unchanged"
+        return tr("unchanged")
     if number.unit is Unit.RATIO and size < 0.0001:
-        return "hardly any"
+        return tr("hardly any")
     text = points(size) if number.unit is Unit.RATIO else numbers.short(size, number.unit, number.currency)
-    word = "more" if number.difference > 0 else "less"
-    judged = {True: ", better", False: ", worse"} if number.direction is Direction.DOWN else {}
-    return f"{text} {word}{judged.get(bool(number.is_good), '')}"
+    more = tr("{size} more", size=text) if number.difference > 0 else tr("{size} less", size=text)
+    if number.direction is not Direction.DOWN:
+        return more
+    return tr("{more}, better", more=more) if number.is_good else tr("{more}, worse", more=more)
 
 
 def points(size: float) -> str:
@@ -62,13 +66,13 @@ def points(size: float) -> str:
     >>> points(0.0123), points(0.0004)
     ('1.2 pts', '0.04 pts')
     """
-    return f"{size * 100:,.1f} pts" if size >= 0.0005 else f"{size * 100:,.2f} pts"
+    return tr("{size} pts", size=figure(f"{size * 100:,.1f}" if size >= 0.0005 else f"{size * 100:,.2f}"))
 
 
 def change(number: Number) -> str:
     """The relative change with its sign; "n/a" and why where it is undefined."""
     if number.change is None:
-        return f"n/a ({number.why_no_change})" if number.why_no_change else ""
+        return f"{tr('n/a')} ({number.why_no_change})" if number.why_no_change else ""
     return numbers.percent(number.change)
 
 
@@ -78,7 +82,7 @@ def periods(period: Period, compared: Period | None) -> str:
         return calendar.words(period, year=True)
     same = period.last.year == compared.first.year == period.first.year == compared.last.year
     past = calendar.words(compared, year=not same)
-    return f"{calendar.words(period, year=True)} against {past}"
+    return tr("{period} against {past}", period=calendar.words(period, year=True), past=past)
 
 
 def age(moment: datetime, now: datetime) -> str:
@@ -90,12 +94,22 @@ def age(moment: datetime, now: datetime) -> str:
     """
     passed = max(now - moment, timedelta(0))
     if passed < timedelta(minutes=1):
-        return "just now"
+        return tr("just now")
     if passed < timedelta(hours=1):
-        return f"{int(passed / timedelta(minutes=1))} min ago"
+        return tr("{n} min ago", n=int(passed / timedelta(minutes=1)))
     if passed < timedelta(days=2):
-        return f"{int(passed / timedelta(hours=1))} h ago"
-    return f"{passed.days} days ago"
+        return tr("{n} h ago", n=int(passed / timedelta(hours=1)))
+    return trn("{n} day ago", "{n} days ago", passed.days)
+
+
+def day_pattern(*, year: bool = False, time: bool = False) -> str:
+    """How a column of a table writes days, in the reader's form.
+
+    >>> day_pattern(year=True), day_pattern(time=True)
+    ('D MMM YYYY', 'D MMM, HH:mm')
+    """
+    short, whole = _DAYS.get(language.reader().forms.code, ("D MMM", "D MMM YYYY"))
+    return f"{whole if year else short}{', HH:mm' if time else ''}"
 
 
 def until(at: datetime, time_zone: str, now: datetime) -> str:
@@ -110,7 +124,7 @@ def until(at: datetime, time_zone: str, now: datetime) -> str:
         return moment(at, time_zone, now)
     day = local.date() - timedelta(days=1)
     if today - day == timedelta(days=1):
-        return "the end of yesterday"
+        return tr("the end of yesterday")
     return calendar.day_words(day, year=day.year != today.year)
 
 
@@ -118,7 +132,7 @@ def moment(at: datetime, time_zone: str, now: datetime) -> str:
     """A moment on the clock of the workspace: "today 06:00", "29 Oct 23:00"."""
     local, today = at.astimezone(zone(time_zone)), now.astimezone(zone(time_zone)).date()
     if local.date() == today:
-        return f"today {local:%H:%M}"
+        return tr("today {time}", time=f"{local:%H:%M}")
     if today - local.date() == timedelta(days=1):
-        return f"yesterday {local:%H:%M}"
+        return tr("yesterday {time}", time=f"{local:%H:%M}")
     return f"{calendar.day_words(local.date(), year=local.year != today.year)} {local:%H:%M}"

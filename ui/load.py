@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
-from core import clock
+from core import clock, language
 from core.metric import Metric
 from core.question import Where
 from core.viewer import Viewer, owner
@@ -71,8 +71,13 @@ def today(workspace: Workspace) -> date:
 
 
 def version(workspace: Workspace) -> str:
-    """What a cached answer is keyed by, besides its question."""
-    return site.version(workspace.viewer)
+    """What a cached answer is keyed by, besides its question: the numbers, and the words and forms of who reads."""
+    return _version(workspace.viewer)
+
+
+def _version(viewer: Viewer) -> str:
+    reader = language.reader()
+    return f"{site.version(viewer)}.{reader.words.code}.{reader.forms.code}"
 
 
 def accounts(workspace: Workspace) -> tuple[AccountOption, ...]:
@@ -107,8 +112,13 @@ def targets_of(workspace: Workspace) -> dict[str, float]:
 def screen(workspace: Workspace, make: Callable[..., T], *asked: Any) -> T:
     """What `make(viewer, *asked, now=...)` answers, kept until the numbers, the studies or five minutes of the clock
     change. `asked` are plain values, or frozen dataclasses of plain values. Raises as `make` does."""
+    return shared(workspace.viewer, make, *asked, now=now())
+
+
+def shared(viewer: Viewer, make: Callable[..., T], *asked: Any, now: datetime) -> T:
+    """The same from inside a read: what several reads of a page are made from is asked once."""
     name = f"{make.__module__}.{make.__qualname__}"
-    return cast(T, _kept(name, workspace.id, version(workspace), asked, now(), make))
+    return cast(T, _kept(name, viewer.workspace_id, _version(viewer), asked, now, make))
 
 
 @st.cache_data(ttl=900, max_entries=300, show_spinner=False)
@@ -155,9 +165,13 @@ def _usual_day(
 
 
 @st.cache_data(ttl=3600, max_entries=4, show_spinner=False)
+def _entries(_words: str) -> list[glossary.Entry]:
+    return glossary.entries()
+
+
 def glossary_entries() -> list[glossary.Entry]:
     """Every metric in words."""
-    return glossary.entries()
+    return _entries(language.reader().words.code)
 
 
 def metric(name: str) -> Metric | None:

@@ -7,21 +7,22 @@ import streamlit as st
 
 from charts import numbers
 from core import clock
+from core.language import mark, tr
 from core.metric import Unit
 from core.question import Explanation, Input, Number
 from services import freshness
-from ui import format, load
+from ui import format, load, tables
 
-_WORDS = "How is this made?"
+_WORDS = mark("How is this made?")
 
 
 def button(explanation: Explanation, number: Number | None, time_zone: str, key: str) -> None:
     """A small button that opens the explanation; its content is made when it is opened."""
     opened = st.popover(
-        f"How is {explanation.title} made?",
+        tr("How is {title} made?", title=explanation.title),
         icon=":material/info:",
         type="tertiary",
-        help=f"{format.plain(format.value_exact(number))}\n\n{_WORDS}" if number else _WORDS,
+        help=f"{format.plain(format.value_exact(number))}\n\n{tr(_WORDS)}" if number else tr(_WORDS),
         key=f"made-{key}",
         on_change="rerun",
     )
@@ -36,15 +37,16 @@ def body(explanation: Explanation, number: Number | None, time_zone: str) -> Non
     st.text(explanation.definition)
     if number is not None:
         st.markdown(_values(number, explanation))
-    st.markdown(f":gray[Formula] {format.plain(explanation.formula)}")
+    st.markdown(f":gray[{tr('Formula')}] {format.plain(explanation.formula)}")
     if explanation.inputs:
-        table = inputs(explanation, time_zone)
+        value = st.column_config.TextColumn(alignment="right", width=90)
+        table, config = tables.told(inputs(explanation, time_zone), {"Value": value})
         st.dataframe(
             table,
             hide_index=True,
             height="content",
-            column_config={"Value": st.column_config.TextColumn(alignment="right", width=90)},
-            alt=f"What {explanation.title} is made of",
+            column_config=config,
+            alt=tr("What {title} is made of", title=explanation.title),
         )
     st.caption(_foot(explanation, time_zone))
     for note in explanation.notes:
@@ -53,10 +55,11 @@ def body(explanation: Explanation, number: Number | None, time_zone: str) -> Non
 
 
 def _values(number: Number, explanation: Explanation) -> str:
-    lines = [f":gray[Value] **{format.plain(format.value_exact(number))}**"]
+    lines = [f":gray[{tr('Value')}] **{format.plain(format.value_exact(number))}**"]
     if explanation.compared_with is not None:
         past = format.plain(numbers.exact(number.previous, number.unit, number.currency))
-        lines.append(f":gray[Before] {past} :gray[Change] {format.plain(format.change(number) or 'none')}")
+        change = format.plain(format.change(number) or tr("none"))
+        lines.append(f":gray[{tr('Before')}] {past} :gray[{tr('Change')}] {change}")
     return "  \n".join(lines)
 
 
@@ -70,7 +73,7 @@ def inputs(explanation: Explanation, time_zone: str) -> pd.DataFrame:
             "Value": [_value(one) for one in explanation.inputs],
             "Field there": [one.field for one in explanation.inputs],
             "Last read": [
-                format.moment(one.last_observed, time_zone, now) if one.last_observed else "never"
+                format.moment(one.last_observed, time_zone, now) if one.last_observed else tr("never")
                 for one in explanation.inputs
             ],
         }
@@ -85,8 +88,8 @@ def _value(one: Input) -> str:
 def _foot(explanation: Explanation, time_zone: str) -> str:
     parts = [format.periods(explanation.period, explanation.compared_with), explanation.coverage]
     if explanation.definition_version:
-        parts.append(f"definition “{explanation.definition_version}”")
+        parts.append(tr("definition “{version}”", version=explanation.definition_version))
     read = freshness.last_read(explanation)
     if read is not None:
-        parts.append(f"last read {format.moment(read, time_zone, clock.utc_now())}")
+        parts.append(tr("last read {read}", read=format.moment(read, time_zone, clock.utc_now())))
     return format.plain(" · ".join(parts))

@@ -6,16 +6,20 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import filters, load, menu, page, shortcuts, starting, switcher
+from core.language import tr
+from ui import filters, load, menu, page, reading, shortcuts, starting, switcher
 
 HERE = Path(__file__).resolve().parent
 
 
 def main() -> None:
     """One run of the frame."""
+    reading.settle()
     entries = menu.entries()
     chosen = st.navigation([entry.page for entry in entries], position="hidden")
-    st.set_page_config(page_title=f"{chosen.title} · Plumbline", page_icon=HERE / "static" / "mark.svg", layout="wide")
+    st.set_page_config(
+        page_title=f"{tr(chosen.title)} · Plumbline", page_icon=HERE / "static" / "mark.svg", layout="wide"
+    )
     st.html(HERE / "static" / "frame.css")
     st.logo(HERE / "static" / "mark.svg", size="medium")
     spec = next(entry.spec for entry in entries if entry.page.url_path == chosen.url_path)

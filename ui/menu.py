@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import AppError
+from core.language import tr
 
 FOLDER = Path(__file__).resolve().parents[1] / "pages"
 _HERE, _LEFT = "_here", "_left"
@@ -71,7 +72,7 @@ def _page(path: Path, spec: PageSpec) -> st.Page:
         icon="",  # a page's icon would be fetched from outside as the tab's; `draw` shows it in the menu
         url_path=spec.url_path,
         default=spec.default,
-        help=spec.help or None,
+        help=tr(spec.help) if spec.help else None,
     )
 
 
@@ -83,8 +84,8 @@ def draw(found: list[Entry]) -> None:
             continue
         if entry.spec.section != section:
             section = entry.spec.section
-            st.caption(section)
-        st.page_link(entry.page, label=entry.spec.title, icon=entry.spec.icon, width="stretch")
+            st.caption(tr(section))
+        st.page_link(entry.page, label=tr(entry.spec.title), icon=entry.spec.icon, width="stretch")
 
 
 def link(url_path: str, label: str, icon: str | None = None) -> None:

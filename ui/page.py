@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import AppError, NotFound
+from core.language import tr
 from core.viewer import Viewer
 from ui import crumbs, states
 from ui.load import Workspace
@@ -33,7 +34,7 @@ def workspace() -> Workspace:
     """The workspace on the screen. Raises NotFound on a page that runs without one."""
     found = st.session_state.get(_KEY)
     if not isinstance(found, Workspace):
-        raise NotFound("There is no workspace yet.", hint="Open the start page to make one.")
+        raise NotFound(tr("There is no workspace yet."), hint=tr("Open the start page to make one."))
     return found
 
 
@@ -46,12 +47,17 @@ def viewer() -> Viewer:
 def page(spec: Mapping[str, Any], *, title: str = "", lead: str = "") -> Iterator[None]:
     """Draw the title (by default the menu's) and one line below it, then the body inside an error boundary."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pagehead"):
-        st.title(title or str(spec["title"]), anchor=False, width="content")
+        st.title(tr(title or str(spec["title"])), anchor=False, width="content")
         shown = st.session_state.get(_KEY)
         if isinstance(shown, Workspace) and shown.is_demo:
-            st.badge("Demo data", icon=":material/science:", color="orange", help="Invented, from the built-in sandbox")
+            st.badge(
+                tr("Demo data"),
+                icon=":material/science:",
+                color="orange",
+                help=tr("Invented, from the built-in sandbox"),
+            )
     if lead:
-        st.caption(lead)
+        st.caption(tr(lead))
     if spec.get("filters", True) and isinstance(shown, Workspace):
         crumbs.draw(shown)
     with boundary(), _waiting(str(spec["url_path"])):

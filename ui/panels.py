@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.language import tr
 from core.question import Explanation, Number
-from ui import downloads, made
+from ui import downloads, made, tables
 from ui.page import boundary
 
 
@@ -38,7 +39,8 @@ def chart(
         as_table = head(title, key=key, note=note, table=table, explanation=explanation, number=number, zone=time_zone,
                         spec=spec, beside=beside)  # fmt: skip
         if as_table:
-            st.dataframe(table, hide_index=True, height=248, alt=f"{title}, as a table")
+            shown, _ = tables.told(table)
+            st.dataframe(shown, hide_index=True, height=248, alt=tr("{title}, as a table", title=title))
         elif on_pick is None or "params" not in spec:  # a chart without data has nothing to pick
             st.vega_lite_chart(spec=spec, alt=alt_text, key=f"chart-{key}")
         else:
@@ -77,7 +79,7 @@ def head(
 
 
 def _switch(wanted: bool, key: str) -> None:
-    words = "Show the chart" if wanted else "Show as a table"
+    words = tr("Show the chart") if wanted else tr("Show as a table")
     st.button(
         words,
         key=f"table-{key}",

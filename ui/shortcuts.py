@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.language import mark, tr
 from services import periods
 from ui import filters
 
@@ -18,7 +19,11 @@ PERIODS = {
     "Q": "last_quarter",
 }
 COMPARE, RESET, HELP = "X", "Z", "K"
-OTHERS = {COMPARE: "Compare with the period before, or not", RESET: "Back to the defaults", HELP: "This list"}
+OTHERS = {
+    COMPARE: mark("Compare with the period before, or not"),
+    RESET: mark("Back to the defaults"),
+    HELP: mark("This list"),
+}
 
 
 def draw(*, dated: bool) -> None:
@@ -26,24 +31,22 @@ def draw(*, dated: bool) -> None:
     with st.container(key="shortcuts", horizontal=True, gap="xxsmall"):
         if dated:
             for key, period in PERIODS.items():
-                st.button(periods.TITLES[period], key=f"key-{key}", shortcut=key, type="tertiary",
+                st.button(tr(periods.TITLES[period]), key=f"key-{key}", shortcut=key, type="tertiary",
                           on_click=filters.pick_period, args=(period,))  # fmt: skip
-            st.button("Compare or not", key=f"key-{COMPARE}", shortcut=COMPARE, type="tertiary",
+            st.button(tr("Compare or not"), key=f"key-{COMPARE}", shortcut=COMPARE, type="tertiary",
                       on_click=filters.flip_compare)  # fmt: skip
-        st.button("Reset the filters", key=f"key-{RESET}", shortcut=RESET, type="tertiary", on_click=filters.reset)
+        st.button(tr("Reset the filters"), key=f"key-{RESET}", shortcut=RESET, type="tertiary", on_click=filters.reset)
 
 
 def button() -> None:
     """The list of keys, at the end of the menu."""
     with st.container(key="keyboard"):
-        if st.button("Keyboard", key=f"key-{HELP}", shortcut=HELP, type="tertiary", icon=":material/keyboard:"):
-            _listed()
+        if st.button(tr("Keyboard"), key=f"key-{HELP}", shortcut=HELP, type="tertiary", icon=":material/keyboard:"):
+            st.dialog(tr("Keyboard"))(_listed)()
 
 
-@st.dialog("Keyboard")
 def _listed() -> None:
     rows = {key: periods.TITLES[period] for key, period in PERIODS.items()} | OTHERS
-    st.markdown(
-        "\n".join(["| Key | What it does |", "|---|---|", *(f"| `{key}` | {row} |" for key, row in rows.items())])
-    )
-    st.caption("Tab reaches everything else; Enter or Space presses it; Esc closes what is open.")
+    head = [f"| {tr('Key')} | {tr('What it does')} |", "|---|---|"]
+    st.markdown("\n".join([*head, *(f"| `{key}` | {tr(row)} |" for key, row in rows.items())]))
+    st.caption(tr("Tab reaches everything else; Enter or Space presses it; Esc closes what is open."))

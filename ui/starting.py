@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import clock
 from core.errors import StoreBusy
+from core.language import mark, tr
 from services import demo, workspaces
 from ui import format, menu, switcher
 from ui.load import Workspace
@@ -33,25 +34,25 @@ _CHOICES = (
     Choice(
         "demo",
         "science",
-        "Explore with demo data",
-        "Two years of an invented company, read through the real connectors. Removed in one click.",
-        "Explore the demo",
+        mark("Explore with demo data"),
+        mark("Two years of an invented company, read through the real connectors. Removed in one click."),
+        mark("Explore the demo"),
         "",
     ),
     Choice(
         "connect",
         "cable",
-        "Connect a platform",
-        "Read your own accounts. Plumbline only ever asks for the right to read.",
-        "Connect",
+        mark("Connect a platform"),
+        mark("Read your own accounts. Plumbline only ever asks for the right to read."),
+        mark("Connect"),
         "connections",
     ),
     Choice(
         "import",
         "upload_file",
-        "Import a file",
-        "A CSV or Excel export of posts or daily numbers. You see everything before it is stored.",
-        "Import",
+        mark("Import a file"),
+        mark("A CSV or Excel export of posts or daily numbers. You see everything before it is stored."),
+        mark("Import"),
         "import",
     ),
 )
@@ -61,8 +62,8 @@ def draw() -> None:
     """Three choices; each makes the workspace it needs."""
     with st.container(key="starting", gap="small"):
         st.space("medium")
-        st.title("Where should the numbers come from?", anchor=False)
-        st.text("Plumbline brings your channels together and shows where each number comes from.")
+        st.title(tr("Where should the numbers come from?"), anchor=False)
+        st.text(tr("Plumbline brings your channels together and shows where each number comes from."))
         st.space("small")
         with boundary():
             grid = st.grid(len(_CHOICES), min_column_width=240, gap="small")
@@ -73,11 +74,11 @@ def draw() -> None:
 
 def _draw(choice: Choice) -> None:
     with st.container(border=True, height="stretch", key=f"choice-{choice.key}"):
-        st.markdown(f":primary[:material/{choice.icon}:] **{choice.title}**")
-        st.caption(choice.text)
+        st.markdown(f":primary[:material/{choice.icon}:] **{tr(choice.title)}**")
+        st.caption(tr(choice.text))
         st.space("stretch")
         kind = "secondary" if choice.to else "primary"
-        pressed = st.button(choice.label, key=f"start-{choice.key}", type=kind, width="stretch")  # type: ignore[arg-type]
+        pressed = st.button(tr(choice.label), key=f"start-{choice.key}", type=kind, width="stretch")  # type: ignore[arg-type]
     if pressed:
         _begin(choice)
 
@@ -85,7 +86,7 @@ def _draw(choice: Choice) -> None:
 def _begin(choice: Choice) -> None:
     if not choice.to:
         start_demo()
-    made = workspaces.create("My workspace")
+    made = workspaces.create(tr("My workspace"))
     switcher.choose_later(made.workspace_id)
     menu.go(choice.to)
     st.rerun()
@@ -96,7 +97,7 @@ class _Filling:
     """What the thread that fills the demo last told; read by the screen, never written there."""
 
     share: float = 0.0
-    text: str = "Starting"
+    text: str = mark("Starting")
 
     def tell(self, share: float, text: str) -> None:
         """Progress of the demo: `share` from 0 to 1."""
@@ -114,7 +115,7 @@ def start_demo() -> None:
             switcher.choose_later(viewer.workspace_id)
             st.rerun()
         clock.sleep(_WAIT_S)
-    raise StoreBusy("The demo did not start.", hint="Try again; the log says why.")
+    raise StoreBusy(tr("The demo did not start."), hint=tr("Try again; the log says why."))
 
 
 def is_filling(workspace: Workspace) -> bool:
@@ -124,7 +125,7 @@ def is_filling(workspace: Workspace) -> bool:
 
 def progress() -> None:
     """How far the demo is, until it is full; then the page it stands for."""
-    st.title("Filling the demo", anchor=False)
+    st.title(tr("Filling the demo"), anchor=False)
     _watch()
 
 
@@ -133,9 +134,9 @@ def _watch() -> None:
     if not demo.is_filling():
         st.rerun()
     found = st.session_state.get(_FILLING)
-    told = found if isinstance(found, _Filling) else _Filling(0.0, "Reading two years of numbers")
-    st.progress(min(told.share, 1.0), f":small[{format.plain(told.text)}]")
-    st.caption("The real connectors read an invented company through its own copy of each platform.")
+    told = found if isinstance(found, _Filling) else _Filling(0.0, mark("Reading two years of numbers"))
+    st.progress(min(told.share, 1.0), f":small[{format.plain(tr(told.text))}]")
+    st.caption(tr("The real connectors read an invented company through its own copy of each platform."))
     grid = st.grid(6, min_column_width=150, gap="xsmall")
     with grid:
         for _ in range(6):

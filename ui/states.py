@@ -8,6 +8,8 @@ import secrets
 import streamlit as st
 
 from core.errors import AppError, Recovery
+from core.kept import retold
+from core.language import tr
 from ui import format, menu
 
 log = logging.getLogger(__name__)
@@ -27,33 +29,35 @@ def empty(sentence: str, *, icon: str = ":material/inbox:", to: str = "", label:
 def not_connected() -> None:
     """Nothing feeds this workspace yet."""
     empty(
-        "Nothing is connected yet. Connect a platform, and its numbers appear here.",
+        tr("Nothing is connected yet. Connect a platform, and its numbers appear here."),
         icon=":material/cable:",
         to="connections",
-        label="Connect a platform",
+        label=tr("Connect a platform"),
         key="connect",
     )
 
 
 def no_data(why: str = "") -> None:
     """There is nothing in this period: no data, not offered, or a permission is missing."""
-    if "permission" in why:
+    if "permission" in why or tr("permission is missing") in why:
         empty(
-            "A permission is missing, so there are no numbers to show.",
+            tr("A permission is missing, so there are no numbers to show."),
             icon=":material/lock:",
             to="connections",
-            label="Check the connection",
+            label=tr("Check the connection"),
             key="permission",
         )
-    elif "not offered" in why:
-        empty("The platform does not offer these numbers.", icon=":material/do_not_disturb_on:", key="offered")
+    elif "not offered" in why or tr("not offered by the platform") in why:
+        empty(tr("The platform does not offer these numbers."), icon=":material/do_not_disturb_on:", key="offered")
     else:
-        because = f" ({why})" if why and why != "no data" else ""
+        told = why and why not in ("no data", tr("no data"))
         empty(
-            f"There are no numbers in this period{because}. Choose a longer one, or another platform.",
+            tr("There are no numbers in this period ({why}). Choose a longer one, or another platform.", why=why)
+            if told
+            else tr("There are no numbers in this period. Choose a longer one, or another platform."),
             icon=":material/event_busy:",
             to="connections",
-            label="Check the connections",
+            label=tr("Check the connections"),
             key="nodata",
         )
 
@@ -65,7 +69,7 @@ def failed(error: AppError) -> None:
         return
     waiting = error.recovery in (Recovery.RETRY, Recovery.SKIP)
     show, icon = (st.info, ":material/hourglass_top:") if waiting else (st.warning, ":material/error:")
-    show(format.plain(f"{error.message} {error.hint}".strip()), icon=icon)
+    show(format.plain(f"{retold(error.message)} {retold(error.hint)}".strip()), icon=icon)
     _again()
     if error.context:
         log.warning("%s: %s %s", error.code, error.message, error.context)
@@ -76,7 +80,9 @@ def crashed(error: BaseException) -> None:
     number = secrets.token_hex(4)
     log.error("a page failed, error %s", number, exc_info=error)
     st.error(
-        f"Something went wrong here. Your data is safe. The log has the details under error {number}.",
+        tr(
+            "Something went wrong here. Your data is safe. The log has the details under error {number}.", number=number
+        ),
         icon=":material/error:",
     )
     _again()
@@ -84,4 +90,4 @@ def crashed(error: BaseException) -> None:
 
 def _again() -> None:
     """Any click draws the page again; the key is fresh because several parts of a page may fail at once."""
-    st.button("Try again", key=f"again-{secrets.token_hex(4)}", icon=":material/refresh:")
+    st.button(tr("Try again"), key=f"again-{secrets.token_hex(4)}", icon=":material/refresh:")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.language import tr
 from ui import load
 from ui.load import Workspace
 
@@ -17,7 +18,7 @@ def draw() -> Workspace | None:
         return None
     _take_wanted(found)
     with st.container(key="switcher"):
-        chosen = st.selectbox("Workspace", list(found), key=_KEY, bind="query-params", label_visibility="collapsed")
+        chosen = st.selectbox(tr("Workspace"), list(found), key=_KEY, bind="query-params", label_visibility="collapsed")
     return found[chosen]
 
 
@@ -34,7 +35,7 @@ def _take_wanted(titles: dict[str, Workspace]) -> None:
 
 
 def _title(one: Workspace) -> str:
-    return f"{one.name} (demo)" if one.is_demo and "demo" not in one.name.lower() else one.name
+    return tr("{name} (demo)", name=one.name) if one.is_demo and "demo" not in one.name.lower() else one.name
 
 
 def _distinct(every: list[Workspace]) -> dict[str, Workspace]:

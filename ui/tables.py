@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from charts import numbers
+from core.language import mark, tr, trn
 from core.metric import Unit
+from services import calendar, wording
 from services.posts import PostTable
 from ui import format, load, menu
 
 _SHORTEST = 90
-LINK = "Link"
+LINK = mark("Link")
 """The column that leads to the platform; a click anywhere else opens the post here."""
+
+
+def told(table: pd.DataFrame, config: Mapping[str, Any] | None = None) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """A table and the settings of its columns with the headings in the reader's language. Inside the code a column has
+    its English name; this is done last, where a table is shown or downloaded."""
+    headings: dict[str, str] = {}
+    for name in map(str, table.columns):
+        heading = tr(name)
+        headings[name] = name if heading in headings.values() else heading  # two columns never share a heading
+    settings = {headings.get(name, name): _dated(one) for name, one in (config or {}).items()}
+    return table.rename(columns=headings), settings
+
+
+def _dated(column: Any) -> Any:
+    """The settings of a column with its dates in the reader's form: in figures, for the browser knows no other months
+    than the English."""
+    kind = column.get("type_config") if isinstance(column, dict) else None
+    if not kind or kind["type"] not in ("date", "datetime") or not kind["format"]:
+        return column
+    written = kind["format"].replace("D MMM YYYY", format.day_pattern(year=True))
+    return {**column, "type_config": {**kind, "format": written.replace("D MMM", format.day_pattern())}}
 
 
 def posts_frame(posts: PostTable) -> pd.DataFrame:
@@ -23,7 +46,7 @@ def posts_frame(posts: PostTable) -> pd.DataFrame:
     titles, rows = load.platform_titles(), posts.frame
     columns = {
         "Post": [
-            text.strip() or f"A {kind} without text" for text, kind in zip(rows["text"], rows["kind"], strict=True)
+            text.strip() or wording.without_text(kind) for text, kind in zip(rows["text"], rows["kind"], strict=True)
         ],
         "Platform": [titles.get(one, one) for one in rows["platform"]],
         "Account": rows["account"].tolist(),
@@ -52,7 +75,7 @@ def posts(posts_shown: PostTable, key: str) -> None:
             ids,
             key=key,
             column_config=_config(table),
-            alt=f"{len(table)} posts, best first",
+            alt=trn("{n} post, best first", "{n} posts, best first", len(table)),
         )
     with st.container(key=f"narrow-{key}", gap="small"):
         for post, (_, row) in zip(ids, table.head(5).iterrows(), strict=False):
@@ -61,19 +84,21 @@ def posts(posts_shown: PostTable, key: str) -> None:
 
 def opening(table: pd.DataFrame, ids: Sequence[int], *, key: str, **options: Any) -> None:
     """A table of posts, whose ids stand in the same order: a click on a row opens the post."""
+    shown, config = told(table, options.pop("column_config", None))
     event = st.dataframe(
-        table,
+        shown,
         key=f"rows-{key}",
+        column_config=config,
         on_select="rerun",
         selection_mode="single-cell",
-        placeholder="n/a",
+        placeholder=tr("n/a"),
         hide_index=True,
         height="content",
         row_height=36,
         **options,
     )
     cells = event.selection.cells
-    if cells and cells[0][1] != LINK:
+    if cells and cells[0][1] != tr(LINK):
         menu.go("post", post=str(ids[int(cells[0][0])]))
 
 
@@ -87,7 +112,7 @@ def item(post: int, text: str, caption: str, key: str) -> None:
 def title(post: int, text: str, key: str) -> None:
     """The text of a post, which opens it."""
     short = text if len(text) <= _SHORTEST else f"{text[:_SHORTEST].rstrip()}…"
-    if st.button(format.plain(short), key=f"open-{key}-{post}", type="tertiary", help="Open the post"):
+    if st.button(format.plain(short), key=f"open-{key}-{post}", type="tertiary", help=tr("Open the post")):
         menu.go("post", post=str(post))
 
 
@@ -97,18 +122,17 @@ def _config(table: pd.DataFrame) -> dict[str, Any]:
         "Post": st.column_config.TextColumn(width=206),
         "Platform": st.column_config.TextColumn(width=84),
         "Published": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=100),
-        "Views": st.column_config.NumberColumn(format="compact", width=62, help="Until now"),
+        "Views": st.column_config.NumberColumn(format="compact", width=62, help=tr("Until now")),
         "Engagement": st.column_config.ProgressColumn(
-            format="compact", min_value=0, max_value=most or 1.0, width=112, help="Until now"
+            format="compact", min_value=0, max_value=most or 1.0, width=112, help=tr("Until now")
         ),
         "Rate": st.column_config.NumberColumn(
-            "Rate",
             format="%.1f%%",
             width=62,
-            help="Engagement over views; where a platform gives none, impressions or reach",
+            help=tr("Engagement over views; where a platform gives none, impressions or reach"),
         ),
         "Score": st.column_config.NumberColumn(
-            format="%.0f", width=52, help="Among the account's posts of the same kind and age; 50 is ordinary"
+            format="%.0f", width=52, help=tr("Among the account's posts of the same kind and age; 50 is ordinary")
         ),
         "Link": st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=36),
     }
@@ -117,5 +141,15 @@ def _config(table: pd.DataFrame) -> dict[str, Any]:
 def _item(post: int, row: pd.Series, key: str) -> None:
     engagement = numbers.short(row["Engagement"], Unit.COUNT)
     rate = numbers.short(row["Rate"], Unit.RATIO)
-    when = row["Published"]
-    item(post, str(row["Post"]), f"{row['Platform']} · {when.day} {when:%b} · {engagement} engagements · {rate}", key)
+    item(
+        post,
+        str(row["Post"]),
+        tr(
+            "{platform} · {day} · {engagement} engagements · {rate}",
+            platform=row["Platform"],
+            day=calendar.day_words(row["Published"].date(), year=False),
+            engagement=engagement,
+            rate=rate,
+        ),
+        key,
+    )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.anomalies.rhythm import Floats
+from core.language import figure, listed, mark, tr, trn
 
 ENOUGH = 0.8
 _ROUNDING = 1e-12
@@ -36,7 +37,7 @@ class Explanation:
 
 
 def explain(
-    before: pd.Series | pd.DataFrame, after: pd.Series | pd.DataFrame, *, name: str = "The total"
+    before: pd.Series | pd.DataFrame, after: pd.Series | pd.DataFrame, *, name: str = mark("The total")
 ) -> Explanation:
     """Which platform, account, post or member of a dimension carries a change, as shares that add up to 1.
 
@@ -165,9 +166,9 @@ def _told(
     parts = parts.assign(by_size=-parts["contribution"].abs(), by_name=parts.index.map(str))
     parts = parts.sort_values(["by_size", "by_name"]).drop(columns=["by_size", "by_name"])
     carried = _carriers(parts["share"])
-    sentence = _sentence(name, before, after, parts, carried, moved=moved)
+    sentence = _sentence(tr(name), before, after, parts, carried, moved=moved)
     if unmeasured:
-        sentence += f" Left out, because a value is missing: {_listed(unmeasured)}."
+        sentence += " " + tr("Left out, because a value is missing: {parts}.", parts=_listed(unmeasured))
     return Explanation(before, after, change, parts, carried, unmeasured, sentence)
 
 
@@ -183,26 +184,42 @@ def _sentence(
     name: str, before: float, after: float, parts: pd.DataFrame, carried: tuple[str, ...], *, moved: bool
 ) -> str:
     if parts.empty:
-        return f"{name}: there is nothing to compare."
+        return tr("{name}: there is nothing to compare.", name=name)
     if np.isnan(after - before):
-        return f"{name} cannot be compared: a period has nothing to divide by."
+        return tr("{name} cannot be compared: a period has nothing to divide by.", name=name)
     if not moved:
         still = bool((parts["contribution"].abs() <= _ROUNDING * max(abs(before), abs(after))).all())
-        return f"{name} did not change." if still else f"{name} did not change: what its parts did cancels out."
-    percent = f" ({100 * (after - before) / before:+,.0f} %)" if before > 0 else ""
-    did = "rose" if after > before else "fell"
-    opening = f"{name} {did} by {_plain(abs(after - before))}{percent}, from {_plain(before)} to {_plain(after)}."
+        return (
+            tr("{name} did not change.", name=name)
+            if still
+            else tr("{name} did not change: what its parts did cancels out.", name=name)
+        )
+    opening = _opening(name, before, after)
     if not carried:
-        return f"{opening} The change is broad: no few parts carry it."
+        return f"{opening} {tr('The change is broad: no few parts carry it.')}"
     share = float(parts["share"].iloc[[str(part) in carried for part in parts.index]].sum())
-    return f"{opening} {_listed(carried)} {'carries' if len(carried) == 1 else 'carry'} {100 * share:.0f} % of it."
+    whose = trn("{parts} carries {share} % of it.", "{parts} carry {share} % of it.", len(carried),
+                parts=_listed(carried), share=figure(f"{100 * share:.0f}"))  # fmt: skip
+    return f"{opening} {whose}"
+
+
+def _opening(name: str, before: float, after: float) -> str:
+    """What changed, and by how much."""
+    known: dict[str, object] = {"size": _plain(abs(after - before)), "before": _plain(before), "after": _plain(after)}
+    if before <= 0:
+        if after > before:
+            return tr("{name} rose by {size}, from {before} to {after}.", name=name, **known)
+        return tr("{name} fell by {size}, from {before} to {after}.", name=name, **known)
+    known["percent"] = figure(f"{100 * (after - before) / before:+,.0f}")
+    if after > before:
+        return tr("{name} rose by {size} ({percent} %), from {before} to {after}.", name=name, **known)
+    return tr("{name} fell by {size} ({percent} %), from {before} to {after}.", name=name, **known)
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    shown = list(names[:5]) + ([f"{len(names) - 5} more"] if len(names) > 5 else [])
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return listed([*names[:5], *([tr("{n} more", n=len(names) - 5)] if len(names) > 5 else [])])
 
 
 def _plain(value: float) -> str:
     """A number as people write it: whole from a hundred on, else three figures."""
-    return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
+    return figure(f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}")

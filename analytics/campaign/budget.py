@@ -7,11 +7,13 @@ from math import isfinite, nan
 from typing import Literal
 
 from analytics.campaign.figure import Figure, ratio
+from core.language import figure, mark, tr
 
 CLOSE = 0.1
 """A budget spent up to this much faster or slower than time goes by is on pace."""
 
 Pace = Literal["on pace", "too fast", "too slow", "unknown"]
+_PACES = {"on pace": mark("On pace"), "too fast": mark("Too fast"), "too slow": mark("Too slow")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,18 @@ class Pacing:
     pace: Pace
 
     def words(self, currency: str = "") -> str:
-        """The state in plain English."""
+        """The state in a sentence."""
         if self.pace == "unknown":
-            return f"Pace unknown: {self.index.reason or self.projected.reason}"
+            return tr("Pace unknown: {why}", why=self.index.reason or self.projected.reason)
         unit = f" {currency}" if currency else ""
-        shares = f"{100 * self.spent_share:.0f} % spent in {100 * self.time_share:.0f} % of the time"
-        end = f"at this pace {self.projected:,.0f}{unit} by the end"
-        return f"{self.pace.capitalize()}: {shares}, {end}; {self.left:,.0f}{unit} left."
+        return tr(
+            "{pace}: {spent} % spent in {gone} % of the time, at this pace {projected} by the end; {left} left.",
+            pace=tr(_PACES[self.pace]),
+            spent=figure(f"{100 * self.spent_share:.0f}"),
+            gone=figure(f"{100 * self.time_share:.0f}"),
+            projected=figure(f"{self.projected:,.0f}") + unit,
+            left=figure(f"{self.left:,.0f}") + unit,
+        )
 
 
 def pacing(spent: float, budget: float, elapsed: float, days: float) -> Pacing:
@@ -80,13 +87,13 @@ def pacing(spent: float, budget: float, elapsed: float, days: float) -> Pacing:
     if days <= 0 or spent < 0 or budget < 0:
         raise ValueError("A pace needs days above 0 and money of 0 or more.")
     gone = min(max(elapsed, 0.0), days)
-    early = "the first day has not begun."
-    spent_share, time_share = ratio(spent, budget, what="the budget"), ratio(gone, days)
+    early = tr("the first day has not begun.")
+    spent_share, time_share = ratio(spent, budget, what=mark("the budget")), ratio(gone, days)
     index = Figure(nan, early) if gone == 0 else ratio(spent_share, time_share)
     if not isfinite(spent_share):
         index = Figure(nan, spent_share.reason)
     projected = Figure(nan, early) if gone == 0 else ratio(spent * days, gone)
-    left_per_day = Figure(nan, "no day is left.") if gone == days else ratio(max(0.0, budget - spent), days - gone)
+    left_per_day = Figure(nan, tr("no day is left.")) if gone == days else ratio(max(0.0, budget - spent), days - gone)
     return Pacing(spent_share, time_share, index, projected, budget - spent, left_per_day, _pace(index))
 
 

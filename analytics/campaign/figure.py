@@ -8,6 +8,8 @@ from math import isfinite, nan, prod
 
 import numpy as np
 
+from core.language import mark, tr
+
 
 class Figure(float):
     """A number that says why it is NaN: `reason` is empty when it is known."""
@@ -24,7 +26,7 @@ class Figure(float):
         return float(self), self.reason
 
 
-def ratio(top: float, under: float, *, what: str = "the denominator") -> Figure:
+def ratio(top: float, under: float, *, what: str = mark("the denominator")) -> Figure:
     """One quantity over another, or why there is none.
 
     top / under. Commonly got wrong: 0, 100 % or endless where the denominator is 0; and the mean of several ratios in
@@ -62,8 +64,8 @@ def ratio(top: float, under: float, *, what: str = "the denominator") -> Figure:
     'spend is 0.'
     """
     if not (isfinite(top) and isfinite(under)):
-        return Figure(nan, "a number it is made of is not known.")
-    return Figure(top / under) if under != 0 else Figure(nan, f"{what} is 0.")
+        return Figure(nan, tr("a number it is made of is not known."))
+    return Figure(top / under) if under != 0 else Figure(nan, tr("{what} is 0.", what=tr(what)))
 
 
 def funnel(steps: Mapping[str, float]) -> dict[str, Figure]:
@@ -134,7 +136,7 @@ def chained(*shares: float) -> Figure:
     0.00245
     """
     whole = prod(shares)
-    return Figure(whole) if isfinite(whole) else Figure(nan, "a share is not known.")
+    return Figure(whole) if isfinite(whole) else Figure(nan, tr("a share is not known."))
 
 
 def f1(precision: float, recall: float) -> Figure:
@@ -167,7 +169,7 @@ def f1(precision: float, recall: float) -> Figure:
     >>> round(f1(0.84, 0.78), 3)
     0.809
     """
-    return ratio(2 * precision * recall, precision + recall, what="precision and recall")
+    return ratio(2 * precision * recall, precision + recall, what=mark("precision and recall"))
 
 
 def shares(parts: Mapping[str, float]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import nan
 
 from analytics.campaign.figure import Figure, ratio
+from core.language import mark, tr
 
 
 def roas(revenue: float, spend: float) -> Figure:
@@ -37,7 +38,7 @@ def roas(revenue: float, spend: float) -> Figure:
     >>> roas(63_000, 15_000)
     4.2
     """
-    return ratio(revenue, spend, what="spend")
+    return ratio(revenue, spend, what=mark("spend"))
 
 
 def roi(value: float, cost: float) -> Figure:
@@ -70,10 +71,10 @@ def roi(value: float, cost: float) -> Figure:
     >>> roi(150.0, 100.0), roi(1.0, 0.0).reason
     (0.5, 'cost is 0.')
     """
-    return ratio(value - cost, cost, what="cost")
+    return ratio(value - cost, cost, what=mark("cost"))
 
 
-def cost_per(spend: float, count: float, *, what: str = "the count") -> Figure:
+def cost_per(spend: float, count: float, *, what: str = mark("the count")) -> Figure:
     """Cost per one of anything: spend / count. CPA by conversions, CPL by leads, CPC by clicks, CAC by new customers.
 
     Parameters
@@ -142,7 +143,7 @@ def cpm(spend: float, impressions: float) -> Figure:
     >>> cpm(125.0, 10_000)
     12.5
     """
-    return ratio(1000 * spend, impressions, what="the count of impressions")
+    return ratio(1000 * spend, impressions, what=mark("the count of impressions"))
 
 
 def average_order_value(revenue: float, orders: float) -> Figure:
@@ -177,7 +178,7 @@ def average_order_value(revenue: float, orders: float) -> Figure:
     >>> average_order_value(900.0, 12)
     75.0
     """
-    return ratio(revenue, orders, what="the count of orders")
+    return ratio(revenue, orders, what=mark("the count of orders"))
 
 
 def lifetime_value(revenue_per_period: float, margin: float, churn: float) -> Figure:
@@ -223,7 +224,7 @@ def lifetime_value(revenue_per_period: float, margin: float, churn: float) -> Fi
     """
     if churn < 0 or churn > 1 or margin > 1:
         raise ValueError("Churn is a fraction between 0 and 1, and the margin at most 1.")
-    return ratio(revenue_per_period * margin, churn, what="churn")
+    return ratio(revenue_per_period * margin, churn, what=mark("churn"))
 
 
 def ltv_to_cac(lifetime: float, acquisition: float) -> Figure:
@@ -256,7 +257,7 @@ def ltv_to_cac(lifetime: float, acquisition: float) -> Figure:
     >>> round(ltv_to_cac(4_800, 450), 2)
     10.67
     """
-    return ratio(lifetime, acquisition, what="the cost of winning a customer")
+    return ratio(lifetime, acquisition, what=mark("the cost of winning a customer"))
 
 
 def payback(acquisition: float, revenue_per_period: float, margin: float) -> Figure:
@@ -294,7 +295,7 @@ def payback(acquisition: float, revenue_per_period: float, margin: float) -> Fig
     'a customer earns nothing.'
     """
     earned = revenue_per_period * margin
-    return Figure(nan, "a customer earns nothing.") if earned <= 0 else ratio(acquisition, earned)
+    return Figure(nan, tr("a customer earns nothing.")) if earned <= 0 else ratio(acquisition, earned)
 
 
 def break_even_roas(margin: float) -> Figure:
@@ -327,4 +328,4 @@ def break_even_roas(margin: float) -> Figure:
     >>> break_even_roas(0.25), break_even_roas(-0.1).reason
     (4.0, 'there is no margin to earn it back.')
     """
-    return Figure(nan, "there is no margin to earn it back.") if margin <= 0 else ratio(1.0, margin)
+    return Figure(nan, tr("there is no margin to earn it back.")) if margin <= 0 else ratio(1.0, margin)

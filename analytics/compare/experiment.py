@@ -10,6 +10,7 @@ from typing import Any
 from analytics.compare.arms import Arm, quantile
 from analytics.compare.pair import Side, blank, compared, read, short_of
 from analytics.compare.result import Difference, Kind
+from core.language import figure, tr
 
 MISMATCH = 0.001
 """Splits are checked often and a false alarm stops a test, so that it takes less than this chance."""
@@ -71,14 +72,20 @@ def sample_ratio(a: int, b: int, *, planned: float = 0.5) -> SampleRatio:
         raise ValueError("A split needs counts of 0 or more and a planned share between 0 and 1.")
     total = a + b
     if not total:
-        return SampleRatio(float("nan"), float("nan"), True, "Nobody has taken part yet.")
+        return SampleRatio(float("nan"), float("nan"), True, tr("Nobody has taken part yet."))
     from scipy import stats
 
     p = float(stats.binomtest(int(a), int(total), planned).pvalue)
-    told = f"{100 * a / total:.2f} % of {total:,} people are on the first side, {100 * planned:g} % were planned."
+    told = tr(
+        "{share} % of {people} people are on the first side, {planned} % were planned.",
+        share=figure(f"{100 * a / total:.2f}"),
+        people=figure(f"{total:,}"),
+        planned=figure(f"{100 * planned:g}"),
+    )
     if p < MISMATCH:
-        return SampleRatio(a / total, p, False, f"Do not trust this test: {told} Find what loses people first.")
-    return SampleRatio(a / total, p, True, f"The split is as planned: {told}")
+        lost = tr("Do not trust this test: {why} Find what loses people first.", why=told)
+        return SampleRatio(a / total, p, False, lost)
+    return SampleRatio(a / total, p, True, tr("The split is as planned: {why}", why=told))
 
 
 def sample_size_rate(
@@ -245,7 +252,7 @@ def always_valid(a: Any, b: Any, kind: str = "rate", *, level: float = 0.95, pla
     t = sum(_people(one) for one in sides)
     width = _width(t, planned, 1 - level)
     two = tuple(_steady(name, one, width) for one in sides)
-    found = compared(name, (two[0], two[1]), sides, 1 - level, ("It may be looked at as often as you like.",))
+    found = compared(name, (two[0], two[1]), sides, 1 - level, (tr("It may be looked at as often as you like."),))
     nothing = float("nan")
     return replace(found, relative_lower=nothing, relative_upper=nothing)
 
@@ -256,10 +263,10 @@ def _people(one: Side) -> float:
 
 def _too_early(kind: Kind, sides: tuple[Side, Side]) -> str:
     if min(_people(one) for one in sides) < WARM_UP:
-        return f"at least {WARM_UP} people are needed on each side."
+        return tr("at least {people} people are needed on each side.", people=WARM_UP)
     yes = [float(one.top.sum()) for one in sides]
     if kind == "rate" and min(*yes, *(_people(one) - at for one, at in zip(sides, yes, strict=True))) < EVENTS:
-        return f"at least {EVENTS} people with and {EVENTS} without success are needed on each side."
+        return tr("at least {people} people with and {people} without success are needed on each side.", people=EVENTS)
     return ""
 
 

@@ -21,10 +21,13 @@ from analytics.compare.arms import (
     skewness,
 )
 from analytics.compare.result import Difference, Kind
+from core.language import mark, tr, trn
 
-TOTALS = "Totals only: every trial or event is taken for independent. Posts differ: give one row per post if you can."
-OVER = "Some posts have more successes than trials, so that rates are compared as events per trial."
-BORROWED = "One side does not vary, so that its spread is taken from the other."
+TOTALS = mark(
+    "Totals only: every trial or event is taken for independent. Posts differ: give one row per post if you can."
+)
+OVER = mark("Some posts have more successes than trials, so that rates are compared as events per trial.")
+BORROWED = mark("One side does not vary, so that its spread is taken from the other.")
 TINIEST = 1e-30
 
 
@@ -114,12 +117,12 @@ def read(a: Any, b: Any, kind: str) -> tuple[Kind, tuple[Side, Side], tuple[str,
     notes = []
     dropped = sum(one.dropped for one in sides)
     if dropped:
-        notes.append(f"{dropped} rows without numbers are left out.")
+        notes.append(trn("{n} rows without numbers are left out.", "{n} rows without numbers are left out.", dropped))
     if any(one.totals for one in sides):
-        notes.append(TOTALS)
+        notes.append(tr(TOTALS))
     if name == "rate" and any((one.top > one.under).any() for one in sides):
         name = "count"
-        notes.append(OVER)
+        notes.append(tr(OVER))
     return name, sides, tuple(notes)
 
 
@@ -163,15 +166,25 @@ def _columns(given: Any, kind: Kind) -> tuple[Floats, Floats, bool]:
 
 def short_of(kind: Kind, one: Side, two: Side) -> str:
     """What is lacking for a comparison, in words; nothing when it can be made."""
-    for name, at in (("The first", one), ("The second", two)):
+    for first, at in ((True, one), (False, two)):
         many = at.under.sum() if at.totals and kind == "rate" else len(at.top)
         if (many < FEWEST and not (at.totals and kind == "count")) or not len(at.top):
-            return f"{name} side has {int(many)} of at least {FEWEST} {'trials' if at.totals else 'rows'}."
+            return _short_side(int(many), first=first, trials=at.totals)
     if kind != "mean" and one.top.sum() + two.top.sum() == 0:
-        return "nothing was counted on either side."
+        return tr("nothing was counted on either side.")
     if isnan(_spread(kind, one)) and isnan(_spread(kind, two)):
-        return "nothing varies on either side, so that chance cannot be told."
+        return tr("nothing varies on either side, so that chance cannot be told.")
     return ""
+
+
+def _short_side(n: int, *, first: bool, trials: bool) -> str:
+    if first and trials:
+        return tr("The first side has {n} of at least {fewest} trials.", n=n, fewest=FEWEST)
+    if first:
+        return tr("The first side has {n} of at least {fewest} rows.", n=n, fewest=FEWEST)
+    if trials:
+        return tr("The second side has {n} of at least {fewest} trials.", n=n, fewest=FEWEST)
+    return tr("The second side has {n} of at least {fewest} rows.", n=n, fewest=FEWEST)
 
 
 def arms(kind: Kind, one: Side, two: Side) -> tuple[Arm, Arm, tuple[str, ...]]:
@@ -179,7 +192,7 @@ def arms(kind: Kind, one: Side, two: Side) -> tuple[Arm, Arm, tuple[str, ...]]:
     spreads = _spread(kind, one), _spread(kind, two)
     known = [value for value in spreads if not isnan(value)]
     made = [_arm(kind, at, own if not isnan(own) else max(known)) for at, own in zip((one, two), spreads, strict=True)]
-    return made[0], made[1], (BORROWED,) if len(known) == 1 else ()
+    return made[0], made[1], (tr(BORROWED),) if len(known) == 1 else ()
 
 
 def _spread(kind: Kind, at: Side) -> float:

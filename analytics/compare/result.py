@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import isfinite, isnan, log10
 from typing import Literal
 
+from core.language import figure, tr
+
 Kind = Literal["rate", "count", "mean"]
 Verdict = Literal["higher", "lower", "no reliable difference", "not enough data"]
 
@@ -63,19 +65,23 @@ class Difference:
         return self.verdict in ("higher", "lower")
 
     def words(self, a: str = "A", b: str = "B") -> str:
-        """The result in plain English, with its interval; `a` and `b` name the sides."""
+        """The result in a sentence, with its interval; `a` and `b` name the sides."""
         if self.verdict == "not enough data":
-            return f"Not enough data to compare {a} with {b}: {self.reason}"
+            return tr("Not enough data to compare {a} with {b}: {why}", a=a, b=b, why=self.reason)
         one, two, sure = _shown(self.value_a, self.kind), _shown(self.value_b, self.kind), _short(100 * self.level)
         low, high = self.lower, self.upper
         if not self.reliable:
-            span = f"from {_gap(low, self.kind)} {_way(low)} to {_gap(high, self.kind)} {_way(high)}"
-            told = f"No reliable difference between {a} ({one}) and {b} ({two})"
-            return f"{told}: it may be anything {span} ({sure} % interval)."
-        least, most = sorted((abs(low), abs(high)))
-        span = f"{sure} % interval {_short(_scaled(least, self.kind))} to {_short(_scaled(most, self.kind))}"
-        gap = _gap(self.estimate, self.kind)
-        return f"{self.verdict.capitalize()} for {a} than for {b}, by {gap} ({span}): {one} against {two}."
+            return tr(
+                "No reliable difference between {a} ({one}) and {b} ({two}): it may be anything from {low} to {high} "
+                "({sure} % interval).",
+                a=a, b=b, one=one, two=two, low=_way(low, self.kind), high=_way(high, self.kind), sure=sure,
+            )  # fmt: skip
+        least, most = (_short(_scaled(side, self.kind)) for side in sorted((abs(low), abs(high))))
+        span = tr("{sure} % interval {low} to {high}", sure=sure, low=least, high=most)
+        said: dict[str, object] = {"gap": _gap(self.estimate, self.kind), "span": span, "one": one, "two": two}
+        if self.verdict == "higher":
+            return tr("Higher for {a} than for {b}, by {gap} ({span}): {one} against {two}.", a=a, b=b, **said)
+        return tr("Lower for {a} than for {b}, by {gap} ({span}): {one} against {two}.", a=a, b=b, **said)
 
 
 def _shown(value: float, kind: Kind) -> str:
@@ -87,19 +93,21 @@ def _scaled(value: float, kind: Kind) -> float:
 
 
 def _gap(value: float, kind: Kind) -> str:
-    return f"{_short(_scaled(abs(value), kind))}{' percentage points' if kind == 'rate' else ''}"
+    size = _short(_scaled(abs(value), kind))
+    return tr("{size} percentage points", size=size) if kind == "rate" else size
 
 
-def _way(value: float) -> str:
-    return "less" if value < 0 else "more"
+def _way(value: float, kind: Kind) -> str:
+    size = _gap(value, kind)
+    return tr("{size} less", size=size) if value < 0 else tr("{size} more", size=size)
 
 
 def _short(value: float) -> str:
     """Three significant digits, thousands with commas."""
     if not isfinite(value):
-        return "unknown" if isnan(value) else "any amount"
+        return tr("unknown") if isnan(value) else tr("any amount")
     if value == 0:
         return "0"
     digits = max(0, 2 - int(log10(abs(value)) // 1))
     text = f"{value:,.{min(digits, 12)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return figure(text.rstrip("0").rstrip(".") if "." in text else text)

@@ -11,12 +11,21 @@ from numpy.typing import NDArray
 from analytics.forecast import levels
 from analytics.forecast.calendar import Step
 from analytics.forecast.season import calendar_of, effect
+from core.language import mark
 
 Floats = NDArray[np.float64]
 Origins = NDArray[np.int64]
 
-NAIVE = "seasonal naive"
-LAST_YEAR = "last year"
+NAIVE = mark("seasonal naive")
+LAST_YEAR = mark("last year")
+NAMES = (
+    NAIVE, LAST_YEAR, mark("damped trend"), mark("yearly damped trend"), mark("theta"), mark("yearly theta"),
+    mark("recent median"), mark("yearly recent median"), mark("autoregressive changes"),
+    mark("yearly autoregressive changes"), mark("autoregressive years"), mark("yearly autoregressive years"),
+    mark("autoregressive levels"), mark("yearly autoregressive levels"), mark("weekdays of 4 weeks"),
+    mark("weekdays of 8 weeks"),
+)  # fmt: skip
+"""What the models are called."""
 ROOM = 0.5
 """A model may leave the range seen so far by this share of it; what goes farther has gone astray."""
 

@@ -13,6 +13,7 @@ from analytics.forecast import intervals, models, pool
 from analytics.forecast.calendar import Step
 from analytics.forecast.history import History, Holidays, Scale, read, scale_of
 from analytics.forecast.result import Backtest, Forecast
+from core import verdict
 
 Floats = NDArray[np.float64]
 Origins = NDArray[np.int64]
@@ -178,10 +179,13 @@ def _bridged(values: Floats) -> Floats:
 
 
 def _described(weights: dict[str, float], stock: bool) -> str:
-    what = "changes" if stock else "values"
     best = max(weights, key=lambda name: weights[name])
-    led = f", most weight on {best}" if weights[best] > 1.5 / len(weights) else ""
-    return f"pool of {len(weights)} models of the {what}{led}"
+    led = weights[best] > 1.5 / len(weights)
+    values, changes = (
+        (verdict.LED_BY_VALUES, verdict.LED_BY_CHANGES) if led else (verdict.POOL_OF_VALUES, verdict.POOL_OF_CHANGES)
+    )
+    said = changes if stock else values
+    return said.format(n=len(weights), best=best)
 
 
 def _reach(errors: Floats, trial: _Trial, level: float) -> tuple[Floats, Floats]:

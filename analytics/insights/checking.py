@@ -15,16 +15,17 @@ from analytics.insights.tone import ASKS, BLAME, NOT, OUTDOES, PRAISE, WHY
 from analytics.insights.writing import LANGUAGES
 from analytics.insights.writing import language as known_language
 
-_MARKS = frozenset(" \u00a0\u202f.,;:!?'\"“”„‟‘’‚«»‹›()%+−-–—…×&€$£⟦⟧")
+_MARKS = frozenset(" \u00a0\u202f.,;:!?¡¿'\"“”„‟‘’‚«»‹›()%+−-–—…×&€$£⟦⟧")
 _LINK = re.compile(
     r"https?|www\b|\w\.\w{2,}|\b(?:dot|punkt|point)[ -]?(?:com|net|org|io|de|fr|info|app|link)\b|:\w+:|[a-z]:[a-z]"
-    r"|\s\.\s?(?:com|net|org|io|de|fr|info|app|link|co|biz|xyz)\b",
+    r"|\bpunto[ -]?(?:com|net|org|io|es|info|app|link)\b|\s\.\s?(?:com|net|org|io|de|fr|es|info|app|link|co|biz|xyz)\b",
     re.IGNORECASE,
 )
 _DATE_DOT = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d[.,]\d")
 _ENDS = re.compile(r"(?<=\S[.!?…])[\"”“»’)]*\s+")
 _ABBREVIATIONS = re.compile(
-    r"(?:\b(?:e\.g|i\.e|approx|vs|no|ca|z\. ?B|d\. ?h|bzw|usw|ggf|Nr|Mio|Mrd|Tsd|p\. ?ex|env|etc|[A-Za-z]))\.\Z",
+    r"(?:\b(?:e\.g|i\.e|approx|vs|no|ca|z\. ?B|d\. ?h|bzw|usw|ggf|Nr|Mio|Mrd|Tsd|p\. ?ex|env|p\. ?ej|aprox|núm|etc"
+    r"|[A-Za-z]))\.\Z",
     re.IGNORECASE,
 )
 _CONTENT_LETTERS = 4
@@ -69,7 +70,7 @@ def verify(
     evidence : sequence of Figure
         What was computed.
     language : str
-        "en", "de" or "fr": how its numbers are read.
+        "en", "de", "fr" or "es": how its numbers are read.
     source : str
         The sentence that the text restates. With it a sentence without a figure may only use words of the source, and
         must deny where the source denies, and no sentence names a cause or asks for something where it does not.

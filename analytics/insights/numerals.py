@@ -205,7 +205,64 @@ FRENCH = Numerals(
     articles=re.compile(r"\bune?\b(?!-)(?!\s+(?:cent|mille|millions?|milliards?)\b)"),
 )
 
-NUMERALS: Mapping[str, Numerals] = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH}
+SPANISH = Numerals(
+    small={
+        **_numbered("cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince"),
+        **_numbered("dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro", 16),
+        **_numbered("veinticinco veintiséis veintisiete veintiocho veintinueve", 25),
+        **_numbered("treinta cuarenta cincuenta sesenta setenta ochenta noventa", 30, 10),
+        **_numbered("doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos", 200, 100),
+        **_numbered("doscientas trescientas cuatrocientas quinientas seiscientas setecientas ochocientas", 200, 100),
+        **dict.fromkeys(("un", "una"), 1.0),
+        **dict.fromkeys(("veintiún", "veintiuna"), 21.0),
+        **dict.fromkeys(("novecientos", "novecientas"), 900.0),
+        "decena": 10.0,
+        "docena": 12.0,
+        "quincena": 15.0,
+        "veintena": 20.0,
+        "treintena": 30.0,
+        "centena": 100.0,
+        "centenar": 100.0,
+    },
+    hundreds=frozenset({"cien", "ciento"}),
+    large={
+        "mil": 1e3,
+        "millar": 1e3,
+        **dict.fromkeys(("millón", "millones"), 1e6),
+        **dict.fromkeys(("billón", "billones"), 1e12),
+    },
+    joiners=frozenset({"y"}),
+    vague=frozenset(
+        {"decenas", "docenas", "centenas", "centenares", "cientos", "miles", "millares", "par", "mayoría", "minoría"}
+    ),
+    multiples={
+        **dict.fromkeys(("doble", "dobles", "dobló", "doblaron", "doblado", "doblar", "duplo"), 2.0),
+        **dict.fromkeys(("duplica", "duplican", "duplicó", "duplicaron", "duplicado", "duplicada", "duplicar"), 2.0),
+        **dict.fromkeys(("duplicación", "duplicados", "duplicadas"), 2.0),
+        **dict.fromkeys(("triple", "triples", "triplica", "triplican", "triplicó", "triplicaron", "triplicado"), 3.0),
+        **dict.fromkeys(("triplicada", "triplicados", "triplicadas", "triplicar"), 3.0),
+        **dict.fromkeys(("cuádruple", "cuadruplica", "cuadruplicó", "cuadruplicaron", "cuadruplicado"), 4.0),
+        **dict.fromkeys(("quíntuple", "quintuplicó", "quintuplicado"), 5.0),
+        **dict.fromkeys(("décuplo", "decuplicó", "decuplicado"), 10.0),
+        **dict.fromkeys(("céntuplo", "centuplicó", "centuplicado"), 100.0),
+    },
+    fractions={
+        **dict.fromkeys(("mitad", "mitades"), 1 / 2),
+        **dict.fromkeys(("tercio", "tercios"), 1 / 3),
+        **dict.fromkeys(("cuarto", "cuartos"), 1 / 4),
+    },
+    ordinals={
+        **dict.fromkeys(("primero", "primera", "primer", "primeros", "primeras", "primeramente"), 1.0),
+        **dict.fromkeys(("segundo", "segunda"), 2.0),
+        **dict.fromkeys(("tercero", "tercera", "tercer"), 3.0),
+        "cuarta": 4.0,
+        **_numbered("quinto sexto séptimo octavo noveno décimo", 5),
+        **_numbered("quinta sexta séptima octava novena décima", 5),
+    },
+    articles=re.compile(r"(?<!ta y )\buna?\b(?!\s+mill)|\buno\b(?=\s+(?:de|por)\b)|(?<=\bcada\s)uno\b"),
+)
+
+NUMERALS: Mapping[str, Numerals] = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 
 
 def value_of(words: Sequence[str], numerals: Numerals) -> float:
@@ -213,13 +270,17 @@ def value_of(words: Sequence[str], numerals: Numerals) -> float:
 
     >>> value_of(["two", "hundred", "and", "seven"], ENGLISH), value_of(["quatre", "vingts"], FRENCH)
     (207.0, 80.0)
+    >>> value_of(["dos", "mil", "millones"], SPANISH)
+    2000000000.0
     """
     whole = group = 0.0
     for word in words:
         if word in numerals.hundreds:
             group = max(group, 1.0) * 100
         elif word in numerals.large:
-            whole, group = whole + max(group, 1.0) * numerals.large[word], 0.0
+            large = numerals.large[word]
+            together = whole * large if not group and 0 < whole < large else whole + max(group, 1.0) * large
+            whole, group = together, 0.0
         elif word in {"vingt", "vingts"} and group % 100 == 4:
             group += 76
         elif word in {"dozen", "dutzend"} and group:

@@ -17,7 +17,7 @@ FARTHEST = 0.05
 NOTHING = 1e-8
 """What is smaller may be called 0."""
 
-_OF = re.compile(r" ?(?:of|von|der|des|du|de l)\b", re.IGNORECASE)
+_OF = re.compile(r" ?(?:of|von|der|des|du|de l|del|de l[ao]s?)\b", re.IGNORECASE)
 
 
 def unproven(sentence: str, found: Sequence[Mention], evidence: Sequence[Figure]) -> str:

@@ -58,11 +58,12 @@ _GROUPED = {
     "en": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
     "de": r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?",
     "fr": r"\d{1,3}(?: \d{3})+(?:,\d+)?|\d+(?:,\d+)?",
+    "es": r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?",
 }
-_DECIMAL = {"en": ".", "de": ",", "fr": ","}
+_DECIMAL = {"en": ".", "de": ",", "fr": ",", "es": ","}
 _MAGNITUDE = re.compile(
-    r" ?(?:(?P<k>k|tsd\.?|thousand|tausend|mille)|(?P<m>mn|mio\.?|millions?|millionen|m)"
-    r"|(?P<b>bn|mrd\.?|billions?|milliarden?|milliards?))\b",
+    r" ?(?:(?P<b>bn|mrd\.?|billions?|milliarden?|milliards?|mil millones)|(?P<k>k|tsd\.?|thousand|tausend|mil(?:le)?)"
+    r"|(?P<m>mn|mio\.?|millions?|millionen|millón|millones|m))\b",
     re.IGNORECASE,
 )
 _SIZES = {"k": 1e3, "m": 1e6, "b": 1e9}
@@ -71,39 +72,47 @@ _CODES = (
     "THB|IDR|MYR|PHP|VND|UAH|ARS|CLP|COP|NGN|EGP|KES"
 )
 _UNITS = (
-    (Mode.POINTS, r"(?: ?%| ?percentage| ?per cent| ?prozent)?[ -]?(?:points?\b|punkten?\b)|pp\b"),
-    (Mode.PERCENT, r" ?%| ?per ?cent\b|[ -]?prozent\w*| ?pour ?cents?\b"),
-    (Mode.TIMES, r" ?times\b| ?x\b| ?×|-?fold\b|[ -]?mal\b|[ -]?fach\w*| ?fois\b"),
-    (Mode.SECONDS, r" ?(?:s|secs?|seconds?|sekunden?|secondes?)\b"),
+    (Mode.POINTS, r"(?: ?%| ?percentage| ?per cent| ?prozent)?[ -]?(?:points?\b|punkten?\b|puntos?\b)|pp\b"),
+    (Mode.PERCENT, r" ?%| ?per ?cent\b|[ -]?prozent\w*| ?pour ?cents?\b| ?por ?ciento\b"),
+    (Mode.TIMES, r" ?times\b| ?x\b| ?×|-?fold\b|[ -]?mal\b|[ -]?fach\w*| ?fois\b| ?ve(?:z|ces)\b"),
+    (Mode.SECONDS, r" ?(?:s|secs?|seconds?|sekunden?|secondes?|segundos?)\b"),
     (Mode.PLACE, r"(?:st|nd|rd|th|e|ème|ère|er)\b"),
 )
-_MONEY = re.compile(rf" ?(?:€|\$|£|(?:{_CODES}|euros?|dollars?|pounds?|pfund|livres?)\b)", re.IGNORECASE)
+_MONEY = re.compile(
+    rf" ?(?:€|\$|£|(?:{_CODES}|euros?|dollars?|dólar(?:es)?|pounds?|pfund|livres?|libras?)\b)", re.IGNORECASE
+)
 _SYMBOLS = {
     **{"€": "EUR", "$": "USD", "£": "GBP"},
     **dict.fromkeys(("euro", "euros"), "EUR"),
-    **dict.fromkeys(("dollar", "dollars"), "USD"),
-    **dict.fromkeys(("pound", "pounds", "pfund", "livre", "livres"), "GBP"),
+    **dict.fromkeys(("dollar", "dollars", "dólar", "dólares"), "USD"),
+    **dict.fromkeys(("pound", "pounds", "pfund", "livre", "livres", "libra", "libras"), "GBP"),
 }
-_OFTEN = re.compile(r" +(?:a|an|per|par|pro|je|in der|im|am) ")
+_OFTEN = re.compile(r" +(?:a|an|al|per|par|por|pro|je|in der|im|am) ")
 _SHORT_TIMES = {"h": "hour", "hr": "hour", "hrs": "hour", "min": "minute", "mins": "minute"}
-_NEXT_WORDS = re.compile(r"[ -]?(?!(?:an?|per|pro|par|je)\b)(\w+)(?: +(?!(?:an?|per|pro|par|je)\b)(\w+))?")
-_RANGE = re.compile(r" ?(?:–|-|to|and|bis|und|à|et) ?\Z|–\Z|-\Z")
+_NO_NOUN = r"(?!(?:an?|al|per|por|pro|par|je)\b)"
+_NEXT_WORDS = re.compile(rf"[ -]?{_NO_NOUN}(\w+)(?: +{_NO_NOUN}(\w+))?")
+_RANGE = re.compile(r" ?(?:–|-|to|and|bis|und|à|et|a|y) ?\Z|–\Z|-\Z")
 _BOUNDS = (
     ("over", False, r"more than|over|above|exceed\w*|greater than|mehr als|über|plus de|au-dessus de"),
-    ("over", True, r"at least|mindestens|au moins"),
+    ("over", False, r"más de|por encima de|superior a"),
+    ("over", True, r"at least|mindestens|au moins|al menos|por lo menos|como mínimo"),
     ("under", False, r"less than|under|below|fewer than|weniger als|unter|moins de|au-dessous de"),
+    ("under", False, r"menos de|por debajo de|inferior a"),
     ("under", True, r"at most|up to|almost|nearly|close to|höchstens|bis zu|fast|beinahe|knapp|au plus|jusqu['’]à"),
-    ("under", True, r"presque|près de"),
+    ("under", True, r"presque|près de|como máximo|a lo sumo|hasta|casi"),
     ("about", True, r"about|around|roughly|approximately|some|rund|etwa|ungefähr|circa|environ|autour de"),
+    ("about", True, r"alrededor de|en torno a|aproximadamente|cerca de|unos|unas"),
 )
+_ARTICLE = "(?:the |a |dem |der |les? |el |l[ao]s? )?"
 _BEFORE = tuple(
-    (bound, equal, re.compile(rf"(?:^|[\s(])(?:{words}) (?:the |a |dem |der |les? )?\(?[€$£]?[+−-]?\Z", re.IGNORECASE))
+    (bound, equal, re.compile(rf"(?:^|[\s(])(?:{words}) {_ARTICLE}\(?[€$£]?[+−-]?\Z", re.IGNORECASE))
     for bound, equal, words in _BOUNDS
 )
 _SHORT_MONTHS = {
     "en": "jan feb mar apr may jun jul aug sep oct nov dec",
     "de": "jan feb mär apr mai jun jul aug sep okt nov dez",
     "fr": "janv févr mars avr mai juin juil août septembre oct nov déc",
+    "es": "ene feb mar abr may jun jul ago sep oct nov dic",
 }
 _VERBS_TOO = {"may", "march", "mar"}
 """English months that are words of their own: they count as months beside a day, a year, or a word such as "in"."""
@@ -152,19 +161,20 @@ def _months(language: str) -> dict[str, int]:
 @cache
 def _date_patterns(language: str) -> tuple[re.Pattern[str], ...]:
     month = rf"(?P<month>{'|'.join(sorted(_months(language), key=len, reverse=True))})\b\.?"
-    day, year = r"(?<![\d.,])(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?", r"(?:,? (?P<year>\d{4})(?!\d))?"
-    first = r"(?<![\d.,])(?P<first>\d{1,2})(?:st|nd|rd|th|er|\.)? ?(?:–|-|to|until|and|bis|und|au|à|et) ?(?:the )?"
+    day, year = r"(?<![\d.,])(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?", r"(?:,? (?:del? )?(?P<year>\d{4})(?!\d))?"
+    until = r"(?:–|-|to|until|and|bis|und|au|à|et|al?|y) ?(?:the |el )?"
+    first = rf"(?<![\d.,])(?P<first>\d{{1,2}})(?:st|nd|rd|th|er|\.)? ?{until}"
     second = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?"
     patterns = [
         r"(?<!\d)(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?!\d)",
-        rf"{first}{second} (?:of )?{month}{year}",
-        rf"{day} (?:of )?{month}{year}",
+        rf"{first}{second} (?:of |de )?{month}{year}",
+        rf"{day} (?:of |de )?{month}{year}",
     ]
     if language == "de":
         patterns.append(r"(?<![\d.,])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>\d{4})(?!\d)")
     if language == "en":
         patterns.append(rf"\b{month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[.,]\d){year}")
-    patterns.append(rf"(?P<before>\b\w+ )?\b{month}(?: (?P<year>\d{{4}})(?!\d))?")
+    patterns.append(rf"(?P<before>\b\w+ )?\b{month}(?: (?:del? )?(?P<year>\d{{4}})(?!\d))?")
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
 
@@ -196,6 +206,7 @@ def _clocks(text: str, language: str) -> Iterator[Mention]:
         "en": rf"(?P<hour>\d{{1,2}}){half}",
         "de": r"(?P<hour>\d{1,2}) Uhr\b",
         "fr": r"(?P<hour>\d{1,2}) ?h(?P<minute>\d{2})?\b",
+        "es": r"(?P<hour>\d{1,2}) ?h\b",
     }
     for source in (pattern, rf"(?<![\d.,:]){more[language]}"):
         for match in re.finditer(source, text, re.IGNORECASE):

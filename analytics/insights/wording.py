@@ -31,8 +31,8 @@ class Language:
     """How a language writes numbers, dates and findings.
 
     `texts` and `actions` are templates by kind, or by `kind.variant`; `titles` what metrics are called; `words` the
-    `first_day` stands for day 1 where it is not written as the others are; `plural_from` is the least
-    number that takes the plural.
+    phrases between them. `first_day` stands for day 1 where it is not written as the others are; with `one_until_two`
+    the plural begins at 2. From `grouped` digits on thousands stand apart; `dated` is a day with its year.
     """
 
     code: str
@@ -50,26 +50,30 @@ class Language:
     actions: Mapping[str, str]
     titles: Mapping[str, str]
     units_of_time: Mapping[str, str]
+    grouped: int = 4
+    dated: str = "{day} {year}"
 
     def number(self, value: float, digits: int) -> str:
         """A number without its sign, thousands apart."""
         whole, _, rest = f"{abs(value):,.{digits}f}".partition(".")
-        return whole.replace(",", self.thousands) + (self.decimal + rest if rest else "")
+        together = whole.replace(",", "")
+        apart = together if len(together) < self.grouped else whole.replace(",", self.thousands)
+        return apart + (self.decimal + rest if rest else "")
 
-    def day_of(self, day: date) -> str:
-        """A day of a month, without its year."""
-        return self.day.format(number=self._ordinal(day), month=self.months[day.month - 1])
+    def day_of(self, day: date, *, year: bool = False) -> str:
+        """A day of a month."""
+        said = self.day.format(number=self._ordinal(day), month=self.months[day.month - 1])
+        return self.dated.format(day=said, year=day.year) if year else said
 
     def span(self, period: Period, *, year: bool) -> str:
         """A period: "1–30 November 2026"; its year left out only where another says it."""
         first, last = period.first, period.last
-        ends = self.day_of(last) + (f" {last.year}" if year or first.year != last.year else "")
+        ends = self.day_of(last, year=year or first.year != last.year)
         if first == last:
             return ends
         if (first.year, first.month) != (last.year, last.month):
-            begins = self.day_of(first) + (f" {first.year}" if first.year != last.year else "")
-            return f"{begins} – {ends}"
-        return f"{self.day.format(number=self._ordinal(first), month='').strip()}–{ends}"
+            return f"{self.day_of(first, year=first.year != last.year)} – {ends}"
+        return f"{self.day.format(number=self._ordinal(first), month='').split()[0]}–{ends}"
 
     def _ordinal(self, day: date) -> str:
         return self.first_day if day.day == 1 and self.first_day else str(day.day)
@@ -195,7 +199,7 @@ class Writer:
     def _day(self, name: str, *, year: bool) -> str:
         day = self._fact.days[name]
         self._note_day(name, day)
-        return self._language.day_of(day) + (f" {day.year}" if year else "")
+        return self._language.day_of(day, year=year)
 
     def _period(self) -> str:
         period = self._fact.period

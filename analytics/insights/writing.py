@@ -12,12 +12,13 @@ from analytics.insights.french import LANGUAGE as FRENCH
 from analytics.insights.german import LANGUAGE as GERMAN
 from analytics.insights.kinds import KINDS, tellable, values_of
 from analytics.insights.ranking import importance, ranked
+from analytics.insights.spanish import LANGUAGE as SPANISH
 from analytics.insights.wording import Language, Writer
 from analytics.normal import Z95
 from core.errors import BadQuestion
 from core.metric import Direction
 
-LANGUAGES: Mapping[str, Language] = {speech.code: speech for speech in (ENGLISH, GERMAN, FRENCH)}
+LANGUAGES: Mapping[str, Language] = {speech.code: speech for speech in (ENGLISH, GERMAN, FRENCH, SPANISH)}
 SILENT = ("no ", "not ", "too few", "used in too few", "unclear")
 """A method's verdict that begins so ("no reliable pattern", "not enough posts yet") is not made into a finding."""
 SURE, LIKELY, LEAST = 0.95, 0.8, 0.5
@@ -52,7 +53,7 @@ def write(facts: Iterable[Fact], *, language: str) -> list[Insight]:
         What each kind needs stands in `KINDS`. Values are floats in the metric's unit, relative differences as ratios
         (0.2 = 20 %); NaN or infinite means unknown. `lower` and `upper` are 95 % bounds.
     language : str
-        "en", "de" or "fr".
+        "en", "de", "fr" or "es".
 
     Returns
     -------

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from core.errors import BadQuestion
+from core.language import tr
 
 NOT_A_PLUGIN = True
 
@@ -39,7 +40,8 @@ def check(version: str) -> str:
     """`version` itself. Raises BadQuestion for a version there is not."""
     if version not in ENGAGEMENT:
         raise BadQuestion(
-            f"There is no definition of engagement called '{version}'.", hint=f"Choose one of: {', '.join(ENGAGEMENT)}."
+            tr("There is no definition of engagement called '{name}'.", name=version),
+            hint=tr("Choose one of: {names}.", names=", ".join(ENGAGEMENT)),
         )
     return version
 

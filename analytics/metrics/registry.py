@@ -7,6 +7,7 @@ from functools import cache
 
 from analytics.metrics import definitions, dimensions
 from core.errors import BadQuestion
+from core.language import tr
 from core.metric import Dimension, Metric
 
 NOT_A_PLUGIN = True
@@ -37,7 +38,7 @@ def metric(name: str) -> Metric:
     try:
         return METRICS[name]
     except KeyError:
-        raise BadQuestion(f"There is no metric called '{name}'.", hint=_near(name, METRICS)) from None
+        raise BadQuestion(tr("There is no metric called '{name}'.", name=name), hint=_near(name, METRICS)) from None
 
 
 def dimension(name: str) -> Dimension:
@@ -46,12 +47,14 @@ def dimension(name: str) -> Dimension:
         return DIMENSIONS[name]
     except KeyError:
         hint = _near(name, ["platform", "account", *DIMENSIONS])
-        raise BadQuestion(f"There is no way to split by '{name}'.", hint=hint) from None
+        raise BadQuestion(tr("There is no way to split by '{name}'.", name=name), hint=hint) from None
 
 
 def _near(name: str, known: dict[str, Metric] | list[str]) -> str:
     near = get_close_matches(name, list(known), 4, 0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else "The reference page of metrics lists all names."
+    if not near:
+        return tr("The reference page of metrics lists all names.")
+    return tr("Did you mean {names}?", names=f" {tr('or')} ".join(near))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,17 +15,25 @@ from numpy.typing import NDArray
 from analytics.adjusting import Floats, Known, adjusted, known
 from analytics.normal import Z95
 from analytics.post_outcome.features import texts
+from core.language import figure, mark, tr
 
 FEWEST = 15
 """A feature that fewer posts have, or lack, is not judged."""
 _EARLY = 0.6
 _FALSE_SHARE, _HELD_P = 0.05, 0.05
 _ALIKE = 0.95
+_LONGER = re.compile(r"Posts with more than (\d+) characters")
+_PLURALS = (
+    mark("images"), mark("videos"), mark("carousels"), mark("reels"), mark("shorts"), mark("stories"), mark("tweets"),
+    mark("replies"), mark("documents"), mark("articles"), mark("polls"), mark("posts"), mark("links"), mark("reposts"),
+)  # fmt: skip
+"""The usual kinds of posts; a platform may name others, which stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """Posts with a feature did `ratio` times as well as others (95 % interval `lower` to `upper`), from so many."""
+    """Posts with a feature did `ratio` times as well as others (95 % interval `lower` to `upper`), from so many; the
+    others are called `against`."""
 
     feature: str
     ratio: float
@@ -32,6 +41,7 @@ class Driver:
     upper: float
     posts: int
     words: str
+    against: str = ""
 
 
 def found(posts: pd.DataFrame, result: str, also: Sequence[str]) -> tuple[Driver, ...]:
@@ -86,10 +96,11 @@ def _effects(judged: Known, flags: Floats) -> tuple[Floats, Floats]:
 def _driver(words: tuple[str, str], effect: float, error: float, posts: int) -> Driver:
     name, against = words
     ratio, lower, upper = (float(np.exp(value)) for value in (effect, effect - Z95 * error, effect + Z95 * error))
-    told = f"{name} did {ratio:.1f} times as well as {against} ({lower:.1f} to {upper:.1f})"
-    if abs(ratio - 1) < 0.1:
-        told = f"{name} did {ratio:.2f} times as well as {against} ({lower:.2f} to {upper:.2f})"
-    return Driver(name, ratio, lower, upper, posts, told)
+    digits = 2 if abs(ratio - 1) < 0.1 else 1
+    times, low, high = (figure(f"{value:.{digits}f}") for value in (ratio, lower, upper))
+    told = tr("{posts} did {times} times as well as {others} ({low} to {high})",
+              posts=said(name), times=times, others=said(against), low=low, high=high)  # fmt: skip
+    return Driver(name, ratio, lower, upper, posts, told, against)
 
 
 def _flags(posts: pd.DataFrame, also: Sequence[str]) -> tuple[Floats, list[tuple[str, str]]]:
@@ -119,6 +130,20 @@ def _kinds(posts: pd.DataFrame) -> list[_Column]:
     return [(plural(name).capitalize(), usual, (kind == name).to_numpy(dtype=float)) for name in names[1:]]
 
 
+def said(feature: str) -> str:
+    """A feature, or what it is held against, in the reader's language: they are kept in English.
+
+    >>> said("Posts with a link"), said("Posts with more than 80 characters"), said("Reels")
+    ('Posts with a link', 'Posts with more than 80 characters', 'Reels')
+    """
+    if longer := _LONGER.fullmatch(feature):
+        return tr("Posts with more than {n} characters", n=longer[1])
+    kind = feature.lower()
+    if kind not in _PLURALS:
+        return tr(feature)
+    return tr(kind) if kind == feature else tr(kind)[:1].upper() + tr(kind)[1:]
+
+
 def plural(kind: str) -> str:
     """The plural of a kind of post: "story" gives "stories", "status" "statuses", "reel" "reels".
 
@@ -137,10 +162,10 @@ def _clock(posts: pd.DataFrame) -> list[_Column]:
     times = pd.to_datetime(posts["published_local"])
     hour, weekday = times.dt.hour, times.dt.day_of_week
     return [
-        ("Posts at the week-end", "on working days", (weekday >= 5).to_numpy(dtype=float)),
-        ("Posts from 5:00 to 11:00", "later in the day", hour.between(5, 10).to_numpy(dtype=float)),
-        ("Posts from 17:00 to 23:00", "at midday", hour.between(17, 22).to_numpy(dtype=float)),
-        ("Posts from 23:00 to 5:00", "at midday", ((hour >= 23) | (hour < 5)).to_numpy(dtype=float)),
+        (mark("Posts at the week-end"), mark("on working days"), (weekday >= 5).to_numpy(dtype=float)),
+        (mark("Posts from 5:00 to 11:00"), mark("later in the day"), hour.between(5, 10).to_numpy(dtype=float)),
+        (mark("Posts from 17:00 to 23:00"), mark("at midday"), hour.between(17, 22).to_numpy(dtype=float)),
+        (mark("Posts from 23:00 to 5:00"), "at midday", ((hour >= 23) | (hour < 5)).to_numpy(dtype=float)),
     ]
 
 
@@ -148,12 +173,15 @@ def _texts(posts: pd.DataFrame) -> list[_Column]:
     found = texts(posts)
     middle = round(float(np.expm1(found["length"].median())))
     long = (found["length"] > np.log1p(middle)).to_numpy(dtype=float)
-    flags = {"link": "a link", "mention": "a mention", "question": "a question", "emoji": "an emoji"}
+    flags = {
+        "link": mark("Posts with a link"), "mention": mark("Posts with a mention"),
+        "question": mark("Posts with a question"), "emoji": mark("Posts with an emoji"),
+    }  # fmt: skip
     tags = (found["tags"] > 0).to_numpy(dtype=float)
     return [
-        *((f"Posts with {words}", "those without", found[name].to_numpy(dtype=float)) for name, words in flags.items()),
-        ("Posts with hashtags", "those without", tags),
-        (f"Posts with more than {middle} characters", "shorter ones", long),
+        *((feature, mark("those without"), found[name].to_numpy(dtype=float)) for name, feature in flags.items()),
+        (mark("Posts with hashtags"), "those without", tags),
+        (f"Posts with more than {middle} characters", mark("shorter ones"), long),
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.sentiment.reading import LABELS, UNKNOWN
+from core.language import tr
 
 FEWEST = 30
 """Below this many understood texts the shares are shown but say nothing yet."""
@@ -100,7 +101,9 @@ def _share(count: int, n: int) -> Share:
 
 
 def _note(n: int, understood: int) -> str:
-    said = [f"Not understood: {n - understood} of {n}."] if understood < n else []
+    said = [tr("Not understood: {n} of {all}.", n=n - understood, all=n)] if understood < n else []
     if understood < FEWEST:
-        said.append(f"Only {understood} understood: wait for {FEWEST} before reading anything into it.")
+        said.append(
+            tr("Only {n} understood: wait for {fewest} before reading anything into it.", n=understood, fewest=FEWEST)
+        )
     return " ".join(said)

@@ -11,9 +11,10 @@ import pandas as pd
 
 from analytics.compare import difference
 from analytics.trend.kendall import FEWEST, Floats, checked, days, slope
+from core.language import figure, mark, tr
 
 Direction = Literal["rising", "falling", "no reliable trend", "not enough data"]
-_UNMOVED = "the value never changes."
+_UNMOVED = mark("the value never changes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,24 @@ class Velocity:
     verdict: Direction
     reason: str = ""
 
-    def words(self, what: str = "It") -> str:
-        """The finding in plain English."""
+    def words(self, what: str = "") -> str:
+        """The finding in a sentence about `what`, else about "It"."""
+        what = what or tr("It")
         if self.verdict == "not enough data":
-            return f"Not enough data for a trend: {self.reason}"
-        span = f"{100 * self.level:g} % interval {self.lower:,.3g} to {self.upper:,.3g}"
+            return tr("Not enough data for a trend: {why}", why=self.reason)
+        sure, low, high = f"{100 * self.level:g}", f"{self.lower:,.3g}", f"{self.upper:,.3g}"
+        span = tr("{sure} % interval {low} to {high}", sure=figure(sure), low=figure(low), high=figure(high))
         if self.verdict == "no reliable trend":
-            return f"No reliable trend: {what} changes by {self.per_day:,.3g} a day, or by nothing ({span})."
-        return f"{what} is {self.verdict} by {abs(self.per_day):,.3g} a day ({span})."
+            return tr(
+                "No reliable trend: {what} changes by {per_day} a day, or by nothing ({span}).",
+                what=what,
+                per_day=figure(f"{self.per_day:,.3g}"),
+                span=span,
+            )
+        per_day = figure(f"{abs(self.per_day):,.3g}")
+        if self.verdict == "rising":
+            return tr("{what} is rising by {per_day} a day ({span}).", what=what, per_day=per_day, span=span)
+        return tr("{what} is falling by {per_day} a day ({span}).", what=what, per_day=per_day, span=span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +188,15 @@ def growth(history: pd.Series, *, period: int = 1, level: float = 0.95) -> Growt
 def _over_period(values: Floats, period: int, level: float) -> tuple[float, float, float, Direction, str]:
     now, before = values[-period:], values[-2 * period : -period]
     if len(before) < period or np.isnan(now).any() or np.isnan(before).any():
-        return nan, nan, nan, "not enough data", "the two periods are not fully known."
+        return nan, nan, nan, "not enough data", tr("the two periods are not fully known.")
     if before.sum() <= 0:
-        return nan, nan, nan, "not enough data", "there was nothing in the period before, so that there is no rate."
+        why = tr("there was nothing in the period before, so that there is no rate.")
+        return nan, nan, nan, "not enough data", why
     rate = float(now.sum() / before.sum() - 1)
     found = difference(now, before, "mean", level=level)
     if found.verdict == "not enough data":
-        return rate, nan, nan, "not enough data", "single steps do not tell how sure a rate is: take five or more."
+        why = tr("single steps do not tell how sure a rate is: take five or more.")
+        return rate, nan, nan, "not enough data", why
     return rate, found.relative_lower, found.relative_upper, _direction(found.lower, found.upper), ""
 
 
@@ -193,8 +206,8 @@ def _rate(slope: float) -> float:
 
 def _lacking(known: pd.Series) -> str:
     if len(known) < FEWEST:
-        return f"there are {len(known)} of at least {FEWEST} values."
-    return _UNMOVED if known.nunique() == 1 else ""
+        return tr("there are {n} of at least {fewest} values.", n=len(known), fewest=FEWEST)
+    return tr(_UNMOVED) if known.nunique() == 1 else ""
 
 
 def _direction(lower: float, upper: float, sure: bool = True) -> Direction:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.trend.kendall import Floats, checked, days
+from core.language import tr
 
 CYCLES = 4
 """With fewer whole cycles a pattern cannot be told from chance."""
@@ -125,10 +126,10 @@ def _whole_cycles(values: NDArray[np.float64], steps: int) -> Floats:
 
 def _lacking(values: pd.Series, whole: Floats) -> str:
     if len(whole) < CYCLES:
-        return f"there are {len(whole)} of at least {CYCLES} cycles without gaps."
+        return tr("there are {n} of at least {cycles} cycles without gaps.", n=len(whole), cycles=CYCLES)
     if values.isna().mean() > 1 / 3:
-        return "more than a third of the steps is missing."
-    return "the value never changes." if values.nunique() == 1 else ""
+        return tr("more than a third of the steps is missing.")
+    return tr("the value never changes.") if values.nunique() == 1 else ""
 
 
 def _strengths(values: pd.Series, steps: int) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from core.errors import NotEnoughData
+from core.language import tr
 from core.metric import Direction
 from core.viewer import Viewer
 from services import daily, targets
@@ -36,7 +37,7 @@ class Goal:
 def goal(one: Outlook, target: float, day: date) -> Goal:
     """Whether a target will be reached by a day inside the horizon, and what it takes."""
     if one.daily is None or one.ahead.empty:
-        raise NotEnoughData("There is no forecast to hold a target against.")
+        raise NotEnoughData(tr("There is no forecast to hold a target against."))
     rows = one.ahead[pd.to_datetime(one.ahead["day"]) <= pd.Timestamp(day)]
     days = len(rows)
     shown = rows[["mean", "lower", "upper"]]

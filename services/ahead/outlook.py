@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from core.errors import NotEnoughData
+from core.language import tr, trn
 from core.metric import Adds
 from core.question import Period, Question, Where
 from core.viewer import Viewer
@@ -98,10 +99,11 @@ def outlook(viewer: Viewer, name: str, where: Where, horizon: int, *, now: datet
     except NotEnoughData as error:
         return _nothing(None, horizon, str(error))
     if history.known < FEWEST:
-        return _nothing(history, horizon, f"Not enough days yet ({history.known} of {FEWEST}) for a forecast.")
+        few = tr("Not enough days yet ({n} of {fewest}) for a forecast.", n=history.known, fewest=FEWEST)
+        return _nothing(history, horizon, few)
     ahead, report, at = _kept(viewer, name, where, horizon, history) or _computed(history, horizon)
     if ahead.empty:
-        return _nothing(history, horizon, f"{history.known} days are known; a forecast needs more.")
+        return _nothing(history, horizon, tr("{n} days are known; a forecast needs more.", n=history.known))
     flows = history.metric.adds is Adds.FLOW
     return Outlook(
         history,
@@ -125,14 +127,20 @@ def _reached(history: Daily, horizon: int) -> tuple[str, ...]:
     tried = max(len(history.values) // 4, 1)
     if tried >= horizon:
         return ()
-    return (f"Trials on the past reached {tried} days ahead; beyond that the band is carried on, not checked.",)
+    return (
+        trn(
+            "Trials on the past reached {n} day ahead; beyond that the band is carried on, not checked.",
+            "Trials on the past reached {n} days ahead; beyond that the band is carried on, not checked.",
+            tried,
+        ),
+    )
 
 
 def _kept(
     viewer: Viewer, name: str, where: Where, horizon: int, history: Daily
 ) -> tuple[pd.DataFrame, Report, datetime | None] | None:
     """What the kept study says, if it is about these days."""
-    if horizon != HORIZON or where.accounts or len(where.platforms) > 1 or history.since or history.partial:
+    if horizon != HORIZON or where.accounts or len(where.platforms) > 1:
         return None
     kept = studies.find(viewer, STUDY.name, Subject(name, where.platforms[0] if where.platforms else ""))
     if kept is None or kept.state != "ok" or kept.until != history.last:

@@ -6,13 +6,35 @@ import math
 
 from charts import numbers
 from charts.numbers import THIN
+from core import verdict as judged
+from core.language import figure, mark, tr, trn
 from core.metric import Direction, Unit
 from services import calendar
 from services.ahead.goals import Goal
 from services.ahead.outlook import FEWEST_TRIALS, Outlook, Report, Sum
 
 _FIGURES = 4
-CHANCES = {"likely": "Likely", "open": "Open", "unlikely": "Unlikely"}
+CHANCES = {"likely": mark("Likely"), "open": mark("Undecided"), "unlikely": mark("Unlikely")}
+_SUM_VERDICTS = {
+    "likely": mark("{target} by {day}: all of the forecast reaches it; the widest range is {low} to {high}, its middle "
+                   "{middle}."),
+    "unlikely": mark("{target} by {day}: no part of the forecast reaches it; the widest range is {low} to {high}, its "
+                     "middle {middle}."),
+    "reach": mark("{target} by {day} lies inside the widest range: the widest range is {low} to {high}, its middle "
+                  "{middle}, which would reach it."),
+    "miss": mark("{target} by {day} lies inside the widest range: the widest range is {low} to {high}, its middle "
+                 "{middle}, which would miss it."),
+}  # fmt: skip
+_VERDICTS = {
+    "likely": mark("{target} by {day}: all of the forecast reaches it; the band is {low} to {high}, its middle "
+                   "{middle}."),
+    "unlikely": mark("{target} by {day}: no part of the forecast reaches it; the band is {low} to {high}, its middle "
+                     "{middle}."),
+    "reach": mark("{target} by {day} lies inside the band: the band is {low} to {high}, its middle {middle}, which "
+                  "would reach it."),
+    "miss": mark("{target} by {day} lies inside the band: the band is {low} to {high}, its middle {middle}, which "
+                 "would miss it."),
+}  # fmt: skip
 
 
 def write(one: Outlook, value: float | None) -> str:
@@ -39,90 +61,114 @@ def finding(one: Outlook) -> str:
     """Where it is heading, in one sentence."""
     if one.daily is None or one.ahead.empty:
         return one.why_none
-    title, last = one.daily.metric.title, one.ahead.iloc[-1]
+    title, last = tr(one.daily.metric.title), one.ahead.iloc[-1]
     if one.in_all is not None:
-        return f"{title}: about {write(one, one.in_all.mean)} in the next {one.horizon} days{_beside(one, one.in_all)}."
-    day = calendar.day_words(last["day"].date(), year=last["day"].year != one.daily.last.year)
-    band = f"{write(one, last['lower'])} to {write(one, last['upper'])}"
+        return _sum(one, title, one.in_all)
+    values = {
+        "metric": title,
+        "value": write(one, last["mean"]),
+        "day": calendar.day_words(last["day"].date(), year=last["day"].year != one.daily.last.year),
+        "low": write(one, last["lower"]),
+        "high": write(one, last["upper"]),
+    }
     if one.stands:
         now = write(one, float(one.daily.values.iloc[-1]))
-        return f"{title}: about {write(one, last['mean'])} on {day} ({band}), from {now} now."
-    return f"{title}: about {write(one, last['mean'])} on {day} ({band}){_lately(one)}."
+        return tr("{metric}: about {value} on {day} ({low} to {high}), from {now} now.", **values, now=now)
+    if one.recent is not None:
+        return tr("{metric}: about {value} on {day} ({low} to {high}), against {recent} over the last four weeks.",
+                  **values, recent=write(one, one.recent))  # fmt: skip
+    return tr("{metric}: about {value} on {day} ({low} to {high}).", **values)
 
 
-def _lately(one: Outlook) -> str:
-    return f", against {write(one, one.recent)} over the last four weeks" if one.recent is not None else ""
-
-
-def _beside(one: Outlook, found: Sum) -> str:
+def _sum(one: Outlook, title: str, found: Sum) -> str:
+    values = {"metric": title, "value": write(one, found.mean), "days": one.horizon, "past": found.days}
     if found.before is None:
-        return ""
-    change = f", {numbers.percent(found.change)}" if found.change is not None else ""
-    return f" (the {found.days} days before: {write(one, found.before)}{change})"
+        return tr("{metric}: about {value} in the next {days} days.", **values)
+    before = write(one, found.before)
+    if found.change is None:
+        return tr("{metric}: about {value} in the next {days} days (the {past} days before: {before}).",
+                  **values, before=before)  # fmt: skip
+    return tr("{metric}: about {value} in the next {days} days (the {past} days before: {before}, {change}).",
+              **values, before=before, change=numbers.percent(found.change))  # fmt: skip
 
 
 def why_hidden(report: Report, *, stands: bool) -> str:
     """Why a forecast is not shown at once."""
     if report.trials < FEWEST_TRIALS:
-        tried = "1 trial" if report.trials == 1 else f"{report.trials} trials"
-        return f"There is too little history to check this forecast: {tried} on the past, {FEWEST_TRIALS} are needed."
+        return trn(
+            "There is too little history to check this forecast: {n} trial on the past, {fewest} are needed.",
+            "There is too little history to check this forecast: {n} trials on the past, {fewest} are needed.",
+            report.trials,
+            fewest=FEWEST_TRIALS,
+        )
     if math.isnan(report.better):
-        return "Nothing changed in the past, so there is nothing to check this forecast by."
-    return f"This forecast was not nearer than the simple guess {guess(stands=stands)}, so it is not worth much."
+        return tr("Nothing changed in the past, so there is nothing to check this forecast by.")
+    return tr("This forecast was not nearer than the simple guess {guess}, so it is not worth much.",
+              guess=guess(stands=stands))  # fmt: skip
 
 
 def guess(*, stands: bool) -> str:
     """The simple guess it has to beat."""
-    return "that nothing changes" if stands else "that last week repeats itself"
+    return tr("that nothing changes") if stands else tr("that last week repeats itself")
 
 
 def card(report: Report, *, stands: bool) -> tuple[tuple[str, str], ...]:
     """The report card: what was looked at, and how it did."""
+    method = judged.method(report.method)
     rows = [
-        ("Against the simple guess", _against(report, stands=stands)),
-        ("Days inside the band", _held(report)),
-        ("Mean miss (MASE)", _misses(report, stands=stands)),
-        ("Method", f"{report.method[:1].upper()}{report.method[1:]}."),
+        (tr("Against the simple guess"), _against(report, stands=stands)),
+        (tr("Days inside the band"), _held(report)),
+        (tr("Mean miss (MASE)"), _misses(report, stands=stands)),
+        (tr("Method"), f"{method[:1].upper()}{method[1:]}."),
     ]
     return tuple(rows)
 
 
 def _against(report: Report, *, stands: bool) -> str:
     if math.isnan(report.better):
-        return "n/a: nothing changed." if report.trials else "n/a: the history is too short for a trial on the past."
-    tried = "the one trial" if report.trials == 1 else f"{report.trials} trials"
-    size = f"{abs(report.better) * 100:.0f}{THIN}%"
-    word = "smaller" if report.better > 0 else "larger"
-    return f"In {tried} on the past its misses were {size} {word} than those of the guess {guess(stands=stands)}."
+        if report.trials:
+            return tr("n/a: nothing changed.")
+        return tr("n/a: the history is too short for a trial on the past.")
+    values = {"share": figure(f"{abs(report.better) * 100:.0f}") + f"{THIN}%", "guess": guess(stands=stands)}
+    if report.better > 0:
+        return trn("In the one trial on the past its misses were {share} smaller than those of the guess {guess}.",
+                   "In {n} trials on the past its misses were {share} smaller than those of the guess {guess}.",
+                   report.trials, **values)  # fmt: skip
+    return trn("In the one trial on the past its misses were {share} larger than those of the guess {guess}.",
+               "In {n} trials on the past its misses were {share} larger than those of the guess {guess}.",
+               report.trials, **values)  # fmt: skip
 
 
 def _held(report: Report) -> str:
     if math.isnan(report.held):
-        return "n/a: too few trials."
-    return f"{report.held * 100:.0f} of 100; it should be about 95."
+        return tr("n/a: too few trials.")
+    return tr("{n} of 100; it should be about 95.", n=f"{report.held * 100:.0f}")
 
 
 def _misses(report: Report, *, stands: bool) -> str:
     if math.isnan(report.ours):
-        return "n/a"
-    usual = "one day to the next" if stands else "one week to the next"
-    return f"{report.ours:,.2f}, the simple guess {report.naive:,.2f}; 1 is the usual change from {usual}."
+        return tr("n/a")
+    misses = {"ours": figure(f"{report.ours:,.2f}"), "naive": figure(f"{report.naive:,.2f}")}
+    if stands:
+        return tr("{ours}, the simple guess {naive}; 1 is the usual change from one day to the next.", **misses)
+    return tr("{ours}, the simple guess {naive}; 1 is the usual change from one week to the next.", **misses)
 
 
 def in_all(one: Outlook, found: Sum) -> tuple[tuple[str, str], ...]:
     """The sum over the days ahead, beside as many days before."""
     before = write(one, found.before)
     if found.before is None:
-        before = f"n/a: {found.known} of these {found.days} days are known"
+        before = tr("n/a: {n} of these {days} days are known", n=found.known, days=found.days)
+    coming = tr("about {value}", value=write(one, found.mean))
     change = f" ({numbers.percent(found.change)})" if found.change is not None else ""
     return (
-        (f"Next {found.days} days", f"about {write(one, found.mean)}{change}"),
-        (f"The {found.days} days before", before),
-        ("Widest range", f"{write(one, found.lower)} to {write(one, found.upper)}"),
+        (tr("Next {days} days", days=found.days), f"{coming}{change}"),
+        (tr("The {days} days before", days=found.days), before),
+        (tr("Widest range"), tr("{low} to {high}", low=write(one, found.lower), high=write(one, found.upper))),
     )
 
 
-WIDEST = (
+WIDEST = mark(
     "Widest: every day at the low end of its band, or every day at the high end. Days rarely all miss to the same "
     "side, so the sum will mostly lie well inside; anything narrower would be guessed."
 )
@@ -130,19 +176,18 @@ WIDEST = (
 
 def verdict(one: Outlook, found: Goal) -> str:
     """Whether the target will be reached, in one sentence."""
-    by = f"by {calendar.day_words(found.day, year=True)}"
-    band = "widest range" if one.adds else "band"
-    middle = (
-        f"the {band} is {write(one, found.lower)} to {write(one, found.upper)}, its middle {write(one, found.mean)}"
-    )
-    least = "at most " if _downwards(one) else ""
-    target = f"{least}{write(one, found.target)}"
-    if found.chance == "open":
+    target, way = write(one, found.target), found.chance
+    if way == "open":
         reached = (found.mean <= found.target) if _downwards(one) else (found.mean >= found.target)
-        side = "would reach it" if reached else "would miss it"
-        return f"{target} {by} lies inside the {band}: {middle}, which {side}."
-    side = "all of the forecast reaches it" if found.chance == "likely" else "no part of the forecast reaches it"
-    return f"{target} {by}: {side}; {middle}."
+        way = "reach" if reached else "miss"
+    return tr(
+        (_SUM_VERDICTS if one.adds else _VERDICTS)[way],
+        target=tr("at most {value}", value=target) if _downwards(one) else target,
+        day=calendar.day_words(found.day, year=True),
+        low=write(one, found.lower),
+        high=write(one, found.upper),
+        middle=write(one, found.mean),
+    )
 
 
 def _downwards(one: Outlook) -> bool:
@@ -152,15 +197,18 @@ def _downwards(one: Outlook) -> bool:
 def pace(one: Outlook, found: Goal) -> str:
     """What each day would have to bring, beside what is expected and what was."""
     if found.a_day is None:
-        lately = f" Over the last four weeks it was {write(one, one.recent)}." if one.recent is not None else ""
-        return f"Each day is a rate of its own, so there is no growth a day to name.{lately}"
+        said = tr("Each day is a rate of its own, so there is no growth a day to name.")
+        if one.recent is None:
+            return said
+        return f"{said} {tr('Over the last four weeks it was {value}.', value=write(one, one.recent))}"
     sign = _signed if one.stands else write
-    needed, foreseen = sign(one, found.a_day), sign(one, found.foreseen_a_day)
-    lately = f"the last four weeks brought {sign(one, found.lately_a_day)} a day"
+    expected = tr("Expected: {foreseen} a day; the last four weeks brought {lately} a day.",
+                  foreseen=sign(one, found.foreseen_a_day), lately=sign(one, found.lately_a_day))  # fmt: skip
     if one.stands and (found.a_day >= 0 if _downwards(one) else found.a_day <= 0):
-        return f"It stands there already. Expected: {foreseen} a day; {lately}."
-    said = f"Needed from now: {needed} a day, for {found.days} days. Expected: {foreseen} a day"
-    return f"{said}; {lately}."
+        return f"{tr('It stands there already.')} {expected}"
+    needed = trn("Needed from now: {needed} a day, for {n} day.", "Needed from now: {needed} a day, for {n} days.",
+                 found.days, needed=sign(one, found.a_day))  # fmt: skip
+    return f"{needed} {expected}"
 
 
 def _signed(one: Outlook, value: float | None) -> str:

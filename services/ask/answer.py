@@ -13,6 +13,7 @@ import numpy as np
 
 from analytics.metrics.arithmetic import Folded
 from core import clock
+from core.language import tr
 from core.metric import Metric
 from core.question import Answer, By, Explanation, Note, Number, Question
 from core.viewer import Viewer
@@ -27,6 +28,7 @@ from services.ask.cells import Cells
 from services.ask.scope import Scope
 from services.ask.sums import Groups, Sums, setting
 from services.custom_metrics import CustomMetric
+from services.platforms import title as platform_title
 from storage import database
 
 
@@ -95,7 +97,7 @@ def _notes(sums: Sums, drawn: Sums, total: Folded) -> tuple[Note, ...]:
     notes = ask_notes.of_metric(sums, total)
     beside = ask_notes.elapsed(sums) if sums.past else None
     if drawn.shared is not sums.shared and not drawn.known.any():
-        text = "None of these platforms gives hourly numbers of it."
+        text = tr("None of these platforms gives hourly numbers of it.")
         notes = (*notes, Note("no_hours", text, sums.metric.name, serious=True))
     return notes if beside is None else (*notes, beside)
 
@@ -111,7 +113,7 @@ def groups(scope: Scope, cells: Cells, split: str | None) -> Groups:
     if split == "platform":
         place = {platform: at for at, platform in enumerate(scope.platforms)}
         of_account = np.array([place[account.platform] for account in accounts], np.int64)
-        titles = tuple(ask_notes.platform_title(platform) for platform in scope.platforms)
+        titles = tuple(platform_title(platform) for platform in scope.platforms)
         return Groups(of_account[cells.account], scope.platforms, titles)
     members, codes = np.unique(cells.member, return_inverse=True)
     named = [scope.members.get(int(one), (str(one), str(one))) for one in members]

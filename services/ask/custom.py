@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import BadQuestion
+from core.language import tr
 from core.question import Answer, Explanation, Note, Number, Question
 from core.viewer import Viewer
 from services import custom_metrics
@@ -45,7 +46,7 @@ def answer(viewer: Viewer, question: Question, now: datetime, ask: Ask) -> Answe
 
 def _find(name: str, known: Mapping[str, CustomMetric]) -> CustomMetric:
     if name not in known:
-        raise BadQuestion(f"There is no metric called '{name}'.", hint="It may have been removed.")
+        raise BadQuestion(tr("There is no metric called '{name}'.", name=name), hint=tr("It may have been removed."))
     return known[name]
 
 
@@ -88,7 +89,9 @@ def _known(answer: Answer, key: str, name: str) -> bool:
 def _notes(one: CustomMetric, found: Answer, left: str) -> tuple[Note, ...]:
     inherited = [replace(note, metric=one.name) for name in one.formula.names for note in found.totals[name].notes]
     if left:
-        inherited.append(Note("ingredients", f"Without {left}: not every ingredient is known there.", one.name, True))
+        inherited.append(
+            Note("ingredients", tr("Without {left}: not every ingredient is known there.", left=left), one.name, True)
+        )
     return tuple(dict.fromkeys(inherited))
 
 
@@ -126,13 +129,13 @@ def _worked(one: CustomMetric, parts: Iterable[tuple[str, float | None]]) -> flo
 
 def _why_none(one: CustomMetric, parts: Sequence[Number], currencies: set[str]) -> str:
     if len(currencies) > 1:
-        return "several currencies, which are never added"
+        return tr("several currencies, which are never added")
     missing = next((part for part in parts if part.value is None), None)
     if missing is not None:
-        return missing.why_none or "no data"
+        return missing.why_none or tr("no data")
     if any(part.at_most for part in parts):
-        return "an ingredient is only an upper bound"
-    return "something is divided by 0"
+        return tr("an ingredient is only an upper bound")
+    return tr("something is divided by 0")
 
 
 def _frame(one: CustomMetric, frame: pd.DataFrame) -> pd.DataFrame:
@@ -170,7 +173,7 @@ def _explained(one: CustomMetric, found: Answer, notes: tuple[Note, ...]) -> Exp
     return Explanation(
         metric=one.name,
         title=one.title,
-        definition=one.description or "A metric of your own.",
+        definition=one.description or tr("A metric of your own."),
         formula=one.words,
         inputs=tuple(dict.fromkeys(each for part in parts for each in part.inputs)),
         coverage=" · ".join(dict.fromkeys(part.coverage for part in parts)),

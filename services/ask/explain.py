@@ -8,9 +8,10 @@ from analytics.metrics import definitions, registry
 from analytics.metrics.arithmetic import Folded
 from analytics.metrics.levels import Bools, Floats, changes
 from core import clock
+from core.language import figure, tr
 from core.metric import Adds, Metric, Source
 from core.question import Explanation, Input, Note, Period
-from services.ask.notes import counted_accounts, metric_title
+from services.ask.notes import counted_accounts, engagement_words, metric_title
 from services.ask.scope import ingredients
 from services.ask.sums import Sums, used_cells
 
@@ -21,8 +22,8 @@ def explain(sums: Sums, total: Folded, notes: tuple[Note, ...], compared: Period
     versioned = "engagement" in (metric.name, metric.numerator)
     return Explanation(
         metric=metric.name,
-        title=metric.title,
-        definition=metric.definition,
+        title=tr(metric.title),
+        definition=tr(metric.definition),
         formula=formula(metric, scope.definition, scope.platforms),
         inputs=_inputs(sums, total),
         coverage=_coverage(sums, total),
@@ -39,29 +40,35 @@ def formula(metric: Metric, version: str = definitions.DEFAULT, platforms: tuple
     >>> formula(registry.METRICS["engagement_rate"])
     'sum of engagement ÷ sum of views, where engagement = likes + comments + shares'
     """
-    engagement = definitions.words(version, platforms)
+    engagement = engagement_words(version, platforms)
     if metric.name == "engagement":
         return engagement
     if metric.numerator:
-        scale = "" if metric.scale == 1 else f" × {metric.scale:,.0f}"
-        where = f", where engagement = {engagement}" if metric.numerator == "engagement" else ""
-        return f"sum of {metric_title(metric.numerator)} ÷ {_under(metric)}{scale}{where}"
+        scale = "" if metric.scale == 1 else f" × {figure(f'{metric.scale:,.0f}')}"
+        ratio = f"{tr('sum of {metric}', metric=metric_title(metric.numerator))} ÷ {_under(metric)}{scale}"
+        if metric.numerator != "engagement":
+            return ratio
+        return tr("{formula}, where engagement = {terms}", formula=ratio, terms=engagement)
     if metric.change_of:
         terms = f"{' + '.join(map(metric_title, metric.terms))} − {' − '.join(map(metric_title, metric.minus))}"
-        return f"{terms}; where a platform gives no such days, the change of {metric_title(metric.change_of)}"
+        return tr(
+            "{terms}; where a platform gives no such days, the change of {metric}",
+            terms=terms,
+            metric=metric_title(metric.change_of),
+        )
     if metric.terms:
         return " + ".join(map(metric_title, metric.terms))
     return {
-        Adds.FLOW: "summed over days and accounts",
-        Adds.STOCK: "the last known day of each account, summed over accounts",
-    }.get(metric.adds, "people: never summed; exact for one account and one stored span of days")
+        Adds.FLOW: tr("summed over days and accounts"),
+        Adds.STOCK: tr("the last known day of each account, summed over accounts"),
+    }.get(metric.adds, tr("people: never summed; exact for one account and one stored span of days"))
 
 
 def _under(metric: Metric) -> str:
     title = metric_title(metric.denominator)
     if registry.METRICS[metric.denominator].adds is not Adds.STOCK:
-        return f"sum of {title}"
-    return f"{title} at the {'start' if metric.opening else 'end'}"
+        return tr("sum of {metric}", metric=title)
+    return tr("{metric} at the start", metric=title) if metric.opening else tr("{metric} at the end", metric=title)
 
 
 def _inputs(sums: Sums, total: Folded) -> tuple[Input, ...]:
@@ -121,7 +128,7 @@ def _input(sums: Sums, name: str, platform: str, values: Floats) -> Input | None
     moments = [clock.from_epoch_ms(observed), shared.scope.read_at.get(platform)] if observed else [None]
     return Input(
         name,
-        metric.title,
+        tr(metric.title),
         platform,
         _field(metric, platform, shared.scope.period),
         value,
@@ -134,7 +141,7 @@ def _field(metric: Metric, platform: str, period: Period) -> str:
     """The platform's name for a metric in a period; the older one where it changed inside."""
     mine = [source for source in metric.sources if source.platform == platform]
     valid = [source for source in mine if _valid(source, period)]
-    return (valid or mine)[0].field if mine else "imported"
+    return (valid or mine)[0].field if mine else tr("imported")
 
 
 def _valid(source: Source, period: Period) -> bool:
@@ -145,8 +152,8 @@ def _valid(source: Source, period: Period) -> bool:
 def _coverage(sums: Sums, total: Folded) -> str:
     counted = counted_accounts(sums, total)
     accounts, days = sums.shared.scope.accounts, sums.shared.scope.period.days
-    share = f"{int(counted.sum())} of {len(accounts)} accounts"
+    share = tr("{n} of {all} accounts", n=int(counted.sum()), all=len(accounts))
     if not counted.any():
         return share
     seen = int(sums.known[counted].any(axis=0).sum())
-    return f"{share}, {seen} of {days} days"
+    return f"{share}, {tr('{n} of {all} days', n=seen, all=days)}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,6 +11,9 @@ import numpy as np
 from analytics.metrics import definitions, registry
 from analytics.metrics.arithmetic import Folded, Why
 from analytics.metrics.levels import Bools, Floats
+from core import language
+from core.kept import retold
+from core.language import figure, inside, mark, tr
 from core.metric import Adds, Source, Unit
 from core.question import Note, Period
 from core.records import State
@@ -17,27 +21,18 @@ from services import calendar
 from services.ask.cells import RANK
 from services.ask.scope import ingredients
 from services.ask.sums import NOT_OFFERED, Sums, used_cells
+from services.platforms import title as platform_title
 from storage.entities import AccountRow
 
 STATE_WORDS = {
-    0: "no data",
-    RANK[State.NOT_OFFERED]: "not offered by the platform",
-    RANK[State.MEASURED]: "the platform gave no value",
-    RANK[State.ESTIMATED]: "the platform gave no value",
-    RANK[State.NOT_YET]: "the platform has not shown it yet",
-    RANK[State.FAILED]: "reading it failed",
-    RANK[State.NOT_PERMITTED]: "permission is missing",
+    0: mark("no data"),
+    RANK[State.NOT_OFFERED]: mark("not offered by the platform"),
+    RANK[State.MEASURED]: mark("the platform gave no value"),
+    RANK[State.ESTIMATED]: mark("the platform gave no value"),
+    RANK[State.NOT_YET]: mark("the platform has not shown it yet"),
+    RANK[State.FAILED]: mark("reading it failed"),
+    RANK[State.NOT_PERMITTED]: mark("permission is missing"),
 }
-_TITLES = {"x": "X", "youtube": "YouTube", "tiktok": "TikTok", "linkedin": "LinkedIn", "ga4": "Google Analytics"}
-
-
-def platform_title(platform: str) -> str:
-    """The name of a platform as it writes itself.
-
-    >>> platform_title("youtube"), platform_title("instagram")
-    ('YouTube', 'Instagram')
-    """
-    return _TITLES.get(platform, platform.replace("_", " ").capitalize())
 
 
 def account_title(account: AccountRow) -> str:
@@ -76,18 +71,18 @@ def coverage(sums: Sums, total: Folded) -> Note | None:
     by_reason: dict[str, list[AccountRow]] = {}
     for at in np.flatnonzero(~counted):
         by_reason.setdefault(why_missing(sums, [int(at)]), []).append(accounts[at])
-    inside = {account.platform for at, account in enumerate(accounts) if counted[at]}
+    seen = {account.platform for at, account in enumerate(accounts) if counted[at]}
     every = {account.platform for account in accounts}
     outside = [account for some in by_reason.values() for account in some]
-    whole_platforms = len(every) > 1 and not inside & {account.platform for account in outside}
-    share = (
-        f"{len(inside)} of {len(every)} platforms"
-        if whole_platforms
-        else f"{counted.sum()} of {len(accounts)} accounts"
-    )
-    words = "; ".join(f"{_names(some, whole_platforms)} ({reason})" for reason, some in by_reason.items())
+    whole_platforms = len(every) > 1 and not seen & {account.platform for account in outside}
+    names = "; ".join(f"{_names(some, whole_platforms)} ({reason})" for reason, some in by_reason.items())
+    if whole_platforms:
+        some = {"n": len(seen), "all": len(every), "names": names}
+        text = tr("{n} of {all} platforms: without {names}.", **some)
+    else:
+        text = tr("{n} of {all} accounts: without {names}.", n=counted.sum(), all=len(accounts), names=names)
     offered = all(sums.states[at].max(initial=0) != NOT_OFFERED for at in np.flatnonzero(~counted))
-    return Note("coverage", f"{share}: without {words}.", sums.metric.name, serious=bool(offered))
+    return Note("coverage", text, sums.metric.name, serious=bool(offered))
 
 
 def _names(accounts: Sequence[AccountRow], whole_platforms: bool) -> str:
@@ -96,16 +91,16 @@ def _names(accounts: Sequence[AccountRow], whole_platforms: bool) -> str:
     return listed(account_title(account) for account in accounts)
 
 
-def listed(words: object) -> str:
-    """Words as an English list, at most five of them.
+def listed(words: Iterable[object]) -> str:
+    """Words as a list in a sentence, at most five of them.
 
     >>> listed(["a", "b", "c"])
     'a, b and c'
     """
-    every = [str(word) for word in words]  # type: ignore[attr-defined]
+    every = [str(word) for word in words]
     if len(every) > 5:
-        return f"{', '.join(every[:4])} and {len(every) - 4} more"
-    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
+        return tr("{names} and {n} more", names=", ".join(every[:4]), n=len(every) - 4)
+    return language.listed(every)
 
 
 def why_missing(sums: Sums, places: Sequence[int]) -> str:
@@ -115,10 +110,10 @@ def why_missing(sums: Sums, places: Sequence[int]) -> str:
     for name in ingredients(sums.metric, shared.scope) if worst > RANK[State.ESTIMATED] else ():
         for at in places:
             if worst == shared.cells.now.states[name][at].max(initial=0) and (at, name) in shared.cells.reasons:
-                return shared.cells.reasons[at, name].rstrip(".")
+                return retold(shared.cells.reasons[at, name]).rstrip(".")
     if worst == 0:
-        return _retired(sums, places) or f"no data {calendar.words(shared.scope.period)}"
-    return STATE_WORDS[worst]
+        return _retired(sums, places) or tr("no data {period}", period=calendar.words(shared.scope.period))
+    return tr(STATE_WORDS[worst])
 
 
 def _retired(sums: Sums, places: Sequence[int]) -> str:
@@ -129,7 +124,8 @@ def _retired(sums: Sums, places: Sequence[int]) -> str:
         mine = [source for source in registry.METRICS[name].sources if source.platform in platforms]
         ends = [source.valid_to for source in mine if source.valid_to and source.valid_to < scope.period.first]
         if mine and len(ends) == len(mine):
-            return f"{metric_title(name)} ended on {calendar.day_words(max(ends), year=True)}"
+            day = calendar.day_words(max(ends), year=True)
+            return tr("{metric} ended on {day}", metric=metric_title(name), day=day)
     return ""
 
 
@@ -143,15 +139,32 @@ def left_out(sums: Sums) -> Note | None:
     partly = one & used.any(axis=1, keepdims=True)
     if not partly.any():
         return None
-    metric, total = sums.metric, int((partly | used).sum())
-    both = f"{metric_title(metric.numerator)} and {metric_title(metric.denominator)}"
-    text = f"Taken from the days on which {both} are both known: {int(partly.sum())} of {total} were left out."
+    metric = sums.metric
+    text = tr(
+        "Taken from the days on which {metric} and {other} are both known: {n} of {all} were left out.",
+        metric=metric_title(metric.numerator),
+        other=metric_title(metric.denominator),
+        n=int(partly.sum()),
+        all=int((partly | used).sum()),
+    )
     return Note("left_out", text, metric.name)
 
 
 def metric_title(name: str) -> str:
     """The title of a metric inside a sentence."""
-    return registry.METRICS[name].title.lower()
+    return inside(tr(registry.METRICS[name].title))
+
+
+def engagement_words(version: str, platforms: tuple[str, ...]) -> str:
+    """What engagement is made of, by platform."""
+    said = definitions.words(version, platforms)
+    if language.reader().words.is_english:
+        return said
+    return re.sub(r"[a-z_]+", lambda found: _term(found[0], platforms), said)
+
+
+def _term(name: str, platforms: tuple[str, ...]) -> str:
+    return platform_title(name) if name in platforms else metric_title(name) if name in registry.METRICS else name
 
 
 def gaps(sums: Sums, total: Folded) -> Note | None:
@@ -163,12 +176,12 @@ def gaps(sums: Sums, total: Folded) -> Note | None:
     lacking = due & ~sums.known[counted]
     if not lacking.any():
         return None
-    text = f"No value on {int(lacking.sum())} of {int(due.sum())} days{_each(int(counted.sum()))}."
+    days, accounts = {"n": int(lacking.sum()), "all": int(due.sum())}, int(counted.sum())
+    if accounts == 1:
+        text = tr("No value on {n} of {all} days.", **days)
+    else:
+        text = tr("No value on {n} of {all} days ({accounts} accounts, each day of each).", accounts=accounts, **days)
     return Note("gaps", text, sums.metric.name)
-
-
-def _each(accounts: int) -> str:
-    return "" if accounts == 1 else f" ({accounts} accounts, each day of each)"
 
 
 def stale(sums: Sums, total: Folded) -> Note | None:
@@ -180,7 +193,7 @@ def stale(sums: Sums, total: Folded) -> Note | None:
     if not len(old):
         return None
     names = listed(account_title(sums.shared.scope.accounts[at]) for at in old)
-    text = f"Last seen before {calendar.words(sums.shared.scope.period)}: {names}."
+    text = tr("Last seen before {period}: {names}.", period=calendar.words(sums.shared.scope.period), names=names)
     return Note("stale", text, sums.metric.name, serious=True)
 
 
@@ -188,7 +201,7 @@ def bound(sums: Sums, total: Folded) -> Note | None:
     """An upper bound of people."""
     if not total.at_most.any():
         return None
-    text = "At most: the same person is counted once per day and account, so the sum is an upper bound."
+    text = tr("At most: the same person is counted once per day and account, so the sum is an upper bound.")
     return Note("at_most", text, sums.metric.name, serious=True)
 
 
@@ -198,9 +211,8 @@ def estimated(sums: Sums, total: Folded) -> Note | None:
     guessed = (sums.states == RANK[State.ESTIMATED]) & sums.known & counted[:, None]
     if not guessed.any():
         return None
-    return Note(
-        "estimated", f"{int(guessed.sum())} of {int(sums.known.sum())} daily values are estimates.", sums.metric.name
-    )
+    shares = {"n": int(guessed.sum()), "all": int(sums.known.sum())}
+    return Note("estimated", tr("{n} of {all} daily values are estimates.", **shares), sums.metric.name)
 
 
 def definition(sums: Sums) -> Note | None:
@@ -208,8 +220,9 @@ def definition(sums: Sums) -> Note | None:
     if "engagement" not in (sums.metric.name, sums.metric.numerator):
         return None
     scope = sums.shared.scope
-    words = definitions.words(scope.definition, scope.platforms)
-    return Note("definition", f"Engagement is {words} (definition '{scope.definition}').", sums.metric.name)
+    words = engagement_words(scope.definition, scope.platforms)
+    text = tr("Engagement is {terms} (definition '{definition}').", terms=words, definition=scope.definition)
+    return Note("definition", text, sums.metric.name)
 
 
 def definition_changes(sums: Sums) -> list[Note]:
@@ -230,19 +243,23 @@ def definition_changes(sums: Sums) -> list[Note]:
 
 def _breaks(name: str, source: Source, shown: Period) -> list[tuple[date, str]]:
     """The days on which a new definition begins, with what changed."""
-    what = f"{metric_title(name)} ({source.field})"
-    platform, found = platform_title(source.platform), []
+    what = {"platform": platform_title(source.platform), "metric": f"{metric_title(name)} ({source.field})"}
+    found = []
     if source.valid_to and shown.first <= source.valid_to <= shown.last:
-        instead = f", {metric_title(source.replaced_by)} took its place" if source.replaced_by else ""
         ended = calendar.day_words(source.valid_to, year=True)
-        found.append((source.valid_to + timedelta(days=1), f"{platform} ended {what} on {ended}{instead}."))
+        text = tr("{platform} ended {metric} on {day}.", day=ended, **what)
+        if source.replaced_by:
+            other = metric_title(source.replaced_by)
+            text = tr("{platform} ended {metric} on {day}, {other} took its place.", day=ended, other=other, **what)
+        found.append((source.valid_to + timedelta(days=1), text))
     if source.valid_from and shown.first < source.valid_from <= shown.last:
         began = calendar.day_words(source.valid_from, year=True)
-        found.append((source.valid_from, f"{platform} began {what} on {began}."))
+        found.append((source.valid_from, tr("{platform} began {metric} on {day}.", day=began, **what)))
     for day, change in source.redefined:
         if shown.first < day <= shown.last:
             since = calendar.day_words(day, year=True)
-            found.append((day, f"{platform} counts {what} otherwise since {since}: {change}."))
+            what |= {"day": since, "change": tr(change)}
+            found.append((day, tr("{platform} counts {metric} otherwise since {day}: {change}.", **what)))
     return found
 
 
@@ -250,7 +267,8 @@ def currencies(sums: Sums, total: Folded) -> Note | None:
     """The sum of each currency, where there are several: they are never added."""
     if not (total.why == Why.CURRENCIES).any():
         return None
-    text = f"Several currencies, never added: {listed(_per_currency(sums, total.top[:, 0], total.bottom))}."
+    amounts = listed(_per_currency(sums, total.top[:, 0], total.bottom))
+    text = tr("Several currencies, never added: {amounts}.", amounts=amounts)
     return Note("mixed_currency", text, sums.metric.name, serious=True)
 
 
@@ -267,7 +285,7 @@ def _per_currency(sums: Sums, top: Floats, bottom: Floats | None) -> list[str]:
             if not under:
                 continue
             value = value * sums.metric.scale / under
-        words.append(f"{value:,.2f} {currency_of(sums, mine)}")
+        words.append(f"{figure(f'{value:,.2f}')} {currency_of(sums, mine)}")
     return words
 
 
@@ -303,9 +321,20 @@ def elapsed(sums: Sums) -> Note | None:
     if len(spans) > 1:
         named = (_platforms(sums, places) for places in spans.values())
         texts = [f"{name} {text}" for name, text in zip(named, texts, strict=True)]
-    opening = "So far" if running else "Compared where both periods have data"
-    rest = f"; without {listed(account_title(scope.accounts[at]) for at in missing)}" if len(missing) else ""
-    return Note("so_far" if running else "like_for_like", f"{opening}: {'; '.join(texts)}{rest}.", sums.metric.name)
+    names = listed(account_title(scope.accounts[at]) for at in missing) if len(missing) else ""
+    code, text = ("so_far" if running else "like_for_like"), _compared("; ".join(texts), names, running=running)
+    return Note(code, text, sums.metric.name)
+
+
+def _compared(periods: str, names: str, *, running: bool) -> str:
+    """Which days are compared, without which accounts."""
+    if names and running:
+        return tr("So far: {periods}; without {names}.", periods=periods, names=names)
+    if names:
+        return tr("Compared where both periods have data: {periods}; without {names}.", periods=periods, names=names)
+    if running:
+        return tr("So far: {periods}.", periods=periods)
+    return tr("Compared where both periods have data: {periods}.", periods=periods)
 
 
 def _levels_left_out(sums: Sums, cells: Bools) -> Note | None:
@@ -314,7 +343,8 @@ def _levels_left_out(sums: Sums, cells: Bools) -> Note | None:
     if not len(new) or not cells.any():
         return None
     names = listed(account_title(sums.shared.scope.accounts[at]) for at in new)
-    return Note("like_for_like", f"Compared without {names}: not seen in the period before.", sums.metric.name)
+    text = tr("Compared without {names}: not seen in the period before.", names=names)
+    return Note("like_for_like", text, sums.metric.name)
 
 
 def _ends(cells: Bools) -> tuple[int, int]:
@@ -327,7 +357,7 @@ def _span_words(period: Period, past: Period, span: tuple[int, int, int, int]) -
         return Period(whole.first + timedelta(days=first), whole.first + timedelta(days=last))
 
     mine, theirs = calendar.against(days(period, *span[:2]), days(past, *span[2:]))
-    return f"{mine} against {theirs}"
+    return tr("{period} against {past}", period=mine, past=theirs)
 
 
 def _platforms(sums: Sums, places: Sequence[int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.metrics.arithmetic import Folded, Why
+from core.language import tr
 from core.question import Note, Number
 from services import calendar
 from services.ask import notes as ask_notes
@@ -55,13 +56,13 @@ def _why_none(sums: Sums, groups: Groups, at: int, total: Folded) -> str:
     metric = sums.metric
     match Why(int(total.why[at, 0])):
         case Why.ZERO:
-            return f"{ask_notes.metric_title(metric.denominator)} is 0"
+            return tr("{metric} is 0", metric=ask_notes.metric_title(metric.denominator))
         case Why.CURRENCIES:
-            return "several currencies, which are never added"
+            return tr("several currencies, which are never added")
         case Why.HOLES:
-            return "days are missing, so not even an upper bound is known"
+            return tr("days are missing, so not even an upper bound is known")
         case Why.NOT_EXACT:
-            return "not available: people cannot be added up over days or accounts"
+            return tr("not available: people cannot be added up over days or accounts")
         case _:
             return _why_missing(sums, groups, at)
 
@@ -69,7 +70,7 @@ def _why_none(sums: Sums, groups: Groups, at: int, total: Folded) -> str:
 def _why_missing(sums: Sums, groups: Groups, at: int) -> str:
     scope = sums.shared.scope
     if not scope.accounts:
-        return "nothing is connected"
+        return tr("nothing is connected")
     places = np.unique(sums.shared.cells.account[groups.codes == at]).tolist()
     return ask_notes.why_missing(sums, places or list(range(len(scope.accounts))))
 
@@ -78,9 +79,9 @@ def _why_no_change(sums: Sums, mine: float | None, previous: float | None, unsur
     scope = sums.shared.scope
     past = "" if scope.past is None else calendar.against(scope.period, scope.past)[1]
     if unsure:
-        return "an upper bound cannot be compared"
+        return tr("an upper bound cannot be compared")
     if previous is None:
-        return f"no data {past}"
+        return tr("no data {period}", period=past)
     if mine is None:
-        return "no value to compare"
-    return f"it was 0 {past}"
+        return tr("no value to compare")
+    return tr("it was 0 {period}", period=past)

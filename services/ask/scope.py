@@ -10,6 +10,7 @@ from functools import cached_property
 from analytics.metrics import definitions, registry
 from core import clock
 from core.errors import BadQuestion
+from core.language import tr, trn
 from core.metric import Dimension, Metric
 from core.question import Note, Period, Question
 from core.viewer import Right, Viewer
@@ -93,51 +94,51 @@ def _read_at(connection: Connection, accounts: tuple[AccountRow, ...], as_of: da
 
 def _metrics(question: Question) -> tuple[Metric, ...]:
     if not question.metrics:
-        raise BadQuestion("The question names no metric.", hint="Ask for at least one, such as views.")
+        raise BadQuestion(tr("The question names no metric."), hint=tr("Ask for at least one, such as views."))
     if question.period.days > LONGEST_DAYS:
-        raise BadQuestion("The period is longer than ten years.", hint="Choose a shorter one.")
+        raise BadQuestion(tr("The period is longer than ten years."), hint=tr("Choose a shorter one."))
     return tuple(registry.metric(name) for name in dict.fromkeys(question.metrics))
 
 
 def _dimension(question: Question) -> Dimension:
     if question.split in (None, "platform", "account"):
         if question.where.members:
-            raise BadQuestion("Members can only be chosen when the question is split by their dimension.")
+            raise BadQuestion(tr("Members can only be chosen when the question is split by their dimension."))
         return registry.DIMENSIONS["total"]
     dimension = registry.dimension(question.split or "")
     if dimension.id == 0:
-        raise BadQuestion("The total is no way to split.", hint="Leave the split out.")
+        raise BadQuestion(tr("The total is no way to split."), hint=tr("Leave the split out."))
     return dimension
 
 
 def _moment(question: Question, now: datetime) -> datetime:
     if now.tzinfo is None or (question.as_of and question.as_of.tzinfo is None):
-        raise BadQuestion("A moment needs a time zone.", hint="Give it as 2026-11-20T12:00:00+00:00.")
+        raise BadQuestion(tr("A moment needs a time zone."), hint=tr("Give it as 2026-11-20T12:00:00+00:00."))
     return min(now, question.as_of) if question.as_of else now
 
 
 def _without_future(period: Period, today: date) -> tuple[Period, tuple[Note, ...]]:
     if period.first > today:
         raise BadQuestion(
-            f"The period {calendar.words(period, year=True)} lies in the future.",
-            hint=f"Today is {calendar.day_words(today, year=True)}.",
+            tr("The period {period} lies in the future.", period=calendar.words(period, year=True)),
+            hint=tr("Today is {today}.", today=calendar.day_words(today, year=True)),
         )
     if period.last <= today:
         return period, ()
     cut = Period(period.first, today)
-    text = f"The end lies in the future: shown up to today, {calendar.words(cut, year=True)}."
+    text = tr("The end lies in the future: shown up to today, {cut}.", cut=calendar.words(cut, year=True))
     return cut, (Note("cut_to_today", text),)
 
 
 def _past_notes(question: Question, past: Period | None) -> tuple[Note, ...]:
     if past is None or past.days == question.period.days:
         return ()
-    text = f"Comparing {_days(question.period.days)} to {_days(past.days)}."
+    text = tr("Comparing {days} to {other}.", days=_days(question.period.days), other=_days(past.days))
     return (Note("unequal_periods", text, serious=True),)
 
 
 def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
+    return trn("{n} day", "{n} days", number)
 
 
 def _accounts(connection: Connection, workspace_id: int, question: Question) -> tuple[AccountRow, ...]:
@@ -146,7 +147,8 @@ def _accounts(connection: Connection, workspace_id: int, question: Question) -> 
     strange = wanted - {account.id for account in known}
     if strange:
         raise BadQuestion(
-            f"There is no account {min(strange)} in this workspace.", hint="Choose one from the list of accounts."
+            tr("There is no account {account} in this workspace.", account=min(strange)),
+            hint=tr("Choose one from the list of accounts."),
         )
     platforms = set(question.where.platforms)
     return tuple(

@@ -11,18 +11,19 @@ import pandas as pd
 from analytics.metrics import registry
 from charts.numbers import THIN
 from core.errors import NotFound
+from core.language import figure, mark, tr
 from core.metric import Adds, Unit
-from core.question import By, Compare, Period, Question, Where
+from core.question import Asked, By, Period, Question, Where
 from core.viewer import Right, Viewer
 from services import ask, calendar
 from services.audience import people, places
-from services.audience.people import MONTHLY, Audience
+from services.audience.people import COVERED, MONTHLY, WHO, Audience
 from storage import database
 
 TITLES = {
-    "country": "Countries", "city": "Cities", "age_gender": "Age and gender", "age": "Age", "gender": "Gender",
-    "language": "Languages", "job_function": "Job functions", "seniority": "Seniority", "industry": "Industries",
-    "company_size": "Company size",
+    "country": mark("Countries"), "city": mark("Cities"), "age_gender": mark("Age and gender"), "age": mark("Age"),
+    "gender": mark("Gender"), "language": mark("Languages"), "job_function": mark("Job functions"),
+    "seniority": mark("Seniority"), "industry": mark("Industries"), "company_size": mark("Company size"),
 }  # fmt: skip
 _TOP = 45
 """Platforms that cut their lists off cut them here."""
@@ -56,21 +57,22 @@ class Described:
     parts: tuple[Part, ...]
 
 
-def describe(
-    viewer: Viewer, key: str, period: Period, where: Where, compare: Compare | Period | None, *, now: datetime
-) -> Described:
+def describe(viewer: Viewer, asked: Asked, key: str, *, now: datetime) -> Described:
     """One audience with its shares. Raises NotFound when it is not described near this period, and as `ask` does."""
     viewer.require(Right.READ)
     with database.current().read() as connection:
-        accounts = people.chosen(connection, viewer, where)
-        found = people.found(connection, viewer, period, accounts, now)
-        past = calendar.past_of(period, compare)
+        accounts = people.chosen(connection, viewer, asked.where)
+        found = people.found(connection, viewer, asked.period, accounts, now)
+        past = calendar.past_of(asked.period, asked.compare)
         earlier = None if past is None else people.found(connection, viewer, past, accounts, now, after=False)
     one = next((one for one in people.audiences(found, accounts) if one.key == key), None)
     if one is None:
-        raise NotFound("Nothing is told of this audience in this period.", hint="Choose another period or platform.")
+        raise NotFound(
+            tr("Nothing is told of this audience in this period."), hint=tr("Choose another period or platform.")
+        )
     totals: dict[tuple[Period, tuple[int, ...]], float | None] = {}
-    made = [_part(_Reader(viewer, one, name, now, totals), (period, past), (found, earlier)) for name in one.dimensions]
+    periods = asked.period, past
+    made = [_part(_Reader(viewer, one, name, now, totals), periods, (found, earlier)) for name in one.dimensions]
     return Described(one, tuple(part for part in made if len(part.frame)))
 
 
@@ -89,7 +91,7 @@ def _part(
     frame = mine.frame.assign(earlier=mine.frame["key"].map(before.shares()).astype(float))
     frame = frame.assign(change=frame["share"] - frame["earlier"])
     frame = frame.sort_values("share", ascending=False, kind="stable", ignore_index=True)[list(COLUMNS)]
-    return Part(dimension, TITLES[dimension], frame, mine.dated, before.dated, _coverage(mine, one), mine.covered)
+    return Part(dimension, tr(TITLES[dimension]), frame, mine.dated, before.dated, _coverage(mine, one), mine.covered)
 
 
 def _of(found: pd.DataFrame, one: Audience, dimension: str) -> dict[int, date]:
@@ -189,7 +191,10 @@ def _dated(spans: list[Period]) -> str:
 def _coverage(told: _Told, one: Audience) -> str:
     """How much of the audience is in it, in words."""
     if not told.of_all:
-        return f"shares of those described: the platform tells more {one.who} than it counts in all, or no total"
-    part = f"{told.covered * 100:.0f}{THIN}% of"
-    words = f"covers {'all' if told.covered >= _ALL else part} {one.who}"
-    return f"{words}, the {_TOP} largest groups only" if told.listed >= _TOP else words
+        return tr(
+            "shares of those described: the platform tells more {who} than it counts in all, or no total", who=one.who
+        )
+    every, part = COVERED[WHO[one.metric]]
+    share = figure(f"{told.covered * 100:.0f}") + f"{THIN}%"
+    covers = tr(every) if told.covered >= _ALL else tr(part, share=share)
+    return tr("{covers}, the {n} largest groups only", covers=covers, n=_TOP) if told.listed >= _TOP else covers

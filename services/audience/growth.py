@@ -8,20 +8,21 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from analytics.metrics import registry
 from charts import numbers
+from core import language
+from core.language import figure, tr
 from core.metric import Unit
-from core.question import Answer, By, Compare, Period, Question, Where
+from core.question import Answer, Asked, By, Period, Question, Where
 from core.viewer import Viewer
-from services import ask, comparison
-from services.ask.notes import listed, platform_title
+from services import ask, calendar, comparison
+from services.ask.notes import listed
 from services.comparison import Comparison
-from services.overview import Card
+from services.overview import Card, card
+from services.platforms import title as platform_title
 from storage import database, entities
 
 METRICS = ("followers", "followers_net", "followers_gained", "followers_lost", "follower_growth_rate")
-"""What the page asks, the cards in this order."""
-BESIDE = ("followers", "followers_net", "followers_gained", "followers_lost", "follower_growth_rate")
+"""What the page asks, the cards in this order; and what stands side by side."""
 _MOST_DAYS, _MOST_WEEKS = 62, 400
 """So many days of a period are drawn one by one, so many in weeks; longer ones in months."""
 COLUMNS = ("bucket", "gained", "lost", "net_only", "net", "unfinished", "without")
@@ -61,41 +62,17 @@ class GrowthAnswer:
         return all(card.number.value is None for card in self.cards)
 
 
-def growth(
-    viewer: Viewer,
-    period: Period,
-    where: Where | None = None,
-    compare: Compare | Period | None = Compare.PREVIOUS,
-    match_weekday: bool = False,
-    *,
-    now: datetime,
-) -> GrowthAnswer:
+def growth(viewer: Viewer, asked: Asked, *, now: datetime) -> GrowthAnswer:
     """Followers of a period, by day and beside the past. Raises as `ask` does."""
-    chosen = where or Where()
-    by_day = ask.ask(viewer, Question(METRICS, period, By.DAY, None, chosen, compare, match_weekday), now=now)
-    cards = tuple(_card(by_day, name) for name in METRICS)
-    beside = ask.ask(viewer, Question(BESIDE, period, None, "platform", chosen, compare, match_weekday), now=now)
-    return GrowthAnswer(_headline(by_day, beside), cards, by_day, movement(viewer, by_day.period, chosen, now=now))
+    by_day = ask.ask(viewer, asked.question(METRICS, By.DAY), now=now)
+    cards = tuple(card(by_day, name) for name in METRICS)
+    beside = ask.ask(viewer, asked.question(METRICS, split="platform"), now=now)
+    return GrowthAnswer(_headline(by_day, beside), cards, by_day, movement(viewer, by_day.period, asked.where, now=now))
 
 
-def sides(
-    viewer: Viewer,
-    period: Period,
-    where: Where,
-    compare: Compare | Period | None,
-    match_weekday: bool,
-    split: str,
-    *,
-    now: datetime,
-) -> Comparison:
+def sides(viewer: Viewer, asked: Asked, split: str, *, now: datetime) -> Comparison:
     """The growth of platforms or accounts side by side. Raises as `ask` does."""
-    return comparison.compare(viewer, period, where, compare, match_weekday, split=split, metrics=BESIDE, now=now)
-
-
-def _card(answer: Answer, name: str) -> Card:
-    rows = answer.frame[answer.frame["metric"] == name]
-    values = tuple(rows["value"].tolist())
-    return Card(registry.METRICS[name].title, answer.totals[name], tuple(rows["bucket"]), values, answer.explain(name))
+    return comparison.compare(viewer, asked, split=split, metrics=METRICS, now=now)
 
 
 def _headline(by_day: Answer, beside: Answer) -> str:
@@ -103,18 +80,30 @@ def _headline(by_day: Answer, beside: Answer) -> str:
     net, rate = by_day.totals["followers_net"].value, by_day.totals["follower_growth_rate"].value
     if net is None:
         return ""
-    moved = "did not change" if not net else f"{'grew' if net > 0 else 'shrank'} by {abs(net):,.0f}"
-    part = f" ({numbers.short(abs(rate), Unit.RATIO)} of where it stood)" if rate else ""
     rates = {
         key: number.value
         for (key, name), number in beside.by_split.items()
         if name == "follower_growth_rate" and number.value is not None
     }
     fastest = max(rates, key=rates.__getitem__, default="")
-    said = ""
-    if len(rates) > 1 and rates[fastest] > 0:
-        said = f"; {platform_title(fastest)} grew fastest, by {numbers.short(rates[fastest], Unit.RATIO)}"
-    return f"The audience {moved}{part}{said}."
+    moved = _moved(net, rate)
+    if len(rates) < 2 or rates[fastest] <= 0:
+        return f"{moved}."
+    rose = numbers.short(rates[fastest], Unit.RATIO)
+    return tr("{moved}; {platform} grew fastest, by {rate}.", moved=moved, platform=platform_title(fastest), rate=rose)
+
+
+def _moved(net: float, rate: float | None) -> str:
+    """What a period brought, without a full stop."""
+    if not net:
+        return tr("The audience did not change")
+    n = figure(f"{abs(net):,.0f}")
+    if not rate:
+        return tr("The audience grew by {n}", n=n) if net > 0 else tr("The audience shrank by {n}", n=n)
+    part = numbers.short(abs(rate), Unit.RATIO)
+    if net > 0:
+        return tr("The audience grew by {n} ({part} of where it stood)", n=n, part=part)
+    return tr("The audience shrank by {n} ({part} of where it stood)", n=n, part=part)
 
 
 def movement(viewer: Viewer, period: Period, where: Where, *, now: datetime) -> Movement:
@@ -186,7 +175,7 @@ def _who(viewer: Viewer, answer: Answer, wide: dict[str, pd.DataFrame]) -> str:
     ]
     if not names:
         return ""
-    return f"Net only, where gains and losses are not both told: {listed(dict.fromkeys(names))}."
+    return tr("Net only, where gains and losses are not both told: {names}.", names=listed(dict.fromkeys(names)))
 
 
 def bucket_words(bucket: date, by: By) -> str:
@@ -195,7 +184,7 @@ def bucket_words(bucket: date, by: By) -> str:
     >>> bucket_words(date(2026, 11, 2), By.WEEK), bucket_words(date(2026, 11, 2), By.MONTH)
     ('Week of 2 Nov 2026', 'Nov 2026')
     """
+    day = calendar.day_words(bucket, year=True)
     if by is By.MONTH:
-        return f"{bucket:%b %Y}"
-    day = f"{bucket.day} {bucket:%b %Y}"
-    return f"Week of {day}" if by is By.WEEK else f"{bucket:%a} {day}"
+        return day.split(" ", 1)[1] if language.reader().forms.is_english else language.day(bucket, "yMMM")
+    return tr("Week of {day}", day=day) if by is By.WEEK else f"{language.weekday(bucket.weekday(), short=True)} {day}"

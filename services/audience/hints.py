@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from core.errors import NotEnoughData
+from core.kept import retold
+from core.language import tr
 from core.question import Period, Where
 from core.viewer import Viewer
 from services import catalogue, posts, studies
-from services.ask.notes import platform_title
-from services.studies import Subject
+from services.platforms import title as platform_title
+from services.studies import Kept, Subject
 
 METRIC = "followers_net"
 BEFORE = 3
@@ -20,7 +22,6 @@ BEFORE = 3
 MOST_POSTS = 3
 LOOK_BACK = 90
 """Where the period has no unusual day, the last one is looked for in so many days before it."""
-_PENDING = "being computed, usually within a few minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def hints(viewer: Viewer, period: Period, where: Where, *, now: datetime) -> Hin
         kept = studies.find(viewer, "unusual", Subject(METRIC, platform))
         title = platform_title(platform)
         if kept is None or kept.state != "ok":
-            waiting.append(f"{title}: {_PENDING if kept is None else kept.reason.rstrip('.')}.")
+            waiting.append(_why(title, kept))
             continue
         looked.append(title)
         found += [_Day.of(row, platform) for row in kept.found["days"] if _is_gain(row)]
@@ -79,6 +80,13 @@ def hints(viewer: Viewer, period: Period, where: Where, *, now: datetime) -> Hin
     published = _published(viewer, chosen, where, now)
     days = tuple(_told(one, published, one.day >= period.first) for one in chosen)
     return Hints(days, tuple(looked), tuple(waiting), bool(where.accounts))
+
+
+def _why(title: str, kept: Kept | None) -> str:
+    """Why nothing is known of a platform yet."""
+    if kept is None:
+        return tr("{platform}: being computed, usually within a few minutes.", platform=title)
+    return f"{title}: {retold(kept.reason).rstrip('.')}."
 
 
 @dataclass(frozen=True, slots=True)

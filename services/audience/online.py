@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.metrics import registry
-from charts.week import DAYS, hours
+from charts.week import hours
+from core import language
 from core.question import By, Explanation, Period, Question, Where
 from core.viewer import Viewer
 from services import ask, catalogue
-from services.ask.notes import account_title, platform_title
+from services.ask.notes import account_title
+from services.platforms import title as platform_title
 
 METRIC = "followers_active"
 WEEKS = 4
@@ -85,4 +87,4 @@ def _best(frame: pd.DataFrame) -> str:
     if sure.empty:
         return ""
     row = sure.iloc[int(np.argmax(sure["mean"].to_numpy()))]
-    return f"{DAYS[int(row['weekday'])]} {hours(int(row['hour']))}"
+    return f"{language.weekday(int(row['weekday']))} {hours(int(row['hour']))}"

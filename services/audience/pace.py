@@ -10,6 +10,8 @@ import pandas as pd
 
 from charts import numbers
 from core.errors import NotEnoughData
+from core.kept import retold
+from core.language import figure, mark, tr
 from core.question import Where
 from core.viewer import Viewer
 from services import calendar
@@ -20,7 +22,19 @@ WINDOW = 90
 SEASON = 400
 MONTH = 30
 _WEEK = 7
-_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+_DAYS = (
+    mark("Mondays"), mark("Tuesdays"), mark("Wednesdays"), mark("Thursdays"), mark("Fridays"), mark("Saturdays"),
+    mark("Sundays"),
+)  # fmt: skip
+_UNSURE = mark(
+    "No reliable trend: followers neither surely rise nor surely fall, judged from {days} days up to {last}."
+)
+_RISING = mark(
+    "Followers are rising by about {size} a day (likely {low} to {high}), judged from {days} days up to {last}."
+)
+_FALLING = mark(
+    "Followers are falling by about {size} a day (likely {low} to {high}), judged from {days} days up to {last}."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ def pace(viewer: Viewer, where: Where, until: date, *, now: datetime) -> Pace:
     try:
         followers = daily(viewer, "followers", where, now=now)
     except NotEnoughData as lacking:
-        return Pace(f"Not enough data for a trend: {lacking.message}", "", "", ())
+        return Pace(tr("Not enough data for a trend: {why}", why=retold(lacking.message)), "", "", ())
     levels = _last(followers, until, WINDOW)
     speed, more = _speed(levels)
     return Pace(speed, more, _weekdays(viewer, where, until, now), followers.cautions)
@@ -55,24 +69,30 @@ def _speed(levels: pd.Series) -> tuple[str, str]:
 
     known = levels.dropna()
     if known.empty:
-        return "Not enough data for a trend: no day is known.", ""
+        return tr("Not enough data for a trend: no day is known."), ""
     found = velocity(levels)
     if found.verdict == "not enough data":
-        return f"Not enough data for a trend: {found.reason}", ""
-    days = f"judged from {found.values} days up to {_day(known)}"
+        return tr("Not enough data for a trend: {why}", why=found.reason), ""
+    days, last = figure(f"{found.values:,}"), _day(known)
     if found.verdict == "no reliable trend":
-        return f"No reliable trend: followers neither surely rise nor surely fall, {days}.", ""
-    low, high = sorted((abs(found.lower), abs(found.upper)))
-    middle = _round(abs(found.per_day))
-    told = f"Followers are {found.verdict} by about {middle} a day (likely {_round(low)} to {_round(high)}"
+        return tr(_UNSURE, days=days, last=last), ""
+    low, high = (_round(one) for one in sorted((abs(found.lower), abs(found.upper))))
+    told = tr(_RISING if found.verdict == "rising" else _FALLING, size=_round(abs(found.per_day)), low=low, high=high,
+              days=days, last=last)  # fmt: skip
     rate = growth(levels)
     month = ""
     if np.isfinite(rate.compound) and np.isfinite(rate.compound_lower) and np.isfinite(rate.compound_upper):
         rise, *ends = (_monthly(one) for one in (rate.compound, rate.compound_lower, rate.compound_upper))
         if min(ends) > 0 or max(ends) < 0:
-            likely = " to ".join(numbers.percent(one) for one in ends)
-            month = f"At this pace that is {numbers.percent(rise)} in {MONTH} days (likely {likely})."
-    return f"{told}), {days}.", month
+            least, most = (numbers.percent(one) for one in ends)
+            month = tr(
+                "At this pace that is {rise} in {days} days (likely {low} to {high}).",
+                rise=numbers.percent(rise),
+                days=MONTH,
+                low=least,
+                high=most,
+            )
+    return told, month
 
 
 def _day(known: pd.Series) -> str:
@@ -84,7 +104,7 @@ def _monthly(per_day: float) -> float:
 
 
 def _round(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 else f"{value:,.1f}"
+    return figure(f"{value:,.0f}" if value >= 10 else f"{value:,.1f}")
 
 
 def _weekdays(viewer: Viewer, where: Where, until: date, now: datetime) -> str:
@@ -94,19 +114,25 @@ def _weekdays(viewer: Viewer, where: Where, until: date, now: datetime) -> str:
     try:
         net = _last(daily(viewer, "followers_net", where, now=now), until, SEASON)
     except NotEnoughData:
-        return "Not enough days yet to see a weekly pattern."
+        return tr("Not enough days yet to see a weekly pattern.")
     if net.notna().sum() < 4 * _WEEK:
-        return f"Not enough days yet to see a weekly pattern ({net.notna().sum()} of {4 * _WEEK})."
+        return tr(
+            "Not enough days yet to see a weekly pattern ({n} of {fewest}).", n=net.notna().sum(), fewest=4 * _WEEK
+        )
     found = seasonality(net, period=_WEEK)
     if found.verdict == "not enough data":
-        return f"Not enough data for a weekly pattern: {found.reason}"
+        return tr("Not enough data for a weekly pattern: {why}", why=found.reason)
     if found.verdict == "no reliable pattern":
-        return "No weekly pattern in new followers that could be told from chance."
+        return tr("No weekly pattern in new followers that could be told from chance.")
     first = pd.Timestamp(str(net.index[0])).day_of_week
     high, low = int(np.argmax(found.profile)), int(np.argmin(found.profile))
-    most, least = (_DAYS[(first + at) % _WEEK] for at in (high, low))
+    most, least = (tr(_DAYS[(first + at) % _WEEK]) for at in (high, low))
     above, below = _round(found.profile[high]), _round(-found.profile[low])
-    return (
-        f"New followers come most on {most}, about {above} above the mean of a week, and least on {least}, about "
-        f"{below} below it."
+    return tr(
+        "New followers come most on {most}, about {above} above the mean of a week, and least "
+        "on {least}, about {below} below it.",
+        most=most,
+        above=above,
+        least=least,
+        below=below,
     )

@@ -14,26 +14,51 @@ import pandas as pd
 
 from analytics.metrics import registry
 from core import clock
+from core.language import mark, tr
 from core.metric import Adds
 from core.question import Period, Question, Where
 from core.records import GRAINS
 from core.viewer import Right, Viewer
 from services import ask
-from services.ask.notes import account_title, platform_title
+from services.ask.notes import account_title
 from services.audience import silent
+from services.platforms import title as platform_title
 from storage import audience as stored
 from storage import database, entities, workspaces
 from storage.database import Connection
 from storage.entities import AccountRow
 
 WHO = {
-    "followers": "followers",
+    "followers": mark("followers"),
     "follower_share": "followers",
-    "viewer_share": "viewers",
-    "accounts_engaged": "accounts that reacted",
-    "views": "views",
+    "viewer_share": mark("viewers"),
+    "accounts_engaged": mark("accounts that reacted"),
+    "views": mark("views"),
 }
 """Metric -> who or what is described by it. Followers first; the rest tells of others than followers."""
+HEADINGS = {
+    "followers": mark("Followers"),
+    "viewers": mark("Viewers"),
+    "accounts that reacted": mark("Accounts that reacted"),
+    "views": mark("Views"),
+}
+"""The column of their numbers."""
+COVERED = {
+    "followers": (mark("covers all followers"), mark("covers {share} of followers")),
+    "viewers": (mark("covers all viewers"), mark("covers {share} of viewers")),
+    "accounts that reacted": (
+        mark("covers all accounts that reacted"),
+        mark("covers {share} of accounts that reacted"),
+    ),
+    "views": (mark("covers all views"), mark("covers {share} of views")),
+}
+"""That a description is of all of them, or of a part."""
+_TITLES = {
+    "followers": mark("{platform} followers"),
+    "viewers": mark("{platform} viewers"),
+    "accounts that reacted": mark("{platform} accounts that reacted"),
+    "views": mark("{platform} views"),
+}
 MONTHLY = frozenset({"viewer_share", "accounts_engaged"})
 """Told of whole months."""
 DIMENSIONS = ("country", "city", "age_gender", "age", "gender", "language", "job_function", "seniority", "industry",
@@ -46,10 +71,11 @@ _MONTHS_NEAR = 70
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Something a platform describes: its followers, viewers or views; `accounts` are those that are in it."""
+    """Something a platform describes: its followers, viewers or views; `accounts` are those that are in it, `account`
+    the name of the one where the platform has several that cannot be added up."""
 
     key: str
-    title: str
+    account: str
     platform: str
     metric: str
     accounts: tuple[int, ...]
@@ -58,7 +84,13 @@ class Audience:
     @property
     def who(self) -> str:
         """What the shares are shares of."""
-        return WHO[self.metric]
+        return tr(WHO[self.metric])
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        named = tr(_TITLES[WHO[self.metric]], platform=platform_title(self.platform))
+        return f"{named}: {self.account}" if self.account else named
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +207,10 @@ def audiences(described: pd.DataFrame, accounts: Mapping[int, AccountRow]) -> tu
         alone = registry.METRICS[str(metric)].adds is Adds.UNIQUE
         for members in [[one] for one in _unique(rows)] if alone else [_unique(rows)]:
             mine = set(rows[rows["account"].isin(members)]["dimension"])
-            title = f"{platform_title(str(platform))} {WHO[str(metric)]}"
-            if alone and rows["account"].nunique() > 1:
-                title = f"{title}: {account_title(accounts[members[0]])}"
+            account = account_title(accounts[members[0]]) if alone and rows["account"].nunique() > 1 else ""
             key = f"{metric}-{members[0] if alone else platform}"
             dimensions = tuple(name for name in DIMENSIONS if name in mine)
-            every.append(Audience(key, title, str(platform), str(metric), tuple(members), dimensions))
+            every.append(Audience(key, account, str(platform), str(metric), tuple(members), dimensions))
     return tuple(every)
 
 

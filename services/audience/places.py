@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from core import language
+from core.language import mark, tr
+
 NOWHERE = "ZZ"
-_NOWHERE_NAME = "Elsewhere or unknown"
+_NOWHERE_NAME = mark("Elsewhere or unknown")
 _SHORTER = {
     "BA": "Bosnia and Herzegovina",
     "CD": "DR Congo",
@@ -19,10 +22,9 @@ _SHORTER = {
     "SZ": "Eswatini",
     "VI": "US Virgin Islands",
     "XK": "Kosovo",
-    NOWHERE: _NOWHERE_NAME,
 }
 """Where the list of time zones has none, or writes a name as nobody does."""
-GENDERS = {"F": "Women", "M": "Men", "U": "Not said"}
+GENDERS = {"F": mark("Women"), "M": mark("Men"), "U": mark("Not said")}
 _LANGUAGES = {
     "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
     "es": "Spanish", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian",
@@ -40,12 +42,23 @@ def _countries() -> dict[str, str]:
 
 
 def country(code: str) -> str:
-    """The English name of a country by its two letters; the code itself where it is not known.
+    """The name of a country by its two letters; the code itself where it is not known.
 
     >>> country("DE"), country("GB"), country("ZZ"), country("QQ")
     ('Germany', 'United Kingdom', 'Elsewhere or unknown', 'QQ')
     """
-    return _countries().get(code, code)
+    if code == NOWHERE:
+        return tr(_NOWHERE_NAME)
+    words = language.reader().words
+    return _countries().get(code, code) if words.is_english else _named("territories", words.locale).get(code, code)
+
+
+@cache
+def _named(what: str, locale: str) -> dict[str, str]:
+    """The names of countries or languages in another language."""
+    from babel import Locale
+
+    return dict(getattr(Locale.parse(locale), what))
 
 
 def name(dimension: str, key: str, title: str) -> str:
@@ -57,9 +70,12 @@ def name(dimension: str, key: str, title: str) -> str:
     if dimension == "country":
         return country(key)
     if dimension == "gender":
-        return GENDERS.get(key, title or key)
+        return tr(GENDERS.get(key, title or key))
     if dimension == "language":
         code, _, region = key.replace("_", "-").partition("-")
-        called = _LANGUAGES.get(code.lower())
+        words, code = language.reader().words, code.lower()
+        names = _LANGUAGES if words.is_english else _named("languages", words.locale)
+        called = names.get(code)
+        called = None if called is None else called[:1].upper() + called[1:]
         return title or key if called is None else f"{called} ({region})" if region else called
     return title or key

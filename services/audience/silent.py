@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from core.kept import retold
+from core.language import tr, trn
 from core.viewer import Viewer
-from services import catalogue
-from services.ask.notes import account_title, platform_title
+from services import platforms
+from services.ask.notes import account_title
 from storage import database, runs
 from storage.database import Connection
 from storage.entities import AccountRow
@@ -24,21 +26,29 @@ def reasons(viewer: Viewer, accounts: Sequence[AccountRow], sizes: Mapping[int, 
         return ()
     with database.current().read() as connection:
         told = _refusals(connection, viewer)
-    connectors = catalogue.connectors()
+    connectors = platforms.connectors()
     said = []
     for one in accounts:
-        title = platform_title(one.platform)
+        title = platforms.title(one.platform)
         declared = connectors.get(one.platform)
         if declared is not None and not any(stream.name in STREAMS for stream in declared.streams):
-            said.append(f"{title} does not tell who follows an account.")
+            said.append(tr("{platform} does not tell who follows an account.", platform=title))
             continue
         name, size = f"{account_title(one)} ({title})", sizes.get(one.id)
         if size is not None and size < FEWEST:
-            said.append(f"{name} has {size:,.0f} followers; platforms describe an audience from {FEWEST} on.")
+            said.append(
+                trn(
+                    "{account} has {n} follower; platforms describe an audience from {fewest} on.",
+                    "{account} has {n} followers; platforms describe an audience from {fewest} on.",
+                    round(size),
+                    account=name,
+                    fewest=FEWEST,
+                )
+            )
         elif told.get(one.id):
-            said.append(f"{name}: {told[one.id].rstrip('.')}.")
+            said.append(f"{name}: {retold(told[one.id]).rstrip('.')}.")
         else:
-            said.append(f"{name}: nothing is known of the audience around this period.")
+            said.append(tr("{account}: nothing is known of the audience around this period.", account=name))
     return tuple(dict.fromkeys(said))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import BadFile
+from core.language import tr
 from services.imports.workbook import MAX_UNPACKED_BYTES
 
 MAX_MEMBERS = 50
@@ -39,13 +40,20 @@ def read(name: str, content: bytes, wanted: str | None, fit: Callable[[bytes, st
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             names = _tables(packed)
             if len(names) > MAX_MEMBERS:
-                raise BadFile(f"{name} packs more than {MAX_MEMBERS} tables.", hint="Unpack it and bring one of them.")
+                raise BadFile(
+                    tr("{name} packs more than {n} tables.", name=name, n=MAX_MEMBERS),
+                    hint=tr("Unpack it and bring one of them."),
+                )
             if sum(packed.getinfo(one).file_size for one in names) > MAX_UNPACKED_BYTES:
-                raise BadFile(f"{name} unpacks to more than 200 MB.", hint="Split it; nothing was imported.")
+                raise BadFile(
+                    tr("{name} unpacks to more than 200 MB.", name=name), hint=tr("Split it; nothing was imported.")
+                )
             chosen = wanted if wanted in names else max(names, key=lambda one: fit(_head(packed, one), one))
             return Member(packed.read(chosen), chosen, names)
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise BadFile(f"{name} cannot be unpacked.", hint="Unpack it yourself and bring one of its files.") from error
+        raise BadFile(
+            tr("{name} cannot be unpacked.", name=name), hint=tr("Unpack it yourself and bring one of its files.")
+        ) from error
 
 
 def _tables(packed: zipfile.ZipFile) -> tuple[str, ...]:

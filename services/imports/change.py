@@ -173,6 +173,14 @@ def known_posts(connection: Connection, workspace_id: int, account_id: int, post
     return found | same_post.find(others, {at: one for at, one in stored.items() if at not in taken})
 
 
+def counters(viewer: Viewer, account_id: int, posts: Sequence[Post]) -> dict[Key, float]:
+    """(metric, the file's id of a post) -> the counter as it was read last, of the posts the account has."""
+    viewer.require(Right.READ)
+    with database.current().read() as connection:
+        known = known_posts(connection, viewer.workspace_id, account_id, posts)
+        return {key: value for key, (value, _) in _stored_counters(connection, viewer.workspace_id, known).items()}
+
+
 def _stored_counters(
     connection: Connection, workspace_id: int, known: Mapping[str, int]
 ) -> dict[Key, tuple[float, int]]:

@@ -11,6 +11,7 @@ from analytics.metrics import registry
 from core import clock
 from core.errors import BadFile, NotAllowed, NotFound
 from core.ids import new_id
+from core.language import tr
 from core.metric import TOTAL
 from core.records import GRAINS, Account
 from core.viewer import Right, Viewer
@@ -130,7 +131,10 @@ def commit(viewer: Viewer, shown: Preview, into: Destination, *, now: datetime |
     viewer.require(Right.MANAGE)
     _refuse_demo(_workspace(viewer))
     if not shown.can_commit:
-        raise BadFile(f"{shown.file_name} holds nothing that can be stored.", hint="See the problems by row.")
+        raise BadFile(
+            tr("{file} holds nothing that can be stored.", file=shown.file_name),
+            hint=tr("See the problems by row."),
+        )
     with database.current().write() as connection:
         moment = now or clock.utc_now()
         target = _target(connection, viewer, into, shown.plan.time_zone, moment)
@@ -160,8 +164,8 @@ def _workspace(viewer: Viewer) -> WorkspaceRow:
 def _refuse_demo(workspace: WorkspaceRow) -> None:
     if workspace.kind == "demo":
         raise NotAllowed(
-            "The demo holds invented numbers only, so no file is imported into it.",
-            hint="Import into a workspace of your own.",
+            tr("The demo holds invented numbers only, so no file is imported into it."),
+            hint=tr("Import into a workspace of your own."),
         )
 
 
@@ -191,11 +195,13 @@ def _target(connection: Connection, viewer: Viewer, into: Destination, time_zone
     if into.account_id is not None:
         found = entities.account(connection, viewer.workspace_id, into.account_id)
         if found.platform != into.platform:
-            raise BadFile("This account belongs to another platform.", hint="Choose platform and account again.")
+            raise BadFile(
+                tr("This account belongs to another platform."), hint=tr("Choose platform and account again.")
+            )
         return _Target(found.id, made=False)
     name = " ".join(into.account_name.split())
     if not name:
-        raise BadFile("The account has no name.", hint="Name the account whose numbers the file holds.")
+        raise BadFile(tr("The account has no name."), hint=tr("Name the account whose numbers the file holds."))
     made = Account(
         into.external_id or _external_id(name),
         name,
@@ -219,7 +225,9 @@ def _store_posts(
     parsed = shown.parsed
     read_at = change.reading_moment(into.as_of, shown.plan.time_zone, moment)
     if any(post.published_at > read_at for post in parsed.posts):
-        raise BadFile("Some posts were published after the day of the export.", hint="Choose the day it was made.")
+        raise BadFile(
+            tr("Some posts were published after the day of the export."), hint=tr("Choose the day it was made.")
+        )
     known = change.known_posts(connection, workspace_id, account_id, parsed.posts)
     fresh = [post for post in parsed.posts if post.external_id not in known]
     made = entities.upsert_posts(connection, workspace_id, account_id, fresh)
@@ -287,7 +295,7 @@ def undo(viewer: Viewer, batch_id: int, *, now: datetime | None = None) -> None:
     with database.current().write() as connection:
         batch = imports.get(connection, viewer.workspace_id, batch_id)
         if batch is None:
-            raise NotFound("There is no such import in this workspace.")
+            raise NotFound(tr("There is no such import in this workspace."))
         if batch.undone_at is not None:
             return
         _take_back(connection, batch)

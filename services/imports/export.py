@@ -12,10 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from core.language import mark, tr
 from core.registry import discover
 from services.imports import headings
 
-LANGUAGES = {"en": "English", "de": "German", "fr": "French"}
+LANGUAGES = {
+    "en": mark("{export}, in English"),
+    "de": mark("{export}, in German"),
+    "fr": mark("{export}, in French"),
+}
+"""The languages exports are written in, and what is said of one."""
 CURRENCY = "(¤)"
 """Stands in a declared heading for any currency in brackets."""
 
@@ -97,7 +103,7 @@ class Found:
     @property
     def words(self) -> str:
         """What a person is told it looks like: "YouTube Studio: videos, in German"."""
-        return f"{self.product}: {self.export.title}, in {LANGUAGES[self.language]}"
+        return tr(LANGUAGES[self.language], export=f"{self.product}: {tr(self.export.title)}")
 
     @property
     def has_decimal_comma(self) -> bool:
@@ -191,6 +197,13 @@ def _language(export: Export, said: frozenset[str], above: frozenset[str]) -> st
 def _currency(names: Sequence[str]) -> str:
     found = (_CURRENCY.search(name) for name in names)
     return next((match.group(1) for match in found if match), "")
+
+
+def said() -> Iterator[str]:
+    """What the exports say to a person of themselves and of their columns, to be translated where it is shown."""
+    for _, export in _every():
+        yield from (export.title, export.note, export.refused)
+        yield from (column.why_not for column in export.columns)
 
 
 @cache

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.language import mark
+
 DAY, PUBLISHED, TIME, MONTH, WEEKDAY, HOUR = "day", "published", "time", "month", "weekday", "hour"
 POST_ID, TEXT, TITLE, TAGS, LINK, KIND = "post_id", "text", "title", "tags", "link", "kind"
 THUMBNAIL, DURATION, LANGUAGE, ACCOUNT = "thumbnail", "duration_s", "language", "account"
@@ -88,10 +90,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 WHY_NOT = {
-    IGNORED_RATE: "a rate or mean is computed from its parts, never imported",
-    IGNORED_SUM: "a sum of other columns, computed by itself",
-    IGNORED_NAME: "the account is chosen below",
-    IGNORED: "no metric for it yet",
+    IGNORED_RATE: mark("a rate or mean is computed from its parts, never imported"),
+    IGNORED_SUM: mark("a sum of other columns, computed by itself"),
+    IGNORED_NAME: mark("the account is chosen below"),
+    IGNORED: mark("no metric for it yet"),
 }
 
 _MEANING = {heading: meaning for meaning, headings in HEADINGS.items() for heading in headings}

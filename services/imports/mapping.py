@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from core.errors import BadFile
+from core.language import mark, tr
 from core.metric import Adds, Metric, Unit
 from services.imports import export, headings, moments, numerals
 from services.imports.export import Found, Kind, Said
@@ -16,27 +17,32 @@ from services.imports.table import Table
 
 __all__ = ["Column", "DateOrder", "Kind", "Plan", "accounts_in", "detect", "meanings", "recognise"]
 
-_TIMES = {0.001: "in milliseconds", 1.0: "in seconds", 60.0: "in minutes", 3600.0: "in hours"}
+_TIMES = {
+    0.001: mark("{metric}, in milliseconds"),
+    1.0: mark("{metric}, in seconds"),
+    60.0: mark("{metric}, in minutes"),
+    3600.0: mark("{metric}, in hours"),
+}
 _ABOUT = {
-    headings.DAY: "Day",
-    headings.PUBLISHED: "Published",
-    headings.TIME: "Time of day",
-    headings.MONTH: "Month",
-    headings.WEEKDAY: "Weekday",
-    headings.HOUR: "Hour",
-    headings.POST_ID: "Post id",
-    headings.TEXT: "Text",
-    headings.TITLE: "Title",
-    headings.TAGS: "Hashtags",
-    headings.LINK: "Link",
-    headings.KIND: "Kind of post",
-    headings.THUMBNAIL: "Thumbnail address",
-    headings.DURATION: "Duration in seconds",
-    headings.LANGUAGE: "Language",
-    headings.ACCOUNT: "Account",
-    headings.ACCOUNT_ID: "Id of the account",
-    headings.HANDLE: "Handle of the account",
-    headings.PERIOD: "Period of the numbers",
+    headings.DAY: mark("Day"),
+    headings.PUBLISHED: mark("Published"),
+    headings.TIME: mark("Time of day"),
+    headings.MONTH: mark("Month"),
+    headings.WEEKDAY: mark("Weekday"),
+    headings.HOUR: mark("Hour"),
+    headings.POST_ID: mark("Post id"),
+    headings.TEXT: mark("Text"),
+    headings.TITLE: mark("Title"),
+    headings.TAGS: mark("Hashtags"),
+    headings.LINK: mark("Link"),
+    headings.KIND: mark("Kind of post"),
+    headings.THUMBNAIL: mark("Thumbnail address"),
+    headings.DURATION: mark("Duration in seconds"),
+    headings.LANGUAGE: mark("Language"),
+    headings.ACCOUNT: mark("Account"),
+    headings.ACCOUNT_ID: mark("Id of the account"),
+    headings.HANDLE: mark("Handle of the account"),
+    headings.PERIOD: mark("Period of the numbers"),
 }
 _OF_POSTS = frozenset({
     headings.POST_ID, headings.TEXT, headings.TITLE, headings.LINK, headings.KIND, headings.PUBLISHED, headings.TAGS,
@@ -106,9 +112,12 @@ class Plan:
         """The plan with another meaning for one column. Raises BadFile when another column has it already."""
         taken = next((c for c in self.columns if c.meaning == meaning and c.index != index), None)
         if meaning and taken:
-            raise BadFile(f"'{taken.heading}' already has that meaning.", hint="Set that column to 'Not taken' first.")
+            raise BadFile(
+                tr("'{heading}' already has that meaning.", heading=taken.heading),
+                hint=tr("Set that column to 'Not taken' first."),
+            )
         columns = (
-            replace(c, meaning=meaning, why_not="" if meaning else "not chosen", scale=scale, also=())
+            replace(c, meaning=meaning, why_not="" if meaning else tr("not chosen"), scale=scale, also=())
             if c.index == index
             else c
             for c in self.columns
@@ -136,7 +145,7 @@ def _of_export(table: Table, found: Found, metrics: Mapping[str, Metric]) -> Pla
     """The plan of a recognised export."""
     declared = found.export
     if declared.refused:
-        raise BadFile(f"This looks like {found.words}.", hint=declared.refused)
+        raise BadFile(tr("This looks like {words}.", words=found.words), hint=tr(declared.refused))
     columns = tuple(_columns(table, declared.kind, declared.platform or None, metrics, found))
     plan = Plan(declared.kind, declared.platform or None, columns, date_order=None, decimal_comma=None, found=found)
     return detect(plan, table, metrics)
@@ -175,14 +184,14 @@ def accounts_in(plan: Plan, table: Table) -> tuple[str, ...]:
 
 def meanings(kind: Kind, metrics: Mapping[str, Metric]) -> dict[tuple[str, float], str]:
     """What a column may mean: (meaning, scale) -> its name. A post has no numbers of the account."""
-    found = {(meaning, 1.0): title for meaning, title in _ABOUT.items()}
+    found = {(meaning, 1.0): tr(title) for meaning, title in _ABOUT.items()}
     for name, metric in metrics.items():
         if _why_no_metric(metric, kind):
             continue
         if metric.unit is Unit.SECONDS:
-            found |= {(METRIC + name, scale): f"{metric.title}, {words}" for scale, words in _TIMES.items()}
+            found |= {(METRIC + name, scale): tr(words, metric=tr(metric.title)) for scale, words in _TIMES.items()}
         else:
-            found[METRIC + name, 1.0] = metric.title
+            found[METRIC + name, 1.0] = tr(metric.title)
     return found
 
 
@@ -216,9 +225,9 @@ def _columns(
     for index, (heading, generic) in enumerate(zip(table.headings, known, strict=True)):
         said = found.column(heading) if found else None
         meaning = (said.meaning or None) if said else generic
-        why_not = said.why_not if said and said.why_not else _why_not(meaning, heading, kind, metrics, said)
+        why_not = tr(said.why_not) if said and said.why_not else _why_not(meaning, heading, kind, metrics, said)
         if not why_not and meaning in taken:
-            why_not = f"means the same as '{taken[meaning]}'"
+            why_not = tr("means the same as '{taken}'", taken=taken[meaning])
         if why_not:
             yield Column(index, heading, None, why_not)
             continue
@@ -243,23 +252,23 @@ def _scale(meaning: str | None, heading: str, metrics: Mapping[str, Metric]) -> 
 
 def _why_not(meaning: str | None, heading: str, kind: Kind, metrics: Mapping[str, Metric], said: Said | None) -> str:
     if meaning is None:
-        return "unknown heading"
+        return tr("unknown heading")
     if meaning in headings.WHY_NOT:
-        return headings.WHY_NOT[meaning]
+        return tr(headings.WHY_NOT[meaning])
     if not _is_metric(meaning):
         return ""
     if said is None and (part := headings.part(heading)):
-        return f"only the {part} part of the number"
+        return tr("only the {part} part of the number", part=part)
     if said is None and _scale(meaning, heading, metrics) is None:
-        return "does not say whether in seconds, minutes or hours"
+        return tr("does not say whether in seconds, minutes or hours")
     return _why_no_metric(metrics.get(meaning.removeprefix(METRIC)), kind)
 
 
 def _why_no_metric(metric: Metric | None, kind: Kind) -> str:
     if metric is None or metric.derived or metric.unit is Unit.RATIO:
-        return "computed from other numbers"
+        return tr("computed from other numbers")
     if kind is Kind.POSTS and (not metric.per_post or metric.adds is Adds.STOCK):
-        return "belongs to the account, not to a post"
+        return tr("belongs to the account, not to a post")
     return ""
 
 

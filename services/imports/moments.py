@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from itertools import pairwise
 
+from core.language import mark, tr
+
 
 class DateOrder(StrEnum):
     """How a date of three numbers is written."""
@@ -23,7 +25,7 @@ class Unread:
     """Why a cell is no date, and what to do."""
 
     text: str
-    todo: str = "Write it as 2026-12-31, or leave the row out."
+    todo: str = mark("Write it as 2026-12-31, or leave the row out.")
 
 
 _TIME = (
@@ -117,15 +119,15 @@ def read(cell: str, order: DateOrder | None, year: int | None = None) -> datetim
     """
     text = re.sub(r"\s+", " ", cell.strip())
     if not text:
-        return Unread("has no date", "Add the date in the file, or leave the row out.")
+        return Unread(tr("has no date"), tr("Add the date in the file, or leave the row out."))
     if match := _NUMBERS.fullmatch(text):
         return _of_numbers(match, order)
     match = _worded(text)
     if match is None:
-        return Unread("is not a date")
+        return Unread(tr("is not a date"))
     written = match["year"] or year
     if written is None:
-        return Unread("names no year", "Choose the year above, or add it in the file.")
+        return Unread(tr("names no year"), tr("Choose the year above, or add it in the file."))
     return _at(int(written), _MONTH[match["month"].lower()], int(match["day"]), match)
 
 
@@ -138,7 +140,7 @@ def clock_time(local: datetime, cell: str) -> datetime | Unread:
     match = _CLOCK.fullmatch(cell.strip())
     time = _time(match) if match else None
     if time is None:
-        return Unread("is not a time of day", "Write it as 17:30.")
+        return Unread(tr("is not a time of day"), tr("Write it as 17:30."))
     return local.replace(hour=time[0], minute=time[1], second=time[2])
 
 
@@ -155,28 +157,28 @@ def _worded(text: str) -> re.Match[str] | None:
 def _of_numbers(match: re.Match[str], order: DateOrder | None) -> datetime | Unread:
     first, second, third = (int(match[name]) for name in "abc")
     if len(match["a"]) == 4:
-        return _at(first, second, third, match) if len(match["c"]) == 2 else Unread("is not a date")
+        return _at(first, second, third, match) if len(match["c"]) == 2 else Unread(tr("is not a date"))
     if len(match["a"]) == 3 or order is DateOrder.YEAR_FIRST:
-        return Unread("is not a date written year first")
+        return Unread(tr("is not a date written year first"))
     year = third if len(match["c"]) == 4 else 2000 + third
     if order is None and first <= 12 and second <= 12 and first != second:
-        return Unread("may be day first or month first", "Choose above how dates are written.")
+        return Unread(tr("may be day first or month first"), tr("Choose above how dates are written."))
     day_first = order is DateOrder.DAY_FIRST or (order is None and first > 12)
     day, month = (first, second) if day_first else (second, first)
     found = _at(year, month, day, match)
     if isinstance(found, Unread) and not isinstance(_at(year, day, month, match), Unread):
-        return Unread(f"is not a date written {'day' if day_first else 'month'} first")
+        return Unread(tr("is not a date written day first") if day_first else tr("is not a date written month first"))
     return found
 
 
 def _at(year: int, month: int, day: int, match: re.Match[str]) -> datetime | Unread:
     time = _time(match) if match["hour"] else (0, 0, 0)
     if time is None:
-        return Unread("names no time of a day")
+        return Unread(tr("names no time of a day"))
     try:
         local = datetime(year, month, day, *time)  # noqa: DTZ001 the plan's zone follows
     except ValueError:
-        return Unread("is not a date")
+        return Unread(tr("is not a date"))
     offset = match["offset"]
     if not offset:
         return local
@@ -185,7 +187,7 @@ def _at(year: int, month: int, day: int, match: re.Match[str]) -> datetime | Unr
     digits = offset.replace(":", "")
     size = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
     if size >= timedelta(days=1):
-        return Unread("names no distance from UTC")
+        return Unread(tr("names no distance from UTC"))
     return local.replace(tzinfo=timezone(-size if digits[0] == "-" else size))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from core import clock
+from core.language import tr
 from core.metric import Unit
 from core.records import Fact, Post, Reading
 from services.imports import headings, moments, numerals, posts
@@ -27,6 +28,7 @@ class Problem:
     """What is wrong in a row, in words that follow the value; `todo` is what a person can do.
 
     `skips_row` tells whether the whole row stays out. `column` and `value` are empty where the row itself is meant.
+    `kind` is the text without another row it may name, the same for all such problems.
     """
 
     row: int
@@ -35,6 +37,7 @@ class Problem:
     column: str = ""
     value: str = ""
     todo: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,9 @@ class _Reader:
 class _RowError(Exception):
     """A row that stays out: why, and what to do."""
 
-    def __init__(self, text: str, todo: str = "", column: str = "", value: str = "") -> None:
+    def __init__(self, text: str, todo: str = "", column: str = "", value: str = "", *, kind: str = "") -> None:
         super().__init__(text)
-        self.text, self.todo, self.column, self.value = text, todo, column, value
+        self.text, self.todo, self.column, self.value, self.kind = text, todo, column, value, kind
 
 
 def parse(table: Table, plan: Plan, units: dict[str, Unit], *, today: date) -> Parsed:
@@ -116,7 +119,8 @@ def parse(table: Table, plan: Plan, units: dict[str, Unit], *, today: date) -> P
             _take(reader, number, row)
             taken += 1
         except _RowError as error:
-            reader.problems.append(Problem(number, error.text, True, error.column, error.value, error.todo))
+            said = (error.column, error.value, error.todo, error.kind)
+            reader.problems.append(Problem(number, error.text, True, *said))
     return Parsed(
         tuple(post for post, _ in reader.posts.values()),
         tuple(reader.readings),
@@ -140,9 +144,9 @@ def _years(table: Table, plan: Plan) -> dict[int, int]:
 
 
 def _widths(table: Table) -> list[Problem]:
-    more = "has more cells than there are headings; the extra ones are left out"
-    fewer = "ends early; what is missing is taken as empty"
-    todo = "Look whether the file is complete, and whether a text with a separator stands in quotes."
+    more = tr("has more cells than there are headings; the extra ones are left out")
+    fewer = tr("ends early; what is missing is taken as empty")
+    todo = tr("Look whether the file is complete, and whether a text with a separator stands in quotes.")
     wide = [Problem(number, more, todo=todo) for number in table.ragged]
     return wide + [Problem(number, fewer, todo=todo) for number in table.short]
 
@@ -158,9 +162,11 @@ def _take(reader: _Reader, number: int, row: tuple[str, ...]) -> None:
     values = dict(_values(reader, row, number, found))
     reader.problems += found
     if not values and found:
-        raise _RowError("holds no number that can be read", "See what is said about its values.")
+        raise _RowError(tr("holds no number that can be read"), tr("See what is said about its values."))
     if not values:
-        raise _RowError("holds no number", "Nothing to do, unless its numbers stand in a column that is not taken.")
+        raise _RowError(
+            tr("holds no number"), tr("Nothing to do, unless its numbers stand in a column that is not taken.")
+        )
     if reader.plan.kind is Kind.DAILY:
         _add_facts(reader, local.date(), values, number)
     else:
@@ -171,8 +177,8 @@ def _refuse_other_account(reader: _Reader, row: tuple[str, ...]) -> None:
     wanted, named = reader.plan.account, reader.cell(row, headings.ACCOUNT)
     if wanted is not None and named != wanted:
         raise _RowError(
-            "belongs to another account" if named else "names no account",
-            "Import the file once more for it.",
+            tr("belongs to another account") if named else tr("names no account"),
+            tr("Import the file once more for it."),
             reader.name(headings.ACCOUNT),
             _short(named),
         )
@@ -183,15 +189,15 @@ def _refuse_total(reader: _Reader, row: tuple[str, ...]) -> None:
     for meaning in (headings.DAY, headings.PUBLISHED, headings.POST_ID):
         cell = reader.cell(row, meaning)
         if cell.lower() in _TOTALS:
-            raise _RowError("is a line of totals", "Nothing to do.", reader.name(meaning), _short(cell))
+            raise _RowError(tr("is a line of totals"), tr("Nothing to do."), reader.name(meaning), _short(cell))
 
 
 def _refuse_one_day(reader: _Reader, row: tuple[str, ...]) -> None:
     """A row of a post that says which day its numbers are of holds one day of it, not what it has gathered."""
     cell = reader.cell(row, headings.PERIOD)
     if reader.plan.kind is Kind.POSTS and cell and not isinstance(_as_date(reader, cell), moments.Unread):
-        todo = "Export again for the whole life of the posts, not day by day."
-        raise _RowError("holds one day of a post, not all of it", todo, reader.name(headings.PERIOD), _short(cell))
+        todo = tr("Export again for the whole life of the posts, not day by day.")
+        raise _RowError(tr("holds one day of a post, not all of it"), todo, reader.name(headings.PERIOD), _short(cell))
 
 
 def _as_date(reader: _Reader, cell: str) -> datetime | moments.Unread:
@@ -201,7 +207,11 @@ def _as_date(reader: _Reader, cell: str) -> datetime | moments.Unread:
 def _refuse_repeat(reader: _Reader, row: tuple[str, ...], number: int) -> None:
     """Refuse a row that was there before."""
     if row in reader.seen:
-        raise _RowError(f"repeats row {reader.seen[row]}", "Nothing to do: it is taken once.")
+        raise _RowError(
+            tr("repeats row {row}", row=reader.seen[row]),
+            tr("Nothing to do: it is taken once."),
+            kind=tr("repeats another row"),
+        )
     reader.seen[row] = number
 
 
@@ -219,8 +229,12 @@ def _refuse_second_date(reader: _Reader, row: tuple[str, ...], number: int) -> N
     if rest in seen:
         reader.has_repeats = True
         if not plan.take_repeats:
-            todo = "Look which date is right. To take both, tick the box under this list."
-            raise _RowError(f"has the text and all the numbers of row {seen[rest]} under another date", todo)
+            todo = tr("Look which date is right. To take both, tick the box under this list.")
+            raise _RowError(
+                tr("has the text and all the numbers of row {row} under another date", row=seen[rest]),
+                todo,
+                kind=tr("has the text and all the numbers of another row under another date"),
+            )
     seen.setdefault(rest, number)
 
 
@@ -229,8 +243,9 @@ def _add_facts(reader: _Reader, day: date, values: dict[str, float], number: int
         if (metric, day) in reader.facts:
             before = reader.facts[metric, day][1]
             raise _RowError(
-                f"names {day.isoformat()} a second time, with other numbers than row {before}",
-                "Leave one of the two rows in the file.",
+                tr("names {day} a second time, with other numbers than row {row}", day=day.isoformat(), row=before),
+                tr("Leave one of the two rows in the file."),
+                kind=tr("names a day a second time, with other numbers than another row"),
             )
     reader.facts.update({(metric, day): (Fact(metric, day, value), number) for metric, value in values.items()})
 
@@ -240,7 +255,11 @@ def _add_post(reader: _Reader, row: tuple[str, ...], number: int, local: datetim
     post, is_made = _post(reader, row, number, moment)
     if post.external_id in reader.posts:
         before = reader.posts[post.external_id][1]
-        raise _RowError(f"is the same post as row {before}, with other numbers", "Leave one of the two in the file.")
+        raise _RowError(
+            tr("is the same post as row {row}, with other numbers", row=before),
+            tr("Leave one of the two in the file."),
+            kind=tr("is the same post as another row, with other numbers"),
+        )
     reader.posts[post.external_id] = (post, number)
     reader.made_ids += is_made
     reader.readings += [Reading(post.external_id, metric, value) for metric, value in values.items()]
@@ -253,7 +272,11 @@ def _values(reader: _Reader, row: tuple[str, ...], number: int, problems: list[P
             continue
         value, text, todo = _number(cell, reader.plan.decimal_comma, one.is_whole)
         if value is not None and value < 0 and one.metric != "revenue":
-            value, text, todo = None, "is below zero", "Look it up on the platform; a count cannot be below zero."
+            value, text, todo = (
+                None,
+                tr("is below zero"),
+                tr("Look it up on the platform; a count cannot be below zero."),
+            )
         if value is None:
             problems.append(Problem(number, text, False, reader.table.headings[one.index], _short(cell), todo))
         else:
@@ -265,21 +288,21 @@ def _number(cell: str, decimal_comma: bool | None, whole: bool) -> tuple[float |
     if cell.isdecimal():
         return float(cell), "", ""
     if decimal_comma is None and numerals.either_way(cell) and not whole:
-        return None, "is another number with a decimal comma", "Choose above how numbers are written."
+        return None, tr("is another number with a decimal comma"), tr("Choose above how numbers are written.")
     asked = (False, True) if decimal_comma is None else (decimal_comma,)
     read = [value for comma in asked if (value := numerals.number_in(cell, decimal_comma=comma)) is not None]
     fitting = [value for value in read if not whole or value.is_integer()]
     if fitting:
         return fitting[-1], "", ""
     if read:
-        return None, "is not a whole number", "Look how numbers are written in this column."
+        return None, tr("is not a whole number"), tr("Look how numbers are written in this column.")
     if cell.startswith("="):
         return (
             None,
-            "is a formula without a result",
-            "Open the file in a spreadsheet program, save it, and bring it again.",
+            tr("is a formula without a result"),
+            tr("Open the file in a spreadsheet program, save it, and bring it again."),
         )
-    return None, "is not a number", "Write it in full, in digits, or empty the cell."
+    return None, tr("is not a number"), tr("Write it in full, in digits, or empty the cell.")
 
 
 def _local(reader: _Reader, row: tuple[str, ...], number: int) -> datetime:
@@ -291,10 +314,12 @@ def _local(reader: _Reader, row: tuple[str, ...], number: int) -> datetime:
     if time_of_day:
         local = _read(moments.clock_time(local, time_of_day), reader.name(headings.TIME), time_of_day)
     if local.date() > reader.today:
-        raise _RowError("lies in the future", "Look at the date, and at how dates are written.", *_shown(reader, row))
+        raise _RowError(
+            tr("lies in the future"), tr("Look at the date, and at how dates are written."), *_shown(reader, row)
+        )
     if local.year < _FIRST_YEAR:
-        todo = "Look at the date, and at how dates are written."
-        raise _RowError("lies before any of these platforms began", todo, *_shown(reader, row))
+        todo = tr("Look at the date, and at how dates are written.")
+        raise _RowError(tr("lies before any of these platforms began"), todo, *_shown(reader, row))
     return local
 
 
@@ -305,7 +330,7 @@ def _dated(reader: _Reader, row: tuple[str, ...], meaning: str, number: int) -> 
 
 def _read(found: datetime | moments.Unread, column: str, cell: str) -> datetime:
     if isinstance(found, moments.Unread):
-        raise _RowError(found.text, found.todo, column, _short(cell))
+        raise _RowError(found.text, tr(found.todo), column, _short(cell))
     return found
 
 
@@ -323,9 +348,9 @@ def _moment(reader: _Reader, local: datetime, number: int) -> datetime:
         return local.astimezone(UTC)
     placed = local.replace(tzinfo=clock.zone(reader.plan.time_zone))
     if placed.utcoffset() != placed.replace(fold=1).utcoffset() and (local.hour or local.minute):
-        text = "stands at a change of the clocks; the earlier of the two moments it may mean is taken"
+        text = tr("stands at a change of the clocks; the earlier of the two moments it may mean is taken")
         problem = Problem(
-            number, text, value=local.isoformat(sep=" "), todo="Nothing to do, if an hour is close enough."
+            number, text, value=local.isoformat(sep=" "), todo=tr("Nothing to do, if an hour is close enough.")
         )
         reader.problems.append(problem)
     return min(placed.astimezone(UTC), placed.replace(fold=1).astimezone(UTC))
@@ -336,11 +361,13 @@ def _from_parts(reader: _Reader, row: tuple[str, ...]) -> datetime:
     plan = reader.plan
     month, weekday, hour = (_part(reader, row, name) for name in (headings.MONTH, headings.WEEKDAY, headings.HOUR))
     if headings.MONTH not in reader.columns:
-        raise _RowError("has no date", "Choose under Columns which one holds the date.")
+        raise _RowError(tr("has no date"), tr("Choose under Columns which one holds the date."))
     if plan.year is None:
-        raise _RowError("names no date, only parts of one", "Give the year above to date it by month and weekday.")
+        raise _RowError(
+            tr("names no date, only parts of one"), tr("Give the year above to date it by month and weekday.")
+        )
     if month is None or not 1 <= month <= 12:
-        raise _RowError("names no month", "Write it as a number from 1 to 12.")
+        raise _RowError(tr("names no month"), tr("Write it as a number from 1 to 12."))
     first = datetime(plan.year, month, 1, (hour or 0) % 24)  # noqa: DTZ001 the plan's zone follows
     if weekday is None:
         return first
@@ -365,8 +392,8 @@ def _post(reader: _Reader, row: tuple[str, ...], number: int, moment: datetime) 
 
     found = reader.plan.found
     if posts.has_lost_digits(cell(headings.POST_ID)):
-        todo = "To keep the ids, export again and do not save the file with a spreadsheet program."
-        text = "is an id that a spreadsheet has rounded; link, date and text tell the post instead"
+        todo = tr("To keep the ids, export again and do not save the file with a spreadsheet program.")
+        text = tr("is an id that a spreadsheet has rounded; link, date and text tell the post instead")
         named = (reader.name(headings.POST_ID), cell(headings.POST_ID))
         reader.problems.append(Problem(number, text, False, *named, todo))
     post = posts.describe(cell, moment, row, reader.plan.platform, found.export.post_kind if found else "post")

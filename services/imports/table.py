@@ -14,6 +14,7 @@ from functools import partial
 from itertools import islice
 
 from core.errors import BadFile
+from core.language import mark, tr
 from services.imports import archive, workbook
 from services.imports.workbook import HEADING_SEARCH_ROWS, MAX_ROWS, MAX_UNPACKED_BYTES, Line
 
@@ -23,19 +24,19 @@ MAX_MB = 25
 MAX_BYTES = MAX_MB * 1024 * 1024
 ENCODINGS = {
     "utf-8": "UTF-8",
-    "cp1252": "Western European (Windows-1252)",
-    "cp1250": "Central European (Windows-1250)",
-    "cp1251": "Cyrillic (Windows-1251)",
-    "cp1253": "Greek (Windows-1253)",
-    "cp1254": "Turkish (Windows-1254)",
-    "cp932": "Japanese (Shift JIS)",
-    "gb18030": "Chinese (GB 18030)",
-    "cp949": "Korean (EUC-KR)",
+    "cp1252": mark("Western European (Windows-1252)"),
+    "cp1250": mark("Central European (Windows-1250)"),
+    "cp1251": mark("Cyrillic (Windows-1251)"),
+    "cp1253": mark("Greek (Windows-1253)"),
+    "cp1254": mark("Turkish (Windows-1254)"),
+    "cp932": mark("Japanese (Shift JIS)"),
+    "gb18030": mark("Chinese (GB 18030)"),
+    "cp949": mark("Korean (EUC-KR)"),
     "utf-16": "UTF-16",
     "latin-1": "Latin-1",
 }
 """How the letters of a text file may be written, to choose from."""
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_DELIMITERS = {",": mark("commas"), ";": mark("semicolons"), "\t": mark("tabs"), "|": mark("bars")}
 _SAMPLE_CHARACTERS = 200_000
 _TITLE_CELLS = 20
 _SEPARATOR_LINE = re.compile(r'\A"?sep=([,;|\t])"?\r?\n', re.IGNORECASE)
@@ -94,19 +95,24 @@ def read(
     that says what to do, for anything that is no table.
     """
     if not content.strip():
-        raise BadFile(f"{name} is empty.", hint="Export it again and choose at least one day or post.")
+        raise BadFile(
+            tr("{name} is empty.", name=name), hint=tr("Export it again and choose at least one day or post.")
+        )
     if len(content) > MAX_BYTES:
         raise BadFile(
-            f"{name} is larger than {MAX_MB} MB.", hint="Export a shorter period, and import the parts one by one."
+            tr("{name} is larger than {max_mb} MB.", name=name, max_mb=MAX_MB),
+            hint=tr("Export a shorter period, and import the parts one by one."),
         )
     if content[:4] == b"PK\x03\x04" and archive.holds_tables(content):
         fit = partial(_member_fit, is_heading=is_heading, is_export=is_export)
         member = archive.read(name, content, sheet, fit)
         inside = _csv(member.name, member.content, is_heading, encoding)
-        source = replace(inside, how=f"ZIP, file “{member.name}”, {inside.how}", sheets=member.names, sheet=member.name)
+        how = tr("ZIP, file “{file}”, {how}", file=member.name, how=inside.how)
+        source = replace(inside, how=how, sheets=member.names, sheet=member.name)
     elif workbook.is_one(content):
         found = workbook.read(name, content, is_heading, sheet)
-        source = _Source(found.lines, f"{found.kind}, sheet “{found.sheet}”", found.sheets, found.sheet)
+        how = tr("{kind}, sheet “{sheet}”", kind=found.kind, sheet=found.sheet)
+        source = _Source(found.lines, how, found.sheets, found.sheet)
     else:
         source = _csv(name, content, is_heading, encoding)
     return _table(name, content, source, is_heading)
@@ -118,16 +124,19 @@ def _table(name: str, content: bytes, source: _Source, is_heading: Callable[[str
     headings = tuple(_without_empty_end(lines[at][1])) if lines else ()
     if len(headings) < 2:
         raise BadFile(
-            f"{name} holds no table with at least two columns.", hint="Bring a CSV, XLSX or XLS with a heading row."
+            tr("{name} holds no table with at least two columns.", name=name),
+            hint=tr("Bring a CSV, XLSX or XLS with a heading row."),
         )
     kept = lines[at + 1 :]
     if not kept:
-        raise BadFile(f"{name} has headings but no rows.", hint="Export it again with a period that has data.")
+        raise BadFile(
+            tr("{name} has headings but no rows.", name=name), hint=tr("Export it again with a period that has data.")
+        )
     if len(kept) > MAX_ROWS:
         raise workbook.too_long(name)
     width = len(headings)
     return Table(
-        headings=tuple(heading.strip() or f"Column {at}" for at, heading in enumerate(headings, 1)),
+        headings=tuple(heading.strip() or tr("Column {n}", n=at) for at, heading in enumerate(headings, 1)),
         rows=tuple(tuple((*line, *[""] * width)[:width]) for _, line in kept),
         numbers=tuple(number for number, _ in kept),
         how=source.how,
@@ -195,9 +204,11 @@ def _csv(name: str, content: bytes, is_heading: Callable[[str], bool], chosen: s
         lines = [(number, line) for number, line in enumerate(records, 1) if any(cell.strip() for cell in line)]
     except csv.Error as error:
         raise BadFile(
-            f"{name} is broken as CSV: {error}.", hint="A quoted text may not be closed; export the file again."
+            tr("{name} is broken as CSV: {error}.", name=name, error=error),
+            hint=tr("A quoted text may not be closed; export the file again."),
         ) from error
-    how = f"CSV, {ENCODINGS[encoding]}, separated by {_DELIMITERS[delimiter]}"
+    separators = tr(_DELIMITERS[delimiter])
+    how = tr("CSV, {encoding}, separated by {separators}", encoding=tr(ENCODINGS[encoding]), separators=separators)
     return _Source(lines, how, encoding=encoding, encoding_is_sure=is_sure)
 
 
@@ -211,8 +222,11 @@ def _decode(name: str, content: bytes, chosen: str | None) -> tuple[str, str, bo
         if "\x00" not in text:
             return text.removeprefix("\ufeff"), "utf-16" if encoding.startswith("utf-16") else encoding, is_sure
     if chosen:
-        raise BadFile(f"{name} is not written in {ENCODINGS[chosen]}.", hint="Choose another encoding.")
-    raise BadFile(f"{name} is not a text file.", hint="Bring a CSV (UTF-8), XLSX or XLS file.")
+        raise BadFile(
+            tr("{name} is not written in {encoding}.", name=name, encoding=tr(ENCODINGS[chosen])),
+            hint=tr("Choose another encoding."),
+        )
+    raise BadFile(tr("{name} is not a text file.", name=name), hint=tr("Bring a CSV (UTF-8), XLSX or XLS file."))
 
 
 def _candidates(content: bytes) -> Iterable[tuple[str, bool]]:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core.errors import BadFile
+from core.language import figure, tr
 from services.imports import xls
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -51,7 +52,8 @@ def read(name: str, content: bytes, is_heading: Callable[[str], bool], wanted: s
         return _sheet(name, "XLSX", _xlsx(name, content), is_heading, wanted)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
         raise BadFile(
-            f"{name} cannot be opened as an XLSX file.", hint="Save it again as XLSX or CSV, without a password."
+            tr("{name} cannot be opened as an XLSX file.", name=name),
+            hint=tr("Save it again as XLSX or CSV, without a password."),
         ) from error
 
 
@@ -61,7 +63,9 @@ def _sheet(
     heads = {title: _head(read()) for title, read in rows.items()}
     sheets = tuple(title for title, head in heads.items() if head)
     if not sheets:
-        raise BadFile(f"{name} is empty.", hint="Export it again and choose at least one day or post.")
+        raise BadFile(
+            tr("{name} is empty.", name=name), hint=tr("Export it again and choose at least one day or post.")
+        )
     best = max(sheets, key=lambda title: _fit(heads[title], is_heading))
     chosen = wanted if wanted and wanted in sheets else best
     return Sheet(_lines(name, rows[chosen]()), chosen, sheets, kind)
@@ -69,7 +73,10 @@ def _sheet(
 
 def too_long(name: str) -> BadFile:
     """The refusal of a table with more rows than are taken at once."""
-    return BadFile(f"{name} has more than {MAX_ROWS:,} rows.", hint="Split it; nothing was imported.")
+    return BadFile(
+        tr("{name} has more than {rows} rows.", name=name, rows=figure(f"{MAX_ROWS:,}")),
+        hint=tr("Split it; nothing was imported."),
+    )
 
 
 def heading_row(first: Sequence[Sequence[str]], is_heading: Callable[[str], bool]) -> int:
@@ -89,7 +96,9 @@ def _has_formulas(name: str, content: bytes) -> bool:
     """Whether any sheet holds a formula. Raises BadFile for a file that unpacks to far more than it is."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED_BYTES:
-            raise BadFile(f"{name} unpacks to more than 200 MB.", hint="Split it; nothing was imported.")
+            raise BadFile(
+                tr("{name} unpacks to more than 200 MB.", name=name), hint=tr("Split it; nothing was imported.")
+            )
         parts = [part for part in packed.namelist() if part.startswith("xl/worksheets/")]
         return any(_holds_formula(packed, part) for part in parts)
 

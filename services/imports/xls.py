@@ -12,6 +12,7 @@ from olefile import OleFileIO
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from core.errors import BadFile
+from core.language import tr
 
 MARK = b"\xd0\xcf\x11\xe0"
 """The first bytes of the container. A workbook with a password has them too, and so have old texts and slides."""
@@ -43,7 +44,7 @@ def _stream(name: str, content: bytes) -> bytes:
             raise _locked(name)
         found = [one for one in _STREAMS if container.exists(one)]
         if not found:
-            raise BadFile(f"{name} is no workbook.", hint="Bring a CSV, XLSX or XLS file.")
+            raise BadFile(tr("{name} is no workbook.", name=name), hint=tr("Bring a CSV, XLSX or XLS file."))
         return bytes(container.openstream(found[0]).read())
 
 
@@ -70,13 +71,13 @@ def _refused(name: str) -> Iterator[None]:
         if "encrypted" in str(error):
             raise _locked(name) from error
         raise BadFile(
-            f"{name} cannot be opened as an XLS file.", hint="Export it again, or save it as XLSX."
+            tr("{name} cannot be opened as an XLS file.", name=name), hint=tr("Export it again, or save it as XLSX.")
         ) from error
 
 
 def _locked(name: str) -> BadFile:
-    hint = "Open it in a spreadsheet program and save it without a password."
-    return BadFile(f"{name} has a password.", hint=hint)
+    hint = tr("Open it in a spreadsheet program and save it without a password.")
+    return BadFile(tr("{name} has a password.", name=name), hint=hint)
 
 
 def _cell(kind: int, value: object, epoch: object) -> object:

@@ -9,8 +9,9 @@ import pandas as pd
 from analytics.compare import difference
 from analytics.insights import Fact
 from analytics.metrics import registry
+from core.language import tr
 from core.question import Answer, Number
-from services.ask.notes import platform_title
+from services.platforms import title as platform_title
 
 WATCHED = ("views", "engagement", "followers_net")
 """What is looked at for changes; stocks hardly move, and rates are made of these."""
@@ -33,7 +34,7 @@ def changes(by_day: Answer, by_platform: Answer) -> Iterator[Fact]:
         yield Fact(
             "change",
             metric.name,
-            metric.title,
+            tr(metric.title),
             number.unit,
             number.direction,
             values={"value": float(number.compared or 0), "previous": float(number.previous or 0)},
@@ -73,7 +74,7 @@ def growth(by_day: Answer) -> Iterator[Fact]:
     yield Fact(
         "growth",
         "followers",
-        registry.METRICS["followers"].title,
+        tr(registry.METRICS["followers"].title),
         number.unit,
         number.direction,
         values={"growth": found.rate, "weeks": known // WEEK},

@@ -8,13 +8,15 @@ from datetime import datetime
 
 import pandas as pd
 
+from analytics.insights import LANGUAGES, write
 from analytics.insights import Insight as Finding
-from analytics.insights import write
+from core import language
+from core.language import mark, tr
 from core.question import Answer, Where
 from core.viewer import Viewer
 from services.insights import answers, published, sources, studied
 
-QUIET = "No total moved by more than its days usually swing."
+QUIET = mark("No total moved by more than its days usually swing.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +30,9 @@ class Material:
     where: Where
 
 
-def worth_knowing(viewer: Viewer, material: Material, *, now: datetime, language: str = "en") -> list[Finding]:
-    """What is worth knowing about a period, most pressing first; empty when there is nothing to say."""
+def worth_knowing(viewer: Viewer, material: Material, *, now: datetime) -> list[Finding]:
+    """What is worth knowing about a period in the reader's language, most pressing first; empty when there is nothing
+    to say."""
     facts = [
         *sources.failing(viewer, material.where),
         *answers.changes(material.by_day, material.by_platform),
@@ -37,7 +40,8 @@ def worth_knowing(viewer: Viewer, material: Material, *, now: datetime, language
         *published.outstanding(material.posts, material.by_day.period),
         *studied.facts(viewer, material.where, material.by_day.period, now),
     ]
-    return write(facts, language=language)
+    words = language.reader().words.code
+    return write(facts, language=words if words in LANGUAGES else language.ENGLISH.code)
 
 
 def headline(found: Sequence[Finding], by_day: Answer) -> str:
@@ -45,4 +49,4 @@ def headline(found: Sequence[Finding], by_day: Answer) -> str:
     change = next((one for one in found if one.kind == "change"), None)
     if change is not None:
         return f"{change.text} {change.certainty}".strip()
-    return QUIET if answers.comparable(by_day) else ""
+    return tr(QUIET) if answers.comparable(by_day) else ""

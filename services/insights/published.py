@@ -9,8 +9,9 @@ import pandas as pd
 from analytics.insights import Fact, Subject
 from analytics.metrics import registry
 from analytics.score import FEWEST
+from core.language import tr
 from core.question import Period
-from services.ask.notes import platform_title
+from services.platforms import title as platform_title
 from services.wording import shortened
 
 _CANDIDATES = 20
@@ -34,7 +35,7 @@ def outstanding(posts: pd.DataFrame, period: Period) -> Iterator[Fact]:
     yield Fact(
         "post",
         metric.name,
-        metric.title,
+        tr(metric.title),
         metric.unit,
         metric.direction,
         Subject(

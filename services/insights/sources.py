@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 from analytics.insights import Fact, Subject
 from core import clock
+from core.kept import retold
+from core.language import tr
 from core.question import Where
 from core.viewer import Viewer
-from services.ask.notes import account_title, listed, platform_title
+from services.ask.notes import account_title, listed
+from services.platforms import title as platform_title
 from storage import connections, database, entities
+from storage.connections import ConnectionRow
 
 
 def failing(viewer: Viewer, where: Where) -> Iterator[Fact]:
@@ -26,6 +30,10 @@ def failing(viewer: Viewer, where: Where) -> Iterator[Fact]:
             "failing",
             subject=Subject(platform=platform_title(row.platform), account=listed(fed) if fed else ""),
             days=since,
-            hint=f"{row.reason.rstrip('.') or 'It needs attention'}. {row.hint}".strip(),
+            hint=f"{_reason(row)} {retold(row.hint)}".strip(),
             questions=(f"connection {row.name}",),
         )
+
+
+def _reason(row: ConnectionRow) -> str:
+    return f"{retold(row.reason).rstrip('.')}." if row.reason else tr("It needs attention.")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from analytics.insights import Fact, Subject
 from analytics.metrics.registry import METRICS
+from analytics.post_outcome.drivers import said
+from core.language import tr
 from core.question import Period, Where
 from core.viewer import Viewer
-from services.ask.notes import platform_title
-from services.studies import Kept, find
+from services.platforms import title as platform_title
+from services.studies import Kept, find_many
 from services.studies import Subject as Studied
 
+WATCHED = ("views", "engagement", "followers_net", "link_clicks", "revenue")
+"""The metrics whose unusual days are told."""
 MOST_TAGS = 5
 
 
@@ -21,36 +26,48 @@ def facts(viewer: Viewer, where: Where, period: Period, now: datetime) -> Iterat
     studies are made of platforms."""
     if where.accounts:
         return
-    for platform in where.platforms or ("",):
-        for metric in ("views", "engagement", "followers_net", "link_clicks", "revenue"):
-            if (kept := _good(viewer, "unusual", Studied(metric, platform))) is not None:
-                yield from _unusual(kept, period)
-        if (kept := _good(viewer, "forecast", Studied("followers", platform))) is not None:
-            yield from _heading(kept, period, now.date())
-        of_posts = Studied(platform=platform)
-        if (kept := _good(viewer, "best_times", of_posts)) is not None:
-            yield from _slot(kept)
-        if (kept := _good(viewer, "hashtags", of_posts)) is not None:
-            yield from _tags(kept)
-        if (kept := _good(viewer, "post_outcome", of_posts)) is not None:
-            yield from _drivers(kept)
+    asked = [one for platform in where.platforms or ("",) for one in _asked(platform)]
+    for kept in find_many(viewer, asked):
+        if kept.state == "ok":
+            yield from _told(kept, period, now.date())
 
 
-def _good(viewer: Viewer, kind: str, subject: Studied) -> Kept | None:
-    kept = find(viewer, kind, subject)
-    return kept if kept is not None and kept.state == "ok" else None
+def _asked(platform: str) -> list[tuple[str, Studied]]:
+    """The studies that findings are made of, in the order in which they are told."""
+    of_posts = Studied(platform=platform)
+    return [
+        *(("unusual", Studied(metric, platform)) for metric in WATCHED),
+        ("forecast", Studied("followers", platform)),
+        *((kind, of_posts) for kind in ("best_times", "hashtags", "post_outcome")),
+    ]
 
 
-def _of(kept: Kept, metric: str) -> dict[str, object]:
-    """What is the same in every fact of a study."""
-    about = METRICS[metric]
-    return {
-        "metric": metric,
-        "title": about.title,
-        "unit": about.unit,
-        "direction": about.direction,
-        "questions": (f"study {kept.kind} {kept.subject.key}",),
-    }
+def _told(kept: Kept, period: Period, today: date) -> Iterator[Fact]:
+    match kept.kind:
+        case "unusual":
+            return _unusual(kept, period)
+        case "forecast":
+            return _heading(kept, period, today)
+        case "best_times":
+            return _slot(kept)
+        case "hashtags":
+            return _tags(kept)
+        case _:
+            return _drivers(kept)
+
+
+def _fact(kind: str, kept: Kept, subject: Subject | None = None) -> Fact:
+    """What is the same in every fact of a study; studies of posts judge their engagement."""
+    about = METRICS[kept.subject.metric or "engagement"]
+    return Fact(
+        kind,
+        about.name,
+        tr(about.title),
+        about.unit,
+        about.direction,
+        replace(subject or Subject(), platform=_where(kept)),
+        questions=(f"study {kept.kind} {kept.subject.key}",),
+    )
 
 
 def _where(kept: Kept) -> str:
@@ -62,10 +79,8 @@ def _unusual(kept: Kept, period: Period) -> Iterator[Fact]:
         day = date.fromisoformat(one["day"])
         known = all(one[name] is not None for name in ("value", "expected", "lower", "upper"))
         if known and period.first <= day <= period.last:
-            yield Fact(
-                "anomaly",
-                **_of(kept, kept.subject.metric),  # type: ignore[arg-type]
-                subject=Subject(platform=_where(kept)),
+            yield replace(
+                _fact("anomaly", kept),
                 values={"value": one["value"], "expected": one["expected"]},
                 lower=one["lower"],
                 upper=one["upper"],
@@ -79,10 +94,8 @@ def _heading(kept: Kept, period: Period, today: date) -> Iterator[Fact]:
     if not kept.found["trusted"] or frame.empty or period.last < kept.until or frame["day"].iloc[-1].date() <= today:
         return
     last = frame.iloc[-1]
-    yield Fact(
-        "forecast",
-        **_of(kept, kept.subject.metric),  # type: ignore[arg-type]
-        subject=Subject(platform=_where(kept)),
+    yield replace(
+        _fact("forecast", kept),
         values={"value": float(kept.found["last"]), "expected": float(last["mean"])},
         lower=float(last["lower"]),
         upper=float(last["upper"]),
@@ -97,10 +110,8 @@ def _slot(kept: Kept) -> Iterator[Fact]:
     slots = kept.frame("slots")
     better = slots[slots["verdict"] == "better"].sort_values("lower", ascending=False)
     for _, slot in better.head(1).iterrows():
-        yield Fact(
-            "slot",
-            **_of(kept, "engagement"),  # type: ignore[arg-type]
-            subject=Subject(platform=_where(kept), weekday=int(slot["weekday"]), hour=int(slot["hour"])),
+        yield replace(
+            _fact("slot", kept, Subject(weekday=int(slot["weekday"]), hour=int(slot["hour"]))),
             values={"lift": float(slot["lift"]), "posts": float(slot["posts"])},
             lower=float(slot["lower"]),
             upper=float(slot["upper"]),
@@ -111,10 +122,8 @@ def _tags(kept: Kept) -> Iterator[Fact]:
     frame = kept.frame("frame")
     judged = frame[frame["verdict"].isin(["better", "worse"])].head(MOST_TAGS)
     for _, tag in judged.iterrows():
-        yield Fact(
-            "hashtag",
-            **_of(kept, "engagement"),  # type: ignore[arg-type]
-            subject=Subject(platform=_where(kept), tag=f"#{tag['tag']}", turn=str(tag["trend"])),
+        yield replace(
+            _fact("hashtag", kept, Subject(tag=f"#{tag['tag']}", turn=str(tag["trend"]))),
             values={"lift": float(tag["lift"]), "uses": float(tag["uses"])},
             lower=float(tag["lower"]),
             upper=float(tag["upper"]),
@@ -123,10 +132,8 @@ def _tags(kept: Kept) -> Iterator[Fact]:
 
 def _drivers(kept: Kept) -> Iterator[Fact]:
     for one in kept.found["drivers"]:
-        yield Fact(
-            "pattern",
-            **_of(kept, "engagement"),  # type: ignore[arg-type]
-            subject=Subject(platform=_where(kept), feature=str(one["feature"])),
+        yield replace(
+            _fact("pattern", kept, Subject(feature=said(str(one["feature"])))),
             values={"lift": float(one["ratio"]) - 1, "posts": float(one["posts"])},
             lower=float(one["lower"]) - 1,
             upper=float(one["upper"]) - 1,

@@ -13,9 +13,10 @@ from analytics import pulse as analysis
 from analytics.metrics import definitions, registry
 from analytics.pulse import FEWEST, Floats, Usual
 from core import clock
+from core.language import mark, tr
 from core.question import Explanation, Period
 from core.viewer import Right, Viewer
-from services import post_list
+from services import post_list, wording
 from services.post_detail.shapes import Growth
 from services.pulse import usual as curve
 from services.pulse.scene import HOUR_MS
@@ -23,8 +24,8 @@ from services.pulse.usual import ALONE, BASE, AtAge
 from storage import database, entities, readings, settings
 from storage.database import Connection
 
-SPANS = {"48": "2 days", "168": "7 days", "720": "30 days"}
-"""Hours since publishing that a curve may show."""
+SPANS = {"48": mark("First 2 days"), "168": mark("First 7 days"), "720": mark("First 30 days")}
+"""Hours since publishing that a curve may show, and what that is called."""
 _STEPS = 24
 _NOTHING = pd.DataFrame(columns=["age_h", "low", "median", "high", "posts"])
 
@@ -162,24 +163,37 @@ def _answer(
         at_seen=at_seen,
         same_kind=same_kind,
         ratio=None if ratio is None or np.isnan(ratio) else ratio,
-        why="" if rows else f"not enough posts yet: {known} of {FEWEST} were read at these ages",
+        why=""
+        if rows
+        else tr("not enough posts yet: {known} of {fewest} were read at these ages", known=known, fewest=FEWEST),
         explanation=_made(row, metric, same_kind, max((one.posts for one in usual.values()), default=known)),
     )
 
 
 def _made(row: dict[Any, Any], metric: str, same_kind: bool, known: int) -> Explanation:
     day = clock.from_epoch_ms(int(row["published_at"])).date()
-    which = f"of its kind ({row['kind']})" if same_kind else "of any kind"
+    if same_kind:
+        definition = mark(
+            "Where the counter stood each time it was read anew, against the account's other posts of its kind "
+            "({kind}) published within 90 days, each at the same age: their median, and the quartiles between which "
+            "half of them lie. A post takes part from its first reading to its last; one first read later is left out."
+        )
+    else:
+        definition = mark(
+            "Where the counter stood each time it was read anew, against the account's other posts of any kind "
+            "published within 90 days, each at the same age: their median, and the quartiles between which half of "
+            "them lie. A post takes part from its first reading to its last; one first read later is left out."
+        )
     return Explanation(
         metric=metric,
-        title=f"{post_list.title(metric)} by age",
-        definition=f"Where the counter stood each time it was read anew, against the account's other posts {which} "
-        "published within 90 days, each at the same age: their median, and the quartiles between which half of them "
-        "lie. A post takes part from its first reading to its last; one first read later is left out.",
-        formula="at an age between two readings: on the straight line between them, where they are close or hardly "
-        "differ; dashed where they are not",
+        title=tr("{metric} by age", metric=post_list.title(metric)),
+        definition=tr(definition, kind=wording.kind(str(row["kind"]))),
+        formula=tr(
+            "at an age between two readings: on the straight line between them, where they are "
+            "close or hardly differ; dashed where they are not"
+        ),
         inputs=(),
-        coverage=f"at most {known} other posts at one age; at least {FEWEST} are needed",
+        coverage=tr("at most {n} other posts at one age; at least {fewest} are needed", n=known, fewest=FEWEST),
         notes=(),
         period=Period(day, day),
         compared_with=None,

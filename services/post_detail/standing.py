@@ -12,16 +12,17 @@ import pandas as pd
 from analytics.metrics import definitions, registry
 from analytics.score import AGE_CLASSES_DAYS, FEWEST
 from core import clock
+from core.language import figure, mark, tr, trn
 from core.metric import Source
 from core.question import Explanation, Input, Period
 from core.viewer import Viewer
-from services import post_list
+from services import post_list, wording
 from services.post_detail.shapes import Post, Standing
 from services.posts import COUNTERS, DERIVED, EXPOSURES
 from storage import database, settings
 
 _OF_POSTS = "Of posts"
-_SCORE = (
+_SCORE = mark(
     "The mean of its percentile ranks by engagement and by exposure among the account's posts of its kind and age; 50 "
     "is ordinary."
 )
@@ -88,11 +89,17 @@ def _among(scene: _Scene) -> str:
     place = int(np.searchsorted(classes, scene.post.age_h / 24, side="right"))
     n = len(scene.peers)
     if place >= len(classes):
-        age = f"{classes[-1]:.0f} days old or older"
+        age = tr("{days} days old or older", days=figure(f"{classes[-1]:.0f}"))
     else:
-        age = f"{classes[place - 1]:.0f} to {classes[place]:.0f} days old"
-    kind = scene.post.kind
-    return f"{n} {kind} {'post' if n == 1 else 'posts'} of this account within a year of it, {age}"
+        first, last = (figure(f"{days:.0f}") for days in classes[place - 1 : place + 1])
+        age = tr("{first} to {last} days old", first=first, last=last)
+    return trn(
+        "{n} {kind} post of this account within a year of it, {age}",
+        "{n} {kind} posts of this account within a year of it, {age}",
+        n,
+        kind=wording.kind(scene.post.kind),
+        age=age,
+    )
 
 
 def _number(scene: _Scene, name: str) -> Standing:
@@ -113,12 +120,12 @@ def _number(scene: _Scene, name: str) -> Standing:
         field=_field(scene, name),
         definition=_definition(name),
         read_at=_read_at(scene, name),
-        why="" if enough else f"too few to compare with ({len(others)} of {FEWEST})",
+        why="" if enough else tr("too few to compare with ({n} of {fewest})", n=len(others), fewest=FEWEST),
     )
 
 
 def _definition(name: str) -> str:
-    return _SCORE if name == post_list.SCORE else registry.METRICS[name].definition
+    return tr(_SCORE if name == post_list.SCORE else registry.METRICS[name].definition)
 
 
 def _ingredients(scene: _Scene, name: str) -> tuple[str, ...]:
@@ -137,12 +144,18 @@ def _read_at(scene: _Scene, name: str) -> datetime | None:
 
 def _field(scene: _Scene, name: str) -> str:
     if name == post_list.SCORE:
-        return "computed from ranks"
+        return tr("computed from ranks")
+    made = _sum(scene, name)
+    return tr("computed: {formula}", formula=made) if made else field(name, scene.post)
+
+
+def _sum(scene: _Scene, name: str) -> str:
+    """What engagement, and its rate, are made of; nothing for other numbers."""
     if name == "engagement":
-        return f"computed: {' + '.join(scene.terms)}"
+        return " + ".join(wording.metric(one) for one in scene.terms)
     if name == "engagement_rate":
-        return f"computed: engagement ÷ {scene.over}"
-    return field(name, scene.post)
+        return f"{wording.metric('engagement')} ÷ {wording.metric(scene.over)}"
+    return ""
 
 
 def field(name: str, post: Post) -> str:
@@ -151,7 +164,7 @@ def field(name: str, post: Post) -> str:
     day = post.published_local.date()
     valid = [one for one in mine if _valid(one, day)] or mine
     of_posts = [one for one in valid if one.note.startswith(_OF_POSTS)] or valid
-    return of_posts[0].field if of_posts else "imported"
+    return of_posts[0].field if of_posts else tr("imported")
 
 
 def _valid(source: Source, day: date) -> bool:
@@ -163,7 +176,7 @@ def _valid(source: Source, day: date) -> bool:
 def _made(scene: _Scene, name: str, version: str) -> Explanation:
     post, day = scene.post, scene.post.published_local.date()
     inputs = [
-        Input(one, registry.METRICS[one].title, post.platform, field(one, post), _known(scene, one), 1,
+        Input(one, tr(registry.METRICS[one].title), post.platform, field(one, post), _known(scene, one), 1,
               scene.read_at.get(one))
         for one in _ingredients(scene, name)
     ]  # fmt: skip
@@ -173,7 +186,7 @@ def _made(scene: _Scene, name: str, version: str) -> Explanation:
         definition=_definition(name),
         formula=_formula(scene, name),
         inputs=tuple(inputs),
-        coverage=f"this post; compared with {_among(scene)}",
+        coverage=tr("this post; compared with {posts}", posts=_among(scene)),
         notes=(),
         period=Period(day, day),
         compared_with=None,
@@ -183,10 +196,10 @@ def _made(scene: _Scene, name: str, version: str) -> Explanation:
 
 def _formula(scene: _Scene, name: str) -> str:
     if name == post_list.SCORE:
-        return "mean of its percentile ranks by engagement and exposure"
+        return tr("mean of its percentile ranks by engagement and exposure")
     if name not in DERIVED:
-        return "as the platform counts it"
-    return _field(scene, name).removeprefix("computed: ")
+        return tr("as the platform counts it")
+    return _sum(scene, name)
 
 
 def _known(scene: _Scene, name: str) -> float | None:

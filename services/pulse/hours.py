@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analytics import pulse as analysis
 from analytics.metrics import registry
 from core import clock
+from core.language import tr
 from core.metric import Unit
 from core.question import Explanation, Note, Number, Period
 from services.ask.explain import formula
@@ -113,19 +114,26 @@ def card(scene: Scene, hours: pd.DataFrame, day: date) -> PulseCard:
     whole = hours.groupby("start")[["value", "known", "accounts"]].sum(min_count=1)
     by_hour = whole.loc[whole["known"] >= whole["accounts"], "value"]
     engagement = registry.METRICS["engagement"]
-    why = "" if total is not None else "no post was read in the last 24 hours"
+    why = "" if total is not None else tr("no post was read in the last 24 hours")
     number = Number(LAST_DAY, total, Unit.COUNT, engagement.direction, why_none=why)
     made = Explanation(
         LAST_DAY,
-        "Engagement, last 24 hours",
-        "What all posts gathered in the last 24 hours, whenever they were published: the growth of their counters "
-        "between one reading and the next.",
-        f"sum of the growth of {formula(engagement, scene.version, scene.platforms)}",
+        tr("Engagement, last 24 hours"),
+        tr(
+            "What all posts gathered in the last 24 hours, whenever they were published: the "
+            "growth of their counters between one reading and the next."
+        ),
+        tr("sum of the growth of {formula}", formula=formula(engagement, scene.version, scene.platforms)),
         (),
-        f"{_read_throughout(hours)} of {len(scene.accounts)} accounts, read from the first of these hours on",
-        (Note("readings", "Older posts are read once a day; what they gathered since is added then.", LAST_DAY),),
+        ", ".join(
+            [
+                tr("{n} of {all} accounts", n=_read_throughout(hours), all=len(scene.accounts)),
+                tr("read from the first of these hours on"),
+            ]
+        ),
+        (Note("readings", tr("Older posts are read once a day; what they gathered since is added then."), LAST_DAY),),
         Period(day - timedelta(days=1), day),
         None,
         scene.version,
     )
-    return PulseCard("Engagement, last 24 h", number, tuple(by_hour.tolist()), made)
+    return PulseCard(tr("Engagement, last 24 h"), number, tuple(by_hour.tolist()), made)

@@ -13,6 +13,7 @@ import pandas as pd
 from analytics import pulse as analysis
 from analytics.metrics import registry
 from core import clock
+from core.language import tr
 from services.ask.notes import account_title
 from services.posts import EXPOSURES
 from services.pulse import usual
@@ -140,8 +141,8 @@ def _speed(ways: Sequence[tuple[str, float, Base]], age_h: float) -> tuple[Speed
             ratio, viral = analysis.speed(value, base.usual), analysis.is_viral(value, base.usual)
             return Speed(metric, ratio, age_h, base.usual, base.same_kind, viral), ""
     if not ways:
-        return None, "not read yet"
+        return None, tr("not read yet")
     if any(base.usual is not None for _, _, base in ways):
-        return None, "posts usually have nothing yet at this age"
+        return None, tr("posts usually have nothing yet at this age")
     known = max(base.known for _, _, base in ways)
-    return None, f"not enough posts yet: {known} of {analysis.FEWEST} at this age"
+    return None, tr("not enough posts yet: {known} of {fewest} at this age", known=known, fewest=analysis.FEWEST)

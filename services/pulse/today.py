@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics import pulse as analysis
 from core import clock
+from core.language import mark, tr
 from core.question import Answer, Note, Period, Question, Where
 from core.viewer import Viewer
 from services import ask
@@ -19,10 +20,10 @@ from storage import database, workspaces
 TODAY = ("engagement", "views", "followers_net", "posts_published")
 """What today brings so far; each is held against the usual day."""
 TITLES = {
-    "engagement": "Engagement today",
-    "views": "Views today",
-    "followers_net": "New followers today",
-    "posts_published": "Posts today",
+    "engagement": mark("Engagement today"),
+    "views": mark("Views today"),
+    "followers_net": mark("New followers today"),
+    "posts_published": mark("Posts today"),
 }
 USUAL_DAYS = 7
 """One of each weekday."""
@@ -61,7 +62,7 @@ def card(today: Answer, usual: UsualDay, name: str) -> PulseCard:
     beside = analysis.so_far(pd.Series(accounts, dtype=float), earlier)
     if number.value is None or beside is None:
         why = "" if number.value is None else _too_few_days(earlier)
-        return PulseCard(TITLES[name], replace(number, why_no_change=why), (), made)
+        return PulseCard(tr(TITLES[name]), replace(number, why_no_change=why), (), made)
     difference = beside.compared - beside.usual
     number = replace(
         number,
@@ -69,15 +70,21 @@ def card(today: Answer, usual: UsualDay, name: str) -> PulseCard:
         compared=beside.compared,
         difference=difference,
         change=difference / abs(beside.usual) if beside.usual else None,
-        why_no_change="" if beside.usual else "usually none by now",
+        why_no_change="" if beside.usual else tr("usually none by now"),
     )
-    words = f"Usual: the median of {beside.days} of the last {USUAL_DAYS} days, as known at this time of day"
-    part = "" if len(beside.accounts) == len(accounts) else f"; {len(beside.accounts)} accounts are compared"
-    made = replace(made, notes=(*made.notes, Note("usual", f"{words}{part}.", name)))
+    if len(beside.accounts) == len(accounts):
+        said = mark("Usual: the median of {known} of the last {days} days, as known at this time of day.")
+    else:
+        said = mark(
+            "Usual: the median of {known} of the last {days} days, as known at this time of day; {accounts} accounts "
+            "are compared."
+        )
+    words = tr(said, known=beside.days, days=USUAL_DAYS, accounts=len(beside.accounts))
+    made = replace(made, notes=(*made.notes, Note("usual", words, name)))
     sums = earlier[list(beside.accounts)].dropna().sum(axis=1).iloc[::-1]
-    return PulseCard(TITLES[name], number, (*sums.tolist(), beside.compared), made)
+    return PulseCard(tr(TITLES[name]), number, (*sums.tolist(), beside.compared), made)
 
 
 def _too_few_days(earlier: pd.DataFrame) -> str:
     seen = int(earlier.notna().any(axis=1).sum())
-    return f"no usual day yet: {seen} of {analysis.FEWEST_DAYS} days"
+    return tr("no usual day yet: {known} of {days} days", known=seen, days=analysis.FEWEST_DAYS)

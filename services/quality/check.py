@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from analytics.metrics import registry
 from core import clock
+from core.language import figure, mark, tr
 from core.question import Period
 from services import calendar
 
-AGREES, DIFFERS, UNCHECKED = "agrees", "differs", "cannot be checked"
+AGREES, DIFFERS, UNCHECKED = mark("agrees"), mark("differs"), mark("cannot be checked")
 
 Floats = NDArray[np.float64]
 _EMPTY = pd.Series(dtype=float, index=pd.Index([], dtype="int64", name="day"))
@@ -101,12 +102,24 @@ class Allowance:
     @property
     def words(self) -> str:
         """As a person reads it."""
-        return f"{self.share * 100:g} % a day, at least {self.least:g}"
+        share, least = figure(f"{self.share * 100:g}"), figure(f"{self.least:g}")
+        return tr("{share} % a day, at least {least}", share=share, least=least)
 
     def of(self, left: Floats, right: Floats) -> Floats:
         """What is allowed between each pair."""
         most = np.maximum(np.abs(left), np.abs(right))
         return np.maximum(most * self.share, self.least)
+
+
+def verdict(differs: bool, *, enough: bool = True) -> str:
+    """What came out, given whether it differs, and whether enough is known to say.
+
+    >>> verdict(True), verdict(False), verdict(True, enough=False)
+    ('differs', 'agrees', 'cannot be checked')
+    """
+    if not enough:
+        return UNCHECKED
+    return DIFFERS if differs else AGREES
 
 
 def by_day(left: Floats, right: Floats, allowed: Allowance, *, at_most: bool) -> NDArray[np.bool_]:
@@ -126,4 +139,5 @@ def stands_out(days: Floats, left: Floats, right: Floats, off: NDArray[np.bool_]
         return ""
     at = int(np.argmax(np.where(off, np.abs(left - right), -1.0)))
     day = calendar.day_words(calendar.from_number(int(days[at])))
-    return f"Most on {day}: {left[at]:,.0f} against {right[at]:,.0f}."
+    here, there = (figure(f"{one[at]:,.0f}") for one in (left, right))
+    return tr("Most on {day}: {number} against {other}.", day=day, number=here, other=there)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.metrics import registry
 from core import clock
+from core.language import mark, tr
 from core.question import Period, Where
 from core.records import GRAINS
 from core.viewer import Right, Viewer
@@ -24,20 +25,20 @@ MOVING_DAYS = 3
 _ORDER = (DIFFERS, UNCHECKED, AGREES)
 _BEFORE_DAYS = 28
 _COLUMNS = (
-    "Verdict",
-    "Check",
-    "Account",
-    "Compared",
-    "Number",
-    "Should be",
-    "With",
-    "Its number",
-    "Difference",
-    "Allowed beyond",
-    "Days compared",
-    "Days beyond",
-    "What should hold",
-    "Remarks",
+    mark("Verdict"),
+    mark("Check"),
+    mark("Account"),
+    mark("Compared"),
+    mark("Number"),
+    mark("Should be"),
+    mark("With"),
+    mark("Its number"),
+    mark("Difference"),
+    mark("Allowed beyond"),
+    mark("Days compared"),
+    mark("Days beyond"),
+    mark("What should hold"),
+    mark("Remarks"),
 )
 
 
@@ -57,7 +58,7 @@ class Checked:
     def table(self) -> pd.DataFrame:
         """Every check in a row."""
         rows = [
-            (one.verdict, one.title, one.account, one.left_name, one.left, one.sign, one.right_name, one.right,
+            (tr(one.verdict), one.title, one.account, one.left_name, one.left, one.sign, one.right_name, one.right,
              one.difference, one.tolerance, one.days, one.off_days, one.rule, one.why)
             for one in self.checks
         ]  # fmt: skip

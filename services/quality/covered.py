@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from analytics.metrics import registry
 from core import clock
+from core.kept import retold
+from core.language import tr
 from core.metric import Metric
 from core.question import Period, Where
 from core.records import GRAINS, State
@@ -171,7 +173,7 @@ def _cells(found: Known) -> pd.DataFrame:
             "account": scope.name(account),
             "platform": account.platform,
             "metric": metric.name,
-            "title": metric.title,
+            "title": tr(metric.title),
             "state": next(str(one) for one in _WORST if counts[str(one)][at, row]),
             **{state: int(counts[state][at, row]) for state in STATES},
         }
@@ -197,7 +199,7 @@ def _reasons(found: Known) -> dict[tuple[int, str, str], str]:
     first = clock.epoch_day(found.period.first)
     inside = found.marks[found.marks["to_day"] >= first]
     return {
-        (account, registry.BY_ID[metric].name, state): reason
+        (account, registry.BY_ID[metric].name, state): retold(reason)
         for account, metric, state, reason in zip(
             *(inside[name].tolist() for name in ("account_id", "metric_id", "state", "reason")), strict=True
         )
@@ -231,7 +233,7 @@ def _noted(found: Known) -> dict[tuple[int, str, str, date], str]:
     last = clock.epoch_day(found.period.last)
     names = ("account_id", "metric_id", "state", "to_day", "reason")
     return {
-        (account, registry.BY_ID[metric].name, state, clock.from_epoch_day(min(day, last))): reason
+        (account, registry.BY_ID[metric].name, state, clock.from_epoch_day(min(day, last))): retold(reason)
         for account, metric, state, day, reason in zip(*(found.marks[name].tolist() for name in names), strict=True)
     }
 

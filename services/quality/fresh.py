@@ -12,6 +12,8 @@ import pandas as pd
 from analytics.metrics import registry
 from connectors.base import Connector, Stream
 from core import clock
+from core.kept import retold
+from core.language import mark, tr, trn
 from core.metric import Adds
 from core.question import Where
 from core.viewer import Right, Viewer
@@ -24,8 +26,8 @@ from storage.database import Connection
 from storage.entities import AccountRow
 from storage.runs import CursorRow, RunRow
 
-ON_TIME, LATE, RESTING, PAUSED = "on time", "late", "resting", "paused"
-ATTENTION, NEVER, RETRYING = "needs a person", "not read yet", "tries again"
+ON_TIME, LATE, RESTING, PAUSED = mark("on time"), mark("late"), mark("resting"), mark("paused")
+ATTENTION, NEVER, RETRYING = mark("needs a person"), mark("not read yet"), mark("tries again")
 """How a connection or stream does."""
 _ORDER = (ATTENTION, LATE, RETRYING, RESTING, NEVER, PAUSED, ON_TIME)
 _BAD = frozenset({"failed", "later", "not_permitted", "resting"})
@@ -177,20 +179,22 @@ def _entries(latest: list[RunRow]) -> dict[str, Mapping[str, Any]]:
 
 def _state(row: ConnectionRow, streams: tuple[StreamAge, ...], now: datetime) -> tuple[str, str]:
     if row.state == "attention":
-        return ATTENTION, f"{row.reason} {row.hint}".strip()
+        return ATTENTION, f"{retold(row.reason)} {retold(row.hint)}".strip()
     if row.state == "paused":
-        return PAUSED, "It is paused, so nothing is read until somebody resumes it."
+        return PAUSED, tr("It is paused, so nothing is read until somebody resumes it.")
     if row.state == "new":
-        return ATTENTION, "It was never finished: the login is missing."
+        return ATTENTION, tr("It was never finished: the login is missing.")
     due = _moment(row.next_run_at)
     if due and now - due > grace(timedelta(hours=1)):
-        return LATE, f"A read was due on {_when(due)} and has not happened. Is the scheduler running?"
+        return LATE, tr("A read was due on {when} and has not happened. Is the scheduler running?", when=_when(due))
     worst = min(streams, key=lambda one: _ORDER.index(one.state), default=None)
     if worst is None or worst.state == ON_TIME:
-        return (ON_TIME, "") if row.last_success_at else (NEVER, "The first read has not come through yet.")
+        return (ON_TIME, "") if row.last_success_at else (NEVER, tr("The first read has not come through yet."))
     same = [one for one in streams if one.state == worst.state]
-    rest = f" So it is with {len(same)} of {len(streams)} things that are read." if len(same) > 1 else ""
-    return worst.state, f"{worst.title}: {worst.why}{rest}"
+    why = f"{worst.title}: {worst.why}"
+    if len(same) > 1:
+        why += " " + tr("So it is with {n} of {all} things that are read.", n=len(same), all=len(streams))
+    return worst.state, why
 
 
 def _after(latest: list[RunRow]) -> tuple[str, str]:
@@ -198,8 +202,8 @@ def _after(latest: list[RunRow]) -> tuple[str, str]:
     ended = next((run for run in latest if run.outcome != "running" and run.whole), None)
     if ended is None or ended.outcome not in _TROUBLED:
         return ON_TIME, ""
-    how = "The last read failed." if ended.outcome == "failed" else "The last read brought only a part."
-    return RETRYING, " ".join(filter(None, (how, ended.reason, ended.hint)))
+    how = tr("The last read failed.") if ended.outcome == "failed" else tr("The last read brought only a part.")
+    return RETRYING, " ".join(filter(None, (how, retold(ended.reason), retold(ended.hint))))
 
 
 def _streams(read: _Read, account: AccountRow, cursors: list[CursorRow]) -> Iterator[StreamAge]:
@@ -220,7 +224,7 @@ def _stream(read: _Read, account: AccountRow, stream: Stream, cursor: CursorRow 
     made = StreamAge(
         account_id=account.id,
         account=scope.name(account),
-        title=stream.title,
+        title=tr(stream.title),
         state=ON_TIME,
         why="",
         newest=None if newest is None else clock.from_epoch_day(newest),
@@ -246,18 +250,18 @@ def _age(
     account: AccountRow,
 ) -> tuple[str, str]:
     """Whether a stream is late, and why."""
-    said = f"{entry['reason']} {entry['hint']}".strip() if entry else ""
+    said = f"{retold(entry['reason'])} {retold(entry['hint'])}".strip() if entry else ""
     outcome = str(entry["state"]) if entry else ""
     if read.row.state == "paused":
-        return PAUSED, "The connection is paused."
+        return PAUSED, tr("The connection is paused.")
     if outcome == "not_permitted":
-        return ATTENTION, said or "A permission is missing."
+        return ATTENTION, said or tr("A permission is missing.")
     if outcome == "resting":
-        return RESTING, said or "Its limit is used up."
+        return RESTING, said or tr("Its limit is used up.")
     if made.last_read is None:
-        return (LATE, said) if outcome in _BAD else (NEVER, said or "Its turn has not come yet.")
+        return (LATE, said) if outcome in _BAD else (NEVER, said or tr("Its turn has not come yet."))
     if read.now - made.last_read > every + grace(every):
-        return LATE, said or f"It was due on {_when(made.last_read + every)}."
+        return LATE, said or tr("It was due on {when}.", when=_when(made.last_read + every))
     return _shown(read, made, stream, every, account)
 
 
@@ -270,10 +274,13 @@ def _shown(read: _Read, made: StreamAge, stream: Stream, every: timedelta, accou
     expected = clock.from_epoch_day(planning.settled_day(stream, zone, moment))
     if made.newest >= expected:
         return ON_TIME, ""
-    days = (expected - made.newest).days
-    behind = "1 day" if days == 1 else f"{days} days"
-    title = read.declared.title
-    return LATE, f"Read on time, but {title} has shown no day after {calendar.day_words(made.newest)}: {behind} behind."
+    return LATE, trn(
+        "Read on time, but {platform} has shown no day after {day}: {n} day behind.",
+        "Read on time, but {platform} has shown no day after {day}: {n} days behind.",
+        (expected - made.newest).days,
+        platform=read.declared.title,
+        day=calendar.day_words(made.newest),
+    )
 
 
 def grace(every: timedelta) -> timedelta:
@@ -290,4 +297,4 @@ def _moment(ms: int | None) -> datetime | None:
 
 
 def _when(moment: datetime) -> str:
-    return f"{calendar.day_words(moment.date())} at {moment:%H:%M} UTC"
+    return tr("{day} at {time} UTC", day=calendar.day_words(moment.date()), time=f"{moment:%H:%M}")

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from core import clock
+from core.kept import retold
+from core.language import tr
 from core.question import Where
 from core.viewer import Right, Viewer
 from services import platforms
@@ -172,15 +174,15 @@ def _log(run: RunRow, title: str) -> RunLog:
         took_s=max((run.finished_at or 0) - run.started_at, 0) / 1000 if timed else None,
         rows=run.facts + run.posts + run.readings + run.comments,
         requests=run.requests,
-        said=f"{run.reason} {run.hint}".strip(),
+        said=f"{retold(run.reason)} {retold(run.hint)}".strip(),
         streams=tuple(
             (
                 str(entry["account"]),
-                str(entry["title"]),
+                tr(str(entry["title"])),
                 str(entry["state"]),
-                f"{entry['reason']} {entry['hint']}".strip(),
+                f"{retold(entry['reason'])} {retold(entry['hint'])}".strip(),
                 sum(int(entry.get(name, 0)) for name in ("facts", "posts", "readings", "comments")),
-                " ".join(str(note) for note in entry.get("notes", ())),
+                " ".join(retold(str(note)) for note in entry.get("notes", ())),
             )
             for entry in run.streams.values()
         ),

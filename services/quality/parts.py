@@ -9,8 +9,9 @@ import pandas as pd
 
 from analytics.metrics import definitions, registry
 from core import clock
+from core.language import inside, tr
 from core.metric import Adds
-from services.quality.check import AGREES, DIFFERS, UNCHECKED, Allowance, Check, Floats, Material, by_day, stands_out
+from services.quality.check import Allowance, Check, Floats, Material, by_day, stands_out, verdict
 from storage.entities import AccountRow
 
 _WHOLE = frozenset({"device", "traffic_source", "content_kind", "follow_type", "page_section", "origin"})
@@ -32,11 +33,14 @@ def splits(material: Material, account: AccountRow) -> Iterator[Check]:
         total = material.series(account.id, metric.name)[metric.name]
         both = pd.concat([found.set_index("day")["value"].rename("parts"), total.rename("whole")], axis=1).dropna()
         whole = dimension.name in _WHOLE and metric.adds is Adds.FLOW
-        rule = f"{metric.title} by {dimension.title.lower()} " + (
-            "add up to the total." if whole else "add up to no more than the total: not every part is given."
+        named = {"metric": tr(metric.title), "dimension": inside(tr(dimension.title))}
+        rule = (
+            tr("{metric} by {dimension} add up to the total.", **named)
+            if whole
+            else tr("{metric} by {dimension} add up to no more than the total: not every part is given.", **named)
         )
-        yield _daily(material, account, f"{metric.title} by {dimension.title.lower()}", rule, both, _ALLOWED,
-                     ("sum of the parts", "total"), at_most=not whole)  # fmt: skip
+        yield _daily(material, account, tr("{metric} by {dimension}", **named), rule, both, _ALLOWED,
+                     (tr("sum of the parts"), tr("total")), at_most=not whole)  # fmt: skip
 
 
 def interactions(material: Material, account: AccountRow) -> Iterator[Check]:
@@ -47,9 +51,11 @@ def interactions(material: Material, account: AccountRow) -> Iterator[Check]:
     found = material.series(account.id, "interactions", *terms).dropna()
     both = pd.DataFrame({"parts": found[terms].sum(axis=1), "whole": found["interactions"]})
     if len(both):
-        words = " + ".join(registry.METRICS[name].title.lower() for name in terms)
-        rule = f"{words[:1].upper()}{words[1:]} are no more than the platform's own total of interactions."
-        yield _daily(material, account, "Interactions and their kinds", rule, both, _ALLOWED, (words, "interactions"),
+        words = " + ".join(inside(tr(registry.METRICS[name].title)) for name in terms)
+        said = words[:1].upper() + words[1:]
+        rule = tr("{metrics} are no more than the platform's own total of interactions.", metrics=said)
+        whole = inside(tr(registry.METRICS["interactions"].title))
+        yield _daily(material, account, tr("Interactions and their kinds"), rule, both, _ALLOWED, (words, whole),
                      at_most=True)  # fmt: skip
 
 
@@ -61,11 +67,12 @@ def people(material: Material, account: AccountRow) -> Iterator[Check]:
             continue
         found = material.series(account.id, metric, whole).dropna()
         if len(found):
-            titles = registry.METRICS[metric].title, registry.METRICS[whole].title
+            part, other = (tr(registry.METRICS[name].title) for name in (metric, whole))
             both = found.set_axis(["parts", "whole"], axis=1)
-            rule = f"{titles[0]} counts people: no more than {titles[1].lower()} on the same day."
-            yield _daily(material, account, f"{titles[0]} within {titles[1].lower()}", rule, both, _ALLOWED,
-                         (titles[0].lower(), titles[1].lower()), at_most=True)  # fmt: skip
+            named = {"metric": part, "other": inside(other)}
+            rule = tr("{metric} counts people: no more than {other} on the same day.", **named)
+            yield _daily(material, account, tr("{metric} within {other}", **named), rule, both, _ALLOWED,
+                         (inside(part), inside(other)), at_most=True)  # fmt: skip
 
 
 def long_people(material: Material, account: AccountRow) -> Iterator[Check]:
@@ -82,7 +89,7 @@ def long_people(material: Material, account: AccountRow) -> Iterator[Check]:
         bounds["value"] = found["value"].to_numpy()
         bounds = bounds.dropna()
         if len(bounds):
-            yield _between(material, account, metric.title, bounds)
+            yield _between(material, account, tr(metric.title), bounds)
 
 
 def _between(material: Material, account: AccountRow, title: str, bounds: pd.DataFrame) -> Check:
@@ -93,17 +100,17 @@ def _between(material: Material, account: AccountRow, title: str, bounds: pd.Dat
     against = np.where(low, least, most)
     at = int(np.argmax(np.abs(value - against) * off)) if off.any() else len(value) - 1
     return Check(
-        title=f"{title} of 28 days",
+        title=tr("{metric} of 28 days", metric=title),
         account=material.titles[account.id],
         platform=account.platform,
-        rule=f"{title} of 28 days lies between the largest of their days and the sum of all.",
-        left_name="28 days, as the platform counts",
+        rule=tr("{metric} of 28 days lies between the largest of their days and the sum of all.", metric=title),
+        left_name=tr("28 days, as the platform counts"),
         left=float(value[at]),
-        right_name="its largest day" if low[at] else "the sum of its days",
+        right_name=tr("its largest day") if low[at] else tr("the sum of its days"),
         right=float(against[at]),
         tolerance="1",
         one_way=not low[at],
-        verdict=DIFFERS if off.any() else AGREES,
+        verdict=verdict(bool(off.any())),
         days=len(bounds),
         off_days=int(off.sum()),
         why=stands_out(days, value, against, off),
@@ -125,7 +132,6 @@ def _daily(
     left, right = both["parts"].to_numpy(float), both["whole"].to_numpy(float)
     off = by_day(left, right, allowed, at_most=at_most)
     days: Floats = both.index.to_numpy(float)
-    verdict = UNCHECKED if not len(both) else DIFFERS if off.any() else AGREES
     return Check(
         title=title,
         account=material.titles[account.id],
@@ -137,8 +143,8 @@ def _daily(
         right=float(right.sum()),
         tolerance=allowed.words,
         one_way=at_most,
-        verdict=verdict,
+        verdict=verdict(bool(off.any()), enough=not both.empty),
         days=len(both),
         off_days=int(off.sum()),
-        why=stands_out(days, left, right, off) if len(both) else "No day has both the parts and the total.",
+        why=stands_out(days, left, right, off) if len(both) else tr("No day has both the parts and the total."),
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analytics.metrics import registry
 from core import clock
+from core.language import tr, trn
 from core.metric import Adds
 from core.question import Period, Question, Where
 from core.records import GRAINS
@@ -95,7 +96,7 @@ def _named(
         for dimension in rows.loc[rows["dimension_id"] > 0, "dimension_id"].unique().tolist()
         for row in entities.members(connection, workspace_id, int(dimension))
     }
-    split = {one.id: one.title for one in registry.DIMENSIONS.values()}
+    split = {one.id: tr(one.title) for one in registry.DIMENSIONS.values()}
     grains = [_GRAINS.get(grain, "") for grain in rows["grain"].tolist()]
     return pd.DataFrame(
         {
@@ -106,7 +107,7 @@ def _named(
             "platform": [by_id[one].platform for one in rows["account_id"].tolist()],
             "account": [scope.name(by_id[one]) for one in rows["account_id"].tolist()],
             "metric": [known[one].name for one in rows["metric_id"].tolist()],
-            "title": [known[one].title for one in rows["metric_id"].tolist()],
+            "title": [tr(known[one].title) for one in rows["metric_id"].tolist()],
             "part": [
                 f"{split.get(dimension, dimension)}: {members.get((dimension, member), member)}" if dimension else ""
                 for dimension, member in zip(rows["dimension_id"].tolist(), rows["member_id"].tolist(), strict=True)
@@ -130,7 +131,7 @@ def _by_metric(changes: pd.DataFrame) -> pd.DataFrame:
     for (platform, metric), found in _totals(changes).groupby(["platform", "metric"], sort=True):
         known = registry.METRICS[str(metric)]
         adds = known.adds is Adds.FLOW
-        rows.append((platform, metric, known.title, len(found), found["day"].min(), found["day"].max(),
+        rows.append((platform, metric, tr(known.title), len(found), found["day"].min(), found["day"].max(),
                      float(found["difference"].sum(skipna=False)) if adds else np.nan))  # fmt: skip
     columns = ["platform", "metric", "title", "changes", "first", "last", "difference"]
     return pd.DataFrame(rows, columns=columns).sort_values("changes", ascending=False, ignore_index=True)
@@ -143,12 +144,12 @@ def _periods(
     columns = ["metric", "title", "then", "now", "restated", "arrived"]
     none = pd.DataFrame(columns=columns)
     if period.first > clock.local_day(since, zone):
-        return none, "The period had not begun at that moment."
+        return none, tr("The period had not begun at that moment.")
     mine = _totals(changes)
     inside = mine[(mine["day"] >= period.first) & (mine["day"] <= period.last)]
     metrics = tuple(inside["metric"].value_counts().head(_COMPARED).index)
     if not metrics:
-        return none, "No daily total of this period was changed."
+        return none, tr("No daily total of this period was changed.")
     then = ask.ask(viewer, Question(metrics, period, where=where, as_of=since), now=now).totals
     today = ask.ask(viewer, Question(metrics, period, where=where), now=now).totals
     rows = []
@@ -157,7 +158,7 @@ def _periods(
         flow = registry.METRICS[name].adds is Adds.FLOW
         moved = float(inside.loc[inside["metric"] == name, "difference"].sum()) if flow else np.nan
         both = was is not None and value is not None
-        rows.append((name, registry.METRICS[name].title, was, value, moved,
+        rows.append((name, tr(registry.METRICS[name].title), was, value, moved,
                      value - was - moved if both and flow else np.nan))  # type: ignore[operator]  # fmt: skip
     made = pd.DataFrame(rows, columns=columns)
     return made.astype(dict.fromkeys(columns[2:], float)), ""
@@ -216,15 +217,23 @@ def _age(days: NDArray[np.int64], moments: NDArray[np.int64]) -> NDArray[np.int6
 
 def _settles(shares: NDArray[np.float64], watched: int, events: int) -> tuple[int | None, str]:
     if watched < LEAST:
-        return None, f"not enough yet ({watched} of {LEAST} daily numbers were watched from their first days on)"
+        return None, tr(
+            "not enough yet ({watched} of {least} daily numbers were watched from their first days on)",
+            watched=watched,
+            least=LEAST,
+        )
     if 0 < events < EVENTS:
-        days = "1 day" if events == 1 else f"{events} days"
-        return None, f"changes were seen on {days} only, which is no habit yet ({events} of {EVENTS})"
+        return None, trn(
+            "changes were seen on {n} day only, which is no habit yet ({n} of {least})",
+            "changes were seen on {n} days only, which is no habit yet ({n} of {least})",
+            events,
+            least=EVENTS,
+        )
     known = np.flatnonzero(~np.isnan(shares))
     moving = known[shares[known] >= SETTLED]
     last = int(moving[-1]) + 1 if len(moving) else 0
     if last >= known[-1] + 1:
-        return None, f"still changing at {last} days, the oldest age that was watched"
+        return None, tr("still changing at {n} days, the oldest age that was watched", n=last)
     return last, ""
 
 
@@ -237,9 +246,13 @@ def settles_words(one: Habit) -> str:
     if one.settles is None:
         return f"{one.title}: {one.why}."
     if one.settles == 0:
-        return f"{one.title}: numbers hardly change once they are shown."
-    days = "1 day" if one.settles == 1 else f"{one.settles} days"
-    return f"{one.title}: hardly any number changes later than {days} after its day."
+        return tr("{platform}: numbers hardly change once they are shown.", platform=one.title)
+    return trn(
+        "{platform}: hardly any number changes later than {n} day after its day.",
+        "{platform}: hardly any number changes later than {n} days after its day.",
+        one.settles,
+        platform=one.title,
+    )
 
 
 def day_words(moment: datetime, zone: str) -> str:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from analytics.metrics import registry
 from core import clock
+from core.language import figure, inside, tr, trn
 from core.metric import Adds, Unit
-from services.quality.check import AGREES, DIFFERS, UNCHECKED, Check, Material
+from services.quality.check import Check, Material, verdict
 from storage.entities import AccountRow
 
 LIFETIME = {"lifetime_views": "views", "lifetime_likes": "likes"}
@@ -39,20 +40,26 @@ def followers(material: Material, account: AccountRow) -> Iterator[Check]:
     most = float(np.abs(net).max()) if len(net) else 0.0
     allowed = max(_SHARE * gross, most, _LEAST)
     short = len(moved) < _LEAST_DAYS
-    rounded = " YouTube rounds the number of subscribers it gives." if account.platform == "youtube" else ""
+    rounded = tr("YouTube rounds the number of subscribers it gives.") if account.platform == "youtube" else ""
     yield Check(
-        title="Followers against gains and losses",
+        title=tr("Followers against gains and losses"),
         account=material.titles[account.id],
         platform=account.platform,
-        rule="The change of followers is what was gained less what was lost.",
-        left_name="change of followers",
+        rule=tr("The change of followers is what was gained less what was lost."),
+        left_name=tr("change of followers"),
         left=left,
-        right_name="gained less lost",
+        right_name=tr("gained less lost"),
         right=right,
-        tolerance=f"{allowed:,.0f}: {_SHARE * 100:g} % of gains and losses, or one day: levels are read during a day",
-        verdict=UNCHECKED if short else DIFFERS if abs(left - right) > allowed else AGREES,
+        tolerance=tr(
+            "{most}: {share} % of gains and losses, or one day: levels are read during a day",
+            most=figure(f"{allowed:,.0f}"),
+            share=figure(f"{_SHARE * 100:g}"),
+        ),
+        verdict=verdict(abs(left - right) > allowed, enough=not short),
         days=len(moved),
-        why=f"Not enough days with all three yet ({len(moved)} of {_LEAST_DAYS})." if short else rounded.strip(),
+        why=tr("Not enough days with all three yet ({n} of {least}).", n=len(moved), least=_LEAST_DAYS)
+        if short
+        else rounded,
     )
 
 
@@ -68,18 +75,18 @@ def posts(material: Material, account: AccountRow) -> Iterator[Check]:
     left, right = float(levels.iloc[-1] - levels.iloc[0]), float(published.sum())
     allowed = max(2.0, 0.1 * right)
     yield Check(
-        title="Posts against the account's count",
+        title=tr("Posts against the account's count"),
         account=material.titles[account.id],
         platform=account.platform,
-        rule="The number of posts that the platform shows rises by as many as we know to be published.",
-        left_name="rise of the account's count",
+        rule=tr("The number of posts that the platform shows rises by as many as we know to be published."),
+        left_name=tr("rise of the account's count"),
         left=left,
-        right_name="posts we know of these days",
+        right_name=tr("posts we know of these days"),
         right=right,
-        tolerance=f"{allowed:,.0f}: a tenth, at least 2, as posts can be removed",
-        verdict=UNCHECKED if short else DIFFERS if abs(left - right) > allowed else AGREES,
+        tolerance=tr("{most}: a tenth, at least 2, as posts can be removed", most=figure(f"{allowed:,.0f}")),
+        verdict=verdict(abs(left - right) > allowed, enough=not short),
         days=len(published),
-        why="Posts of some of these days were not counted yet." if short else "",
+        why=tr("Posts of some of these days were not counted yet.") if short else "",
     )
 
 
@@ -96,22 +103,33 @@ def totals(material: Material, account: AccountRow) -> Iterator[Check]:
             continue
         left, right = float(sums["value"].iloc[0]), float(levels.sort_values("day")["value"].iloc[-1])
         read, known = int(sums["posts"].iloc[0]), material.posts.get(account.id, 0)
-        title = registry.METRICS[whole].title
+        title, counted = tr(registry.METRICS[whole].title), tr(registry.METRICS[counter].title)
         yield Check(
-            title=f"{title} and the posts'",
+            title=tr("{metric} and the posts'", metric=title),
             account=material.titles[account.id],
             platform=account.platform,
-            rule=f"{registry.METRICS[counter].title} of all known posts are no more than the account's in all.",
-            left_name=f"{counter} of {read:,} posts",
+            rule=tr("{metric} of all known posts are no more than the account's in all.", metric=counted),
+            left_name=trn("{metric} of {n} posts", "{metric} of {n} posts", read, metric=inside(counted)),
             left=left,
-            right_name=title.lower(),
+            right_name=inside(title),
             right=right,
-            tolerance=f"{_SLACK * 100:g} % more; less is fine, as the account counts removed posts, too",
+            tolerance=tr(
+                "{share} % more; less is fine, as the account counts removed posts, too",
+                share=figure(f"{_SLACK * 100:g}"),
+            ),
             one_way=True,
-            verdict=DIFFERS if left > right * (1 + _SLACK) else AGREES,
+            verdict=verdict(left > right * (1 + _SLACK)),
             days=1,
-            why=f"Counters of {known - read:,} of {known:,} known posts were not read." if known > read else "",
+            why=_unread(known, read),
         )
+
+
+def _unread(known: int, read: int) -> str:
+    """Of how many posts the counters lack."""
+    if known <= read:
+        return ""
+    lacking = {"posts": figure(f"{known - read:,}"), "all": figure(f"{known:,}")}
+    return tr("Counters of {posts} of {all} known posts were not read.", **lacking)
 
 
 def impossible(material: Material, account: AccountRow) -> Iterator[Check]:
@@ -125,19 +143,19 @@ def impossible(material: Material, account: AccountRow) -> Iterator[Check]:
     ahead = mine["day"] > tomorrow
     below = (mine["value"] < 0) & mine["metric_id"].isin(counts)
     bad = mine[ahead | below]
-    named = ", ".join(sorted({registry.BY_ID[int(one)].title.lower() for one in bad["metric_id"]}))
+    named = ", ".join(sorted({inside(tr(registry.BY_ID[int(one)].title)) for one in bad["metric_id"]}))
     yield Check(
-        title="Impossible numbers",
+        title=tr("Impossible numbers"),
         account=material.titles[account.id],
         platform=account.platform,
-        rule="No number lies in the future, and no count is below zero.",
-        left_name="numbers like that",
+        rule=tr("No number lies in the future, and no count is below zero."),
+        left_name=tr("numbers like that"),
         left=float(len(bad)),
-        right_name="allowed",
+        right_name=tr("allowed"),
         right=0.0,
-        tolerance="none",
-        verdict=DIFFERS if len(bad) else AGREES,
+        tolerance=tr("none"),
+        verdict=verdict(not bad.empty),
         days=int(mine["day"].nunique()),
         off_days=int(bad["day"].nunique()),
-        why=f"In {named}." if named else "",
+        why=tr("In {metrics}.", metrics=named) if named else "",
     )

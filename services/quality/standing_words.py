@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.language import figure, tr, trn
 from services.quality.check import AGREES, DIFFERS
 from services.quality.checks import Checked
 from services.quality.covered import Covered
@@ -13,18 +14,20 @@ def reading(found: Freshness) -> str:
     n = len(found.connections)
     good = sum(one.state == ON_TIME for one in found.connections)
     if not n:
-        return "Nothing is connected; what there is was imported." if found.imported else "Nothing is connected yet."
+        if found.imported:
+            return tr("Nothing is connected; what there is was imported.")
+        return tr("Nothing is connected yet.")
     if good == n:
-        return "The one connection is read on time." if n == 1 else f"All {n} connections are read on time."
-    return f"{good} of {n} connections {'is' if good == 1 else 'are'} read on time."
+        return trn("The one connection is read on time.", "All {n} connections are read on time.", n)
+    return trn("{n} of {all} connections is read on time.", "{n} of {all} connections are read on time.", good, all=n)
 
 
 def known(found: Covered) -> str:
     """How many of the days that should be known are."""
     share = found.share
     if share is None:
-        return "No day of this period should be known yet."
-    return f"{percent(share)} of the days that should be known are known."
+        return tr("No day of this period should be known yet.")
+    return tr("{share} of the days that should be known are known.", share=percent(share))
 
 
 def percent(share: float) -> str:
@@ -33,7 +36,7 @@ def percent(share: float) -> str:
     >>> percent(1.0), percent(0.99996), percent(0.5)
     ('100 %', '99.9 %', '50.0 %')
     """
-    return "100 %" if share == 1 else f"{min(share * 100, 99.9):.1f} %"
+    return "100 %" if share == 1 else figure(f"{min(share * 100, 99.9):.1f}") + " %"
 
 
 def agreeing(found: Checked) -> str:
@@ -41,7 +44,7 @@ def agreeing(found: Checked) -> str:
     good, bad = found.count(AGREES), found.count(DIFFERS)
     n = good + bad
     if not n:
-        return "No check could be made in this period."
+        return tr("No check could be made in this period.")
     if not bad:
-        return "The one check agrees." if n == 1 else f"All {n} checks agree."
-    return f"{bad} of {n} checks {'does' if bad == 1 else 'do'} not agree."
+        return trn("The one check agrees.", "All {n} checks agree.", n)
+    return trn("{n} of {all} checks does not agree.", "{n} of {all} checks do not agree.", bad, all=n)

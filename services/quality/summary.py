@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.language import inside, mark, tr, trn
 from core.question import Period, Where
 from core.viewer import Right, Viewer
 from services.quality import fresh, standing_words
-from services.quality.check import DIFFERS
+from services.quality.check import DIFFERS, Check
 from services.quality.checks import Checked, checked
 from services.quality.covered import Covered, covered
 from services.quality.fresh import ATTENTION, LATE, NEVER, PAUSED, RESTING, RETRYING, ConnectionAge, Freshness
+
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +51,49 @@ def _needs(found: Freshness, known: Covered, checks: Checked) -> tuple[Need, ...
     needs = [_of(one) for one in found.connections if one.state in (ATTENTION, LATE, PAUSED)]
     refused = known.cells[known.cells["not_permitted"] > 0]
     for account, rows in refused.groupby("account", sort=False):
-        titles = ", ".join(rows["title"].str.lower().head(3))
-        more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
-        needs.append(Need(f"{account}: a permission is missing for {titles}{more}.", "coverage"))
+        needs.append(Need(_refused(str(account), rows["title"].tolist()), "coverage"))
     differing = [one for one in checks.checks if one.verdict == DIFFERS]
     if differing:
-        first = differing[0]
-        rest = f", and {len(differing) - 1} more" if len(differing) > 1 else ""
-        needs.append(Need(f"Numbers do not fit: {first.title.lower()} of {first.account}{rest}.", "consistency"))
+        needs.append(Need(_unfit(differing[0], len(differing) - 1), "consistency"))
     return tuple(needs)
+
+
+def _refused(account: str, titles: list[str]) -> str:
+    """For which metrics a permission is missing."""
+    values = {"account": account, "metrics": ", ".join(inside(one) for one in titles[:_NAMED])}
+    if len(titles) <= _NAMED:
+        return tr("{account}: a permission is missing for {metrics}.", **values)
+    return trn(
+        "{account}: a permission is missing for {metrics} and {n} more.",
+        "{account}: a permission is missing for {metrics} and {n} more.",
+        len(titles) - _NAMED,
+        **values,
+    )
+
+
+def _unfit(first: Check, more: int) -> str:
+    """Which check differs, and how many more do."""
+    values = {"check": inside(first.title), "account": first.account}
+    if not more:
+        return tr("Numbers do not fit: {check} of {account}.", **values)
+    return trn(
+        "Numbers do not fit: {check} of {account}, and {n} more.",
+        "Numbers do not fit: {check} of {account}, and {n} more.",
+        more,
+        **values,
+    )
 
 
 def _of(one: ConnectionAge) -> Need:
     name = f"{one.title} ({one.name})" if one.name and one.name not in one.title else one.title
-    return Need(f"{name} {_STATES[one.state]}. {one.why}".strip(), "freshness", one.id)
+    return Need(f"{tr(_STATES[one.state], connection=name)} {one.why}".strip(), "freshness", one.id)
 
 
 _STATES = {
-    ATTENTION: "needs a person",
-    LATE: "is late",
-    PAUSED: "is paused",
-    RESTING: "rests",
-    NEVER: "was not read yet",
-    RETRYING: "is tried again",
+    ATTENTION: mark("{connection} needs a person."),
+    LATE: mark("{connection} is late."),
+    PAUSED: mark("{connection} is paused."),
+    RESTING: mark("{connection} rests."),
+    NEVER: mark("{connection} was not read yet."),
+    RETRYING: mark("{connection} is tried again."),
 }

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from analytics.metrics import registry
 from core import clock
 from core.errors import BadQuestion, BadSetting
+from core.language import inside, tr
 from core.metric import Metric, Unit
 from core.question import Period
 from core.viewer import Right, Viewer
@@ -40,11 +41,13 @@ class Stated:
 
 
 def metrics(account: AccountRow) -> tuple[Metric, ...]:
-    """What can be compared for an account: everything its platform gives by day, and what is summed from it."""
-    found = [one for one in scope.STORED if registry.offered(one.name, account.platform) and one.grain == "day"]
-    derived = [registry.METRICS[name] for name in _DERIVED if account.platform in registry.platforms(name)]
-    order = list(registry.METRICS)
-    return tuple(sorted([*derived, *found], key=lambda one: order.index(one.name)))
+    """What can be compared for an account: everything its platform gives by day, what is summed from it, and the rates
+    of the two that a platform may show."""
+    found = {one.name for one in scope.STORED if registry.offered(one.name, account.platform) and one.grain == "day"}
+    found |= {name for name in _DERIVED if account.platform in registry.platforms(name)}
+    rates = {one.name for one in registry.METRICS.values() if one.pairs == "day" and not one.opening
+             and {one.numerator, one.denominator} <= found}  # fmt: skip
+    return tuple(one for one in registry.METRICS.values() if one.name in found | rates)
 
 
 def add(
@@ -53,17 +56,20 @@ def add(
     """Keep a number; returns its id. Raises BadSetting or BadQuestion for one that cannot be compared, NotFound."""
     viewer.require(Right.MANAGE)
     if not math.isfinite(stated):
-        raise BadSetting("That is not a number.", hint="Enter it with all its digits, as the platform shows it.")
+        raise BadSetting(
+            tr("That is not a number."), hint=tr("Enter it with all its digits, as the platform shows it.")
+        )
     said = " ".join(note.split())
     if len(said) > LONGEST_NOTE:
-        raise BadSetting(f"A note has at most {LONGEST_NOTE} characters.")
+        raise BadSetting(tr("A note has at most {n} characters.", n=LONGEST_NOTE))
     known = registry.metric(metric)
     with database.current().write() as connection:
         account = entities.account(connection, viewer.workspace_id, account_id)
         if known not in metrics(account):
-            raise BadQuestion(f"{platforms.title(account.platform)} does not give {known.title.lower()} by day.")
+            named = {"platform": platforms.title(account.platform), "metric": inside(tr(known.title))}
+            raise BadQuestion(tr("{platform} does not give {metric} by day.", **named))
         if period.first > clock.local_day(now, scope.day_zone(account)):
-            raise BadQuestion("This period has not begun.", hint="Choose days of the past.")
+            raise BadQuestion(tr("This period has not begun."), hint=tr("Choose days of the past."))
         days = clock.epoch_day(period.first), clock.epoch_day(period.last)
         return reconciliation.add(
             connection, viewer.workspace_id, account_id, metric, days, stated, note=said, person=viewer.person, now=now
@@ -80,6 +86,17 @@ def newest(viewer: Viewer, limit: int) -> tuple[tuple[Stated, ...], int]:
     return tuple(_named(row, accounts[row.account_id]) for row in rows if row.account_id in accounts), total
 
 
+def of_same_days(viewer: Viewer, stated: Stated) -> dict[str, Stated]:
+    """Metric -> the newest number that was noted of the same account and days."""
+    viewer.require(Right.READ)
+    days = clock.epoch_day(stated.period.first), clock.epoch_day(stated.period.last)
+    with database.current().read() as connection:
+        rows = reconciliation.newest(connection, viewer.workspace_id)
+        account = entities.account(connection, viewer.workspace_id, stated.account_id)
+    same = [row for row in rows if (row.account_id, row.first_day, row.last_day) == (stated.account_id, *days)]
+    return {row.metric: _named(row, account) for row in reversed(same)}
+
+
 def remove(viewer: Viewer, reconciliation_id: int) -> None:
     """Take a number off the list; nothing happens when it is gone already."""
     viewer.require(Right.MANAGE)
@@ -94,7 +111,7 @@ def _named(row: ReconciliationRow, account: AccountRow) -> Stated:
         account=scope.name(account),
         platform=account.platform,
         metric=row.metric,
-        title=registry.metric(row.metric).title,
+        title=tr(registry.metric(row.metric).title),
         period=Period(clock.from_epoch_day(row.first_day), clock.from_epoch_day(row.last_day)),
         stated=row.stated,
         note=row.note,
@@ -106,12 +123,19 @@ def _named(row: ReconciliationRow, account: AccountRow) -> Stated:
 def unit_words(metric: Metric, currency: str) -> str:
     """The unit to type a number in.
 
-    >>> unit_words(registry.METRICS["watch_time"], "USD")
-    'seconds'
+    >>> unit_words(registry.METRICS["watch_time"], "USD"), unit_words(registry.METRICS["engagement_rate"], "USD")
+    ('seconds', '%')
     """
-    if metric.unit is Unit.MONEY:
-        return currency
-    return "seconds" if metric.unit is Unit.SECONDS else ""
+    return {Unit.MONEY: currency, Unit.SECONDS: tr("seconds"), Unit.RATIO: "%"}.get(metric.unit, "")
+
+
+def typed(metric: Metric, number: float) -> float:
+    """A typed number in the metric's unit: rates are typed in percent.
+
+    >>> typed(registry.METRICS["engagement_rate"], 4.5), typed(registry.METRICS["views"], 4.5)
+    (0.045, 4.5)
+    """
+    return number / 100 if metric.unit is Unit.RATIO else number
 
 
 def last_full_month(today: date) -> Period:

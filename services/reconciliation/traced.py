@@ -11,9 +11,13 @@ import pandas as pd
 
 from analytics.metrics import definitions, registry
 from core import clock
+from core.errors import BadQuestion
+from core.language import reader, tr
 from core.metric import Adds, Metric
-from core.question import Where
+from core.question import Question, Where
 from core.records import GRAINS
+from core.viewer import Viewer
+from services import ask
 from services.quality import covered, scope
 from services.quality.check import apart
 from services.quality.covered import LACKING
@@ -108,6 +112,18 @@ def traced(workspace_id: int, stated: Stated, *, now: datetime) -> Traced:
     )
 
 
+def as_of(viewer: Viewer, stated: Stated, restated_at: datetime | None, *, now: datetime) -> float | None:
+    """What ours was when the other number was noted, where something has changed since."""
+    if restated_at is None or restated_at <= stated.made_at:
+        return None
+    where = Where(accounts=(stated.account_id,))
+    question = Question((stated.metric,), stated.period, where=where, as_of=stated.made_at)
+    try:
+        return ask.ask(viewer, question, now=now).totals[stated.metric].value
+    except BadQuestion:  # the period had not begun then
+        return None
+
+
 def _terms(metric: Metric, platform: str, version: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The stored metrics that a metric is summed from on a platform, and those taken off."""
     if metric.name == "engagement":
@@ -169,10 +185,13 @@ def _others(
     """What the same period comes to in other definitions of the metric that the platform knows."""
     if metric.name != "engagement":
         return {}
-    wanted = {f"the definition '{one}' of engagement": registry.engagement_terms(one, platform)
-              for one in definitions.ENGAGEMENT if one != version}  # fmt: skip
+    wanted = {
+        tr("the definition '{definition}' of engagement", definition=one): registry.engagement_terms(one, platform)
+        for one in definitions.ENGAGEMENT
+        if one != version
+    }
     if registry.offered("interactions", platform):
-        wanted["the platform's own total of interactions"] = ("interactions",)
+        wanted[tr("the platform's own total of interactions")] = ("interactions",)
     mine = _terms(metric, platform, version)[0]
     found: dict[str, float] = {}
     for words, terms in wanted.items():
@@ -184,6 +203,13 @@ def _others(
         if len(rows):
             found[words] = float(rows["value"].sum())
     return found
+
+
+def added(names: Collection[str]) -> str:
+    """Metrics that are added up, in words."""
+    if reader().words.is_english:
+        return " + ".join(names).replace("_", " ")
+    return " + ".join(tr(registry.METRICS[name].title) for name in names)
 
 
 def hours_apart(zone: str, other: str, moment: datetime) -> float:

@@ -4,8 +4,8 @@
 a process of its own; `kept` reads what was found.
 """
 
-from services.studies.kept import Kept, all_of, find
+from services.studies.kept import Kept, all_of, find, find_many
 from services.studies.refit import refit
 from services.studies.subject import Subject
 
-__all__ = ["Kept", "Subject", "all_of", "find", "refit"]
+__all__ = ["Kept", "Subject", "all_of", "find", "find_many", "refit"]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from analytics.metrics.registry import METRICS
 from core.errors import NotEnoughData
 from core.metric import Adds
+from services.studies import sayings
 from services.studies.kind import Found, Kind, of_metrics
 from services.studies.numbers import Numbers, newest
 from services.studies.packing import pack, plain
@@ -26,7 +27,7 @@ def compute(numbers: Numbers, subject: Subject) -> Found:
     is_stock = METRICS[subject.metric].adds is Adds.STOCK
     made = forecast(history, HORIZON, kind="stock" if is_stock else "flow", level=LEVEL)
     if made.frame.empty:
-        raise NotEnoughData(f"{len(history)} days are known; a forecast needs more.")
+        raise NotEnoughData(sayings.TOO_FEW_TO_FORESEE.format(n=len(history)))
     values = {
         "frame": pack(made.frame.rename_axis("day")),
         "method": made.method,

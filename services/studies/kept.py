@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from core import clock
+from core.kept import retold
 from core.viewer import Right, Viewer
 from services.studies.packing import unpack
 from services.studies.subject import Subject
@@ -19,8 +20,8 @@ from storage.studies import StudyRow
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A study. `state`: ok, not_enough or failed, the latter two with a `reason` in words. `until` is the newest day
-    that was known when it was computed; `found` is what the kind's method found."""
+    """A study. `state`: ok, not_enough or failed, the latter two with a `reason` in the reader's language. `until` is
+    the newest day that was known when it was computed; `found` is what the kind's method found."""
 
     kind: str
     subject: Subject
@@ -43,6 +44,15 @@ def find(viewer: Viewer, kind: str, subject: Subject) -> Kept | None:
     return None if row is None else _kept(row)
 
 
+def find_many(viewer: Viewer, asked: Collection[tuple[str, Subject]]) -> list[Kept]:
+    """Those of the asked studies, named by kind and subject, that have been made, in that order; one read."""
+    viewer.require(Right.READ)
+    names = [(kind, subject.key) for kind, subject in asked]
+    with database.current().read() as connection:
+        rows = studies.some(connection, viewer.workspace_id, names)
+    return [_kept(rows[name]) for name in names if name in rows]
+
+
 def all_of(viewer: Viewer, kind: str) -> list[Kept]:
     """Every study of a kind, by subject."""
     viewer.require(Right.READ)
@@ -55,7 +65,7 @@ def _kept(row: StudyRow) -> Kept:
         row.kind,
         Subject.of(row.subject),
         row.state,
-        row.reason,
+        retold(row.reason),
         clock.from_epoch_ms(row.computed_at),
         clock.from_epoch_day(row.day),
         row.found,

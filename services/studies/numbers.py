@@ -12,6 +12,7 @@ from core.viewer import Viewer
 from services import posts as posts_service
 from services.ask import ask
 from services.daily import DAYS, daily
+from services.studies import sayings
 from services.studies.subject import Subject
 
 ANSWERS = frozenset({"reply"})
@@ -54,7 +55,7 @@ class Numbers:
             self._posts = self._published()
         found = self._posts[self._posts["platform"] == platform] if platform else self._posts
         if found.empty:
-            raise NotEnoughData("No post of the last year is known.", hint="Connect a platform or import its export.")
+            raise NotEnoughData(sayings.NO_POSTS, hint=sayings.CONNECT)
         return found.reset_index(drop=True)
 
     def _by_day(self, subject: Subject, split: str | None) -> Question:
@@ -75,7 +76,12 @@ class Numbers:
             "impressions": found["exposure"],
         }
         posts = pd.DataFrame(columns)
-        return posts[~posts["kind"].isin(ANSWERS)].sort_values("published_local")
+        return planned(posts).sort_values("published_local")
+
+
+def planned(posts: pd.DataFrame) -> pd.DataFrame:
+    """Posts without answers in conversations."""
+    return posts[~posts["kind"].isin(ANSWERS)]
 
 
 def newest(history: pd.Series) -> date:

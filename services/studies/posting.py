@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from core.errors import NotEnoughData
+from services.studies import sayings
 from services.studies.kind import Found, Kind, of_platforms
 from services.studies.numbers import Numbers
 from services.studies.packing import pack, plain
@@ -37,7 +38,7 @@ def tags(numbers: Numbers, subject: Subject) -> Found:
     posts = numbers.posts(subject.platform)
     found = hashtags.effects(posts)
     if found.empty:
-        raise NotEnoughData("No post of the last year has a hashtag.")
+        raise NotEnoughData(sayings.NO_TAGS)
     return Found(numbers.now.date(), {"frame": pack(found), "posts": len(posts)})
 
 

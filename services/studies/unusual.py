@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.metrics.registry import METRICS
 from core.errors import NotEnoughData
 from core.metric import Adds
+from services.studies import sayings
 from services.studies.kind import Found, Kind, of_metrics
 from services.studies.numbers import Numbers, newest
 from services.studies.packing import pack, plain
@@ -29,7 +30,7 @@ def compute(numbers: Numbers, subject: Subject) -> Found:
     history = numbers.daily(subject)
     judged = score(history)
     if judged["expected"].isna().all():
-        raise NotEnoughData(f"{history.notna().sum()} days are known; more are needed to know what is usual.")
+        raise NotEnoughData(sayings.TOO_FEW_TO_JUDGE.format(n=history.notna().sum()))
     shown = judged.assign(value=history).tail(SHOWN_DAYS)
     told = [
         {

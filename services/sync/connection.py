@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from core import clock
 from core.errors import AppError, StoreBusy
+from core.language import tr
 from services import leasing
 from services.sync.run import DIED, Asked, Progress, Run
 from storage import connections, database, leases, runs
@@ -48,7 +49,7 @@ def sync_connection(
     store = database.current()
     lease = leasing.Lease(store, f"sync/{connection_id}", LEASE_S)
     if not lease.take():
-        raise StoreBusy("This connection is being synced already.", hint="It goes on by itself.")
+        raise StoreBusy(tr("This connection is being synced already."), hint=tr("It goes on by itself."))
     lease.keep()
     try:
         asked = Asked(trigger, (first, last) if first and last else None, gateway, only, recent_only)
@@ -70,7 +71,7 @@ def locked(connection_id: int) -> Iterator[None]:
     """Nobody syncs the connection inside the block. Raises StoreBusy when somebody does already."""
     lease = leasing.Lease(database.current(), f"sync/{connection_id}", LEASE_S)
     if not lease.take():
-        raise StoreBusy("This connection is being read just now.", hint="Try again when the sync is done.")
+        raise StoreBusy(tr("This connection is being read just now."), hint=tr("Try again when the sync is done."))
     try:
         yield
     finally:

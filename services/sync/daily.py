@@ -17,6 +17,8 @@ import pandas as pd
 from analytics.metrics.registry import METRICS
 from connectors.base import Connector
 from core import clock
+from core.kept import kept
+from core.language import mark
 from core.metric import TOTAL
 from core.records import GRAINS, State
 from storage import coverage, entities, facts, readings, runs
@@ -35,6 +37,8 @@ STREAM = "daily_from_readings"
 """The name under which the moments of capture are kept."""
 
 _KEPT_MOMENTS = 400
+_OLDER = kept("The reading before midnight is {hours} hours older; what came after counts as the next day.")
+_LIFETIME_ONLY = kept("{title} only gives lifetime counters; daily numbers begin with our first reading on {day}.")
 _PAST_DAYS = 3650
 
 
@@ -54,11 +58,11 @@ class Bracket:
     def gap(self) -> str:
         """Why the day has no value; empty when it has one."""
         if self.within is None:
-            return "No reading was taken on this day, so its growth cannot be told from its neighbours'."
+            return mark("No reading was taken on this day, so its growth cannot be told from its neighbours'.")
         if self.before is None:
-            return "Readings began on this day; what grew before the first one is unknown."
+            return mark("Readings began on this day; what grew before the first one is unknown.")
         if self.starts - self.before > _ms(FAR):
-            return "The reading before this day is more than a day older, so its growth cannot be told apart."
+            return mark("The reading before this day is more than a day older, so its growth cannot be told apart.")
         return ""
 
     @property
@@ -68,10 +72,10 @@ class Bracket:
         if far <= _ms(CLOSE):
             return ""
         if far > _ms(FAR):
-            return "Older posts were read at other times; some of their growth may belong to a day next to this one."
-        return (
-            f"The reading before midnight is {far / 3_600_000:.0f} hours older; what came after counts as the next day."
-        )
+            return mark(
+                "Older posts were read at other times; some of their growth may belong to a day next to this one."
+            )
+        return _OLDER.format(hours=f"{far / 3_600_000:.0f}")
 
 
 def bracket(day: int, zone: str, captures: Sequence[int], complete: Sequence[int] | None = None) -> Bracket:
@@ -177,7 +181,7 @@ def _mark(metric: str, span: Bracket, today: int) -> Mark:
     if span.gap:
         state, reason = (State.NOT_OFFERED if span.before is None else State.FAILED), span.gap
     elif span.day >= today:
-        state, reason = State.NOT_YET, "The day is still running."
+        state, reason = State.NOT_YET, mark("The day is still running.")
     else:
         state, reason = (State.ESTIMATED if span.loose else State.MEASURED), span.loose
     return (METRICS[metric].id, span.day, span.day, state, reason)
@@ -188,10 +192,7 @@ def _before_the_first(connector: Connector, captures: Sequence[int], zone: str) 
     if len(captures) != 1:
         return []
     day = _local(captures[0], zone)
-    reason = (
-        f"{connector.title} only gives lifetime counters; "
-        f"daily numbers begin with our first reading on {clock.from_epoch_day(day)}."
-    )
+    reason = _LIFETIME_ONLY.format(title=connector.title, day=clock.from_epoch_day(day))
     return [
         (METRICS[metric].id, day - _PAST_DAYS, day, State.NOT_OFFERED, reason)
         for metric in connector.daily_from_readings.values()

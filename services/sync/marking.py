@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from analytics.metrics.registry import METRICS
 from connectors.base import Stream
 from core import clock
+from core.kept import kept
 from core.records import Coverage, State
 from services.sync import refusals
 from services.sync.planning import Job, Range, Task, added, removed, settled_day
@@ -19,6 +20,10 @@ from storage.database import Connection
 
 _OPEN = (State.FAILED, State.NOT_PERMITTED, State.NOT_YET)
 KEEPS = frozenset({State.MEASURED, State.ESTIMATED})
+_LATE = kept("{title} is still counting: the day is not complete yet.")
+_READ_AGAIN = kept("{title} has been read again since; the day is not over yet.")
+_GAVE_NONE = kept("{title} gave no number for these days.")
+_SHOWN_LATER = kept("{title} shows a day later; it is not there yet.")
 
 
 def after_window(
@@ -31,13 +36,13 @@ def after_window(
     settled = settled_day(job.stream, job.zone, task.window.now) if job.stream.windowed else last
     marks: list[Mark] = []
     for metric, known in days.items():
-        late = f"{title} is still counting: the day is not complete yet."
+        late = _LATE.format(title=title)
         marks += _marked(metric, [day for day in known if day <= settled], State.MEASURED, "")
         marks += _marked(metric, [day for day in known if day > settled], State.NOT_YET, late)
     if job.stream.windowed and not job.stream.lifetime:
         marks += _gaps(connection, job, title, days, (first, last), settled)
     if not job.stream.windowed:
-        reason = f"{title} has been read again since; the day is not over yet."
+        reason = _READ_AGAIN.format(title=title)
         mended = _noted(connection, job, (first, last), (State.FAILED, State.NOT_PERMITTED)) - days.keys()
         marks += [(METRICS[metric].id, first, last, State.NOT_YET, reason) for metric in sorted(mended)]
     for one in said:
@@ -65,10 +70,10 @@ def _gaps(
             left = removed(left, (day, day))
         for first, last in left:
             if first <= min(last, settled):
-                reason = f"{title} gave no number for these days."
+                reason = _GAVE_NONE.format(title=title)
                 yield METRICS[metric].id, first, min(last, settled), State.NOT_OFFERED, reason
             if last > settled:
-                reason = f"{title} shows a day later; it is not there yet."
+                reason = _SHOWN_LATER.format(title=title)
                 yield METRICS[metric].id, max(first, settled + 1), last, State.NOT_YET, reason
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from connectors.base import Connector, Stream, Window
 from core import clock
+from core.kept import kept
 from services import platforms
 from storage.entities import AccountRow
 from storage.runs import CursorRow
@@ -22,6 +23,7 @@ RECENT_DAYS = 60
 
 _SLACK = timedelta(minutes=5)
 _PAST = 2
+_SET_BACK = kept("The note of how far this was read lay in the future ({day}). It was set back to today.")
 Range = tuple[int, int]
 """First and last day, both included, as days since 1970-01-01."""
 
@@ -115,7 +117,7 @@ def _without_future(cursor: Cursor, today: int, now: datetime) -> tuple[Cursor, 
     if cursor.forward_to is None or cursor.forward_to <= today:
         return cursor, ()
     wrong = clock.from_epoch_day(cursor.forward_to)
-    note = f"The note of how far this was read lay in the future ({wrong}). It was set back to today."
+    note = _SET_BACK.format(day=wrong)
     return replace(cursor, forward_to=today, back_to=min(cursor.back_to or today, today)), (note,)
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 
 from analytics.metrics.registry import METRICS
+from core.kept import kept
 
 LONGEST = 240
 """Characters of a platform's words that are shown: some answer with a list of everything they know."""
 
+_NO_LONGER = kept("{title} no longer gives {metric}.")
+_NOT_HERE = kept("{title} does not give this here.")
+_SAYS = kept("{title} says: “{words}”")
 _ANSWERED = re.compile(r"\w+ answered: (.+)", re.DOTALL)
 
 
@@ -23,7 +27,7 @@ def of_metric(title: str, metric: str, reason: str) -> str:
     >>> of_metric("Instagram", "views", "Only accounts with 100 followers have this.")
     'Only accounts with 100 followers have this.'
     """
-    return _told(title, f"{title} no longer gives {_lowered(METRICS[metric].title)}.", reason)
+    return _told(title, _NO_LONGER.format(title=title, metric=_lowered(METRICS[metric].title)), reason)
 
 
 def of_stream(title: str, reason: str) -> str:
@@ -32,7 +36,7 @@ def of_stream(title: str, reason: str) -> str:
     >>> of_stream("LinkedIn", "LinkedIn answered: Not found")
     'LinkedIn does not give this here. LinkedIn says: “Not found”'
     """
-    return _told(title, f"{title} does not give this here.", reason)
+    return _told(title, _NOT_HERE.format(title=title), reason)
 
 
 def _told(title: str, ours: str, reason: str) -> str:
@@ -41,7 +45,7 @@ def _told(title: str, ours: str, reason: str) -> str:
         return reason
     theirs = " ".join(answered[1].split())
     shown = theirs if len(theirs) <= LONGEST else f"{theirs[:LONGEST].rstrip()} …"
-    return f"{ours} {title} says: “{shown}”"
+    return f"{ours} {_SAYS.format(title=title, words=shown)}"
 
 
 def _lowered(title: str) -> str:

@@ -14,6 +14,7 @@ from connectors.base import Connector
 from connectors.http import Client
 from core import clock
 from core.errors import AppError, CapReached
+from core.kept import kept
 from services import credentials
 from storage import connections, spend
 from storage.connections import ConnectionRow
@@ -21,6 +22,7 @@ from storage.database import Connection, Database
 
 log = logging.getLogger(__name__)
 
+_ANEW = kept("{title} says that it counts anew on {day}.")
 TRY_AGAIN = timedelta(hours=23)
 """Less than a day, so that tomorrow's read of the same hour tries, and not the one after it."""
 
@@ -60,7 +62,7 @@ def _keep(connection: Connection, row: ConnectionRow, held: Mapping[str, Any]) -
 
 def _anew(title: str, now: datetime, days: int) -> str:
     day = now + timedelta(days=days)
-    return f"{title} says that it counts anew on {day.day} {day:%B}."
+    return _ANEW.format(title=title, day=f"{day.day} {day:%B}")
 
 
 def _days_left(store: Database, row: ConnectionRow, connector: Connector, client: Client) -> int | None:

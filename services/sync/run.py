@@ -14,6 +14,8 @@ from connectors.base import Connector, Source, Stream, Window
 from connectors.http import Client
 from core import clock, records
 from core.errors import AppError, CapReached, NotConnected, NotFound, NotOffered, Recovery, StoreBusy
+from core.kept import kept
+from core.language import mark
 from core.records import State
 from services import credentials, platforms
 from services.leasing import Lease
@@ -27,7 +29,9 @@ from storage.entities import AccountRow
 
 log = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
-DIED = "The program was stopped in the middle. What was read is kept; the next sync goes on from there."
+DIED = mark("The program was stopped in the middle. What was read is kept; the next sync goes on from there.")
+_REFUSED, _AGAIN = kept("The permission {scope} was not granted."), kept("Connect {title} again.")
+_UNEXPECTED = kept("Something unexpected happened while reading ({name}). Error {number}.")
 FORCED = frozenset({"request", runs.NOTICE})
 BY_ITSELF = frozenset({"schedule", "connect", "rehearsal", runs.NOTICE})
 """Why a sync runs without anybody asking for it: these leave a person's wishes for the next one."""
@@ -136,7 +140,9 @@ class Run:
         with self.database.write() as connection:
             accounts = entities.accounts(connection, self.row.workspace_id, connection_id=self.row.id, selected=True)
             if not accounts:
-                raise NotConnected("No account is chosen.", hint="Choose at least one account of this connection.")
+                raise NotConnected(
+                    mark("No account is chosen."), hint=mark("Choose at least one account of this connection.")
+                )
             on = [stream for stream in connector.streams if rhythm.is_on(stream, self.row.options)]
             chosen = [stream for stream in on if not self.asked.only or self.asked.only(stream.name)]
             every = [self._job(connection, connector, account, stream) for account in accounts for stream in chosen]
@@ -181,7 +187,7 @@ class Run:
     def _is_permitted(self, connection: Connection, connector: Connector, job: Job, granted: tuple[str, ...]) -> bool:
         missing = marking.without_scopes(job.stream, granted)
         if missing:
-            reason, hint = f"The permission {missing[0]} was not granted.", f"Connect {connector.title} again."
+            reason, hint = _REFUSED.format(scope=missing[0]), _AGAIN.format(title=connector.title)
             entry = self.report.entries[job.key]
             self.report.entries[job.key] = replace(entry, state="not_permitted", reason=reason, hint=hint)
             days = (job.today - job.stream.history_days + 1, job.today)
@@ -222,8 +228,8 @@ class Run:
         except Exception as error:
             number = secrets.token_hex(4)
             log.exception("%s/%s failed, error %s", connector.platform, task.job.stream.name, number)
-            text = f"Something unexpected happened while reading ({type(error).__name__}). Error {number}."
-            self._failed(task, AppError(text, hint="Its details stand in the log under this number."))
+            text = _UNEXPECTED.format(name=type(error).__name__, number=number)
+            self._failed(task, AppError(text, hint=mark("Its details stand in the log under this number.")))
 
     def _store(self, connector: Connector, task: Task, batch: collecting.Batch, share: float) -> None:
         for left in reversed(range(_TRIES)):

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from core.errors import NotEnoughData
+from core.language import tr
 from core.question import Period, Where
 from core.viewer import Viewer
 from services import daily, studies
@@ -45,7 +46,7 @@ def course(viewer: Viewer, metric: str, where: Where, place: str, period: Period
     if made.frame.empty:
         return made
     frame = _between(made.frame, first, period.last)
-    return Course(frame, "" if len(frame) else "No day of this period is known.", None, made.cautions)
+    return Course(frame, "" if len(frame) else tr("No day of this period is known."), None, made.cautions)
 
 
 def find(viewer: Viewer, metric: str, where: Where, place: str) -> Kept | None:
@@ -70,7 +71,10 @@ def scored(viewer: Viewer, metric: str, where: Where, *, now: datetime) -> Cours
         return Course(_nothing(), str(error))
     judged = score(history.values)
     if judged["expected"].isna().all():
-        return Course(_nothing(), f"Not enough days yet ({history.known} of {LEARN}) to know what is usual.")
+        return Course(
+            _nothing(),
+            tr("Not enough days yet ({known} of {learn}) to know what is usual.", known=history.known, learn=LEARN),
+        )
     frame = days(judged.assign(value=history.values).rename_axis("day").reset_index())
     return Course(frame, cautions=history.cautions)
 

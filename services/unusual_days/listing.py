@@ -16,6 +16,7 @@ import pandas as pd
 
 from analytics.metrics import registry
 from analytics.metrics.registry import METRICS
+from core.language import tr
 from core.metric import Adds, Unit
 from core.question import By, Period, Question, Where
 from core.viewer import Viewer
@@ -119,8 +120,8 @@ def _flagged(
     elif kept.state == "not_enough":
         tally.lacking += 1
     else:
-        name = platform_title(place) if place else "all platforms"
-        tally.failed = (*tally.failed, f"{METRICS[metric].title}, {name}: {kept.reason}")
+        name = platform_title(place) if place else tr("all platforms")
+        tally.failed = (*tally.failed, f"{tr(METRICS[metric].title)}, {name}: {kept.reason}")
     return []
 
 
@@ -138,7 +139,7 @@ def _unusual(metric: str, place: str, place_title: str, row: Mapping[str, Any]) 
         math.nan if row[name] is None else float(row[name]) for name in ("value", "expected", "lower", "upper", "score")
     )
     of = METRICS[metric]
-    return Unusual(metric, of.title, place, place_title, _day(row), value, expected, lower, upper, score, of.unit)
+    return Unusual(metric, tr(of.title), place, place_title, _day(row), value, expected, lower, upper, score, of.unit)
 
 
 def _once(found: list[Unusual]) -> list[Unusual]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from core import clock
 from core.errors import BadSetting
+from core.language import tr
 from core.viewer import Right, Viewer
 from storage import anomaly_marks, database
 from storage.anomaly_marks import MarkRow
@@ -45,7 +46,7 @@ def mark(viewer: Viewer, key: Key, useful: bool, word: str = "", *, now: datetim
     viewer.require(Right.READ)
     said = " ".join(word.split())
     if len(said) > LONGEST:
-        raise BadSetting(f"A word on a day has at most {LONGEST} characters.", hint="Say it shorter.")
+        raise BadSetting(tr("A word on a day has at most {n} characters.", n=LONGEST), hint=tr("Say it shorter."))
     metric, place, day = key
     at = clock.epoch_ms(now or clock.utc_now())
     row = MarkRow(viewer.workspace_id, metric, place, clock.epoch_day(day), viewer.person, useful, said, at)

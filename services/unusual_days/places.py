@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.language import tr, trn
 from core.question import Where
 from core.viewer import Viewer
 from services import catalogue, platforms
@@ -25,11 +26,12 @@ def places(viewer: Viewer, where: Where) -> dict[str, str]:
     """Place -> its name. A single platform needs no place for all; chosen accounts are one place."""
     found = accounts(viewer, where)
     if where.accounts:
-        return {ALL: found[0].name if len(found) == 1 else f"The {len(found)} chosen accounts"}
+        every = trn("The {n} chosen account", "The {n} chosen accounts", len(found))
+        return {ALL: found[0].name if len(found) == 1 else every}
     each = {name: platforms.title(name) for name in dict.fromkeys(one.platform for one in found)}
     if len(each) < 2:
         return each
-    return {ALL: "Chosen platforms" if where.platforms else "All platforms"} | each
+    return {ALL: tr("Chosen platforms") if where.platforms else tr("All platforms")} | each
 
 
 def where_of(where: Where, place: str) -> Where:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analytics.anomalies import Explanation
 from charts import numbers
 from charts.numbers import THIN
+from core import language
+from core.language import figure, mark, tr, trn
 from core.metric import Unit
 from services import calendar
 from services.unusual_days.listing import Unusual, UnusualDays
 from services.unusual_days.why import Why
 
-BUDGET = (
+BUDGET = mark(
     "At most about one false alarm is to be expected per series and quarter: a day is only named when it is that far "
     "from what its own past lets expect."
 )
@@ -31,29 +34,48 @@ def listed(names: Sequence[str], most: int = _MOST) -> str:
     >>> listed(["X"]), listed(["X", "TikTok", "YouTube"]), listed(list("abcdef"))
     ('X', 'X, TikTok and YouTube', 'a, b, c and 3 more')
     """
-    shown = list(names) if len(names) <= most else [*names[: most - 1], f"{len(names) - most + 1} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    if len(names) <= most:
+        return language.listed(names)
+    return tr("{names} and {n} more", names=", ".join(names[: most - 1]), n=len(names) - most + 1)
 
 
 def headline(answer: UnusualDays) -> str:
     """What stood out in the period, in one sentence."""
     if not answer.watched:
         if answer.waiting:
-            return "Unusual days are being computed, usually within a few minutes."
-        return "No metric has enough history yet to know what is usual; 21 known days are needed."
+            return tr("Unusual days are being computed, usually within a few minutes.")
+        return tr("No metric has enough history yet to know what is usual; 21 known days are needed.")
     real = [one for one in answer.found if not one.doubtful]
-    watched = "1 series" if answer.watched == 1 else f"{answer.watched} series"
+    watched = trn("{n} series", "{n} series", answer.watched)
     if not real:
-        return f"Nothing unusual happened in {watched} in this period."
-    count = "One day stood" if len(real) == 1 else f"{len(real)} days stood"
-    return f"{count} out of what {watched} let expect. Most striking: {sentence(real[0])}."
+        return tr("Nothing unusual happened in {watched} in this period.", watched=watched)
+    return trn(
+        "One day stood out of what {watched} let expect. Most striking: {first}.",
+        "{n} days stood out of what {watched} let expect. Most striking: {first}.",
+        len(real),
+        watched=watched,
+        first=sentence(real[0]),
+    )
 
 
 def sentence(one: Unusual) -> str:
     """A day in a few words: "views on TikTok, 18 Oct: 104K where 12K was expected"."""
-    place = f" on {one.place_title}" if one.place else ""
-    value, expected = write(one.value, one.unit, one.currency), write(one.expected, one.unit, one.currency)
-    return f"{one.title.lower()}{place}, {calendar.day_words(one.day)}: {value} where {expected} was expected"
+    return tr(
+        "{metric}, {day}: {value} where {expected} was expected",
+        metric=placed(language.inside(one.title), one.place_title if one.place else ""),
+        day=calendar.day_words(one.day),
+        value=write(one.value, one.unit, one.currency),
+        expected=write(one.expected, one.unit, one.currency),
+    )
+
+
+def placed(title: str, place: str) -> str:
+    """A metric with where it is looked at; nothing is added for everywhere.
+
+    >>> placed("Views", "TikTok"), placed("Views", "")
+    ('Views on TikTok', 'Views')
+    """
+    return tr("{metric} on {place}", metric=title, place=place) if place else title
 
 
 def against(one: Unusual) -> str:
@@ -67,41 +89,63 @@ def against(one: Unusual) -> str:
     """
     if one.against is None or one.value < 0:
         moved = write(abs(one.value - one.expected), one.unit, one.currency)
-        return f"{moved} more" if one.value > one.expected else f"{moved} less"
+        return tr("{size} more", size=moved) if one.value > one.expected else tr("{size} less", size=moved)
     if one.against >= 1:
-        return f"{one.against + 1:,.1f} times" if one.against < 99 else "100+ times"
+        return tr("{times} times", times=figure(f"{one.against + 1:,.1f}") if one.against < 99 else "100+")
     size = abs(one.against) * 100
-    return f"{'−' if one.against < 0 else '+'}{size:.{0 if size >= 10 else 1}f}{THIN}%"
+    return f"{'−' if one.against < 0 else '+'}{figure(f'{size:.{0 if size >= 10 else 1}f}')}{THIN}%"
 
 
 def doubt(one: Unusual) -> str:
     """Why a day may only be a matter of what was counted; empty where it is not."""
     if one.missing:
-        return f"Not known on this day: {listed(one.missing)}. Probably missing numbers, not a change."
+        return tr(
+            "Not known on this day: {missing}. Probably missing numbers, not a change.", missing=listed(one.missing)
+        )
     if one.joined:
-        return f"First counted about this day: {listed(one.joined)}. Probably more accounts, not a change."
+        return tr(
+            "First counted about this day: {joined}. Probably more accounts, not a change.", joined=listed(one.joined)
+        )
     return ""
 
 
 def carried(found: Why) -> str:
     """Who carried the day, in one sentence; why nobody can be named where that is so."""
-    told, unit = found.told, found.metric.unit
+    told = found.told
     if told is None:
-        return f"{found.metric.title} does not add up over platforms or accounts, so no part can be said to carry it."
+        return tr(
+            "{title} does not add up over platforms or accounts, so no part can be said to carry it.",
+            title=tr(found.metric.title),
+        )
     if not len(told.parts):
-        return "No platform or account is known on this day and on the same weekday before."
-    what = f"{found.metric.title}: the change on the day" if found.changes else found.metric.title
-    did = "was" if found.changes else "rose to" if told.change > 0 else "fell to"
-    after, before = write(told.after, unit, found.currency), write(told.before, unit, found.currency)
-    said = f"{what} {did} {after}, against {before} on the same weekday of the four weeks before."
+        return tr("No platform or account is known on this day and on the same weekday before.")
+    said = _moved(found, told)
     if len(told.parts) == 1:
         return f"{said} {_only(found)}"
     if not told.carried_by:
-        return f"{said} The change is broad: no few parts carry it."
+        return f"{said} {tr('The change is broad: no few parts carry it.')}"
     share = sum(float(told.parts["share"].loc[key]) for key in told.carried_by)
-    verb = "carries" if len(told.carried_by) == 1 else "carry"
-    names = listed([found.names.get(key, key) for key in told.carried_by])
-    return f"{said} {names} {verb} {share * 100:.0f}{THIN}% of the change."
+    carriers = trn(
+        "{names} carries {share} of the change.",
+        "{names} carry {share} of the change.",
+        len(told.carried_by),
+        names=listed([found.names.get(key, key) for key in told.carried_by]),
+        share=figure(f"{share * 100:.0f}") + f"{THIN}%",
+    )
+    return f"{said} {carriers}"
+
+
+def _moved(found: Why, told: Explanation) -> str:
+    title = tr(found.metric.title)
+    after, before = (write(value, found.metric.unit, found.currency) for value in (told.after, told.before))
+    if found.changes:
+        said = mark("{title}: the change on the day was {after}, against {before} on the same weekday of the four "
+                    "weeks before.")  # fmt: skip
+    elif told.change > 0:
+        said = mark("{title} rose to {after}, against {before} on the same weekday of the four weeks before.")
+    else:
+        said = mark("{title} fell to {after}, against {before} on the same weekday of the four weeks before.")
+    return tr(said, title=title, after=after, before=before)
 
 
 def _only(found: Why) -> str:
@@ -110,7 +154,9 @@ def _only(found: Why) -> str:
     key = str(found.told.parts.index[0])
     name = found.names.get(key, key)
     return (
-        f"All of it is {name}, the only one known on both sides." if found.told.unmeasured else f"All of it is {name}."
+        tr("All of it is {name}, the only one known on both sides.", name=name)
+        if found.told.unmeasured
+        else tr("All of it is {name}.", name=name)
     )
 
 
@@ -119,4 +165,4 @@ def left_out(found: Why) -> str:
     if found.told is None or not found.told.unmeasured:
         return ""
     names = listed([found.names.get(one, one) for one in found.told.unmeasured])
-    return f"Not compared, because they are not known on both sides: {names}."
+    return tr("Not compared, because they are not known on both sides: {names}.", names=names)

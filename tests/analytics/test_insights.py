@@ -94,6 +94,18 @@ def test_it_says_what_to_do(kind):
             "fr",
             "Portée (X) : un palier durable de −30 % depuis le 1er mars 2026, sur 3 comptes de la même façon.",
         ),
+        (
+            "change",
+            "es",
+            "Visualizaciones +27 % (+1200, 1–30 de noviembre frente a 2–31 de octubre de 2026), "
+            "de ello Instagram +1500 y X −300.",
+        ),
+        ("slot", "es", "Visualizaciones: 31 % por encima de lo habitual el martes hacia las 18:00 (31 publicaciones)."),
+        (
+            "shift",
+            "es",
+            "Alcance (X): un nivel nuevo de −30 % desde el 1 de marzo de 2026, en 3 cuentas por igual.",
+        ),
     ],
     ids=lambda value: value[:9],
 )

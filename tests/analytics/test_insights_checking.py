@@ -56,6 +56,14 @@ TRUE = {
         "Vingt-sept pour cent de plus.", "1 234,50 EUR.", "Le 3 novembre 2026.", "Après six heures.", "Deux fois plus.",
         "2,4 fois l’habituel.", "Le mardi vers 18 h.",
     ],
+    "es": [
+        "Subida del 27 %.", "Subió un 27,3 %.", "Veintisiete por ciento más.", "5712 visualizaciones.",
+        "5.712 visualizaciones.", "Los me gusta se duplicaron.", "Bajó a la mitad.", "1.234,50 EUR.", "1234,50 euros.",
+        "El 3 de noviembre de 2026.", "El 3 de noviembre.", "En noviembre de 2026.", "Después de seis horas.",
+        "El doble.", "Dos veces más.", "2,4 veces lo habitual.", "El 240 % de lo habitual.", "El martes a las 18:00.",
+        "El martes a las 18 h.", "Unas 5.700 visualizaciones.", "5,7 mil visualizaciones.",
+        "Subió 0,9 puntos.", "Una de las cuentas.", "¿Subió un 27 %?",
+    ],
 }  # fmt: skip
 FALSE = {
     "en": [
@@ -79,6 +87,13 @@ FALSE = {
         "Baisse de 27 %.", "5,712 vues.", "5.712 vues.", "Les mentions ont triplé.", "Le 1er novembre.",
         "Après six jours.", "Trois fois plus.", "Un million.", "La première.", "Un tiers.", "Des milliers.",
         "Le lundi.", "Vers 17 h.", "Quatre-vingt-dix pour cent.", "Une douzaine.",
+    ],
+    "es": [
+        "Bajada del 27 %: bajó un 27 %.", "Subió un 28 %.", "27.3 % más.", "5,712 visualizaciones.",
+        "Veintiocho por ciento más.", "Se triplicaron.", "El 4 de noviembre.", "El 3 de diciembre de 2026.",
+        "El 3 de noviembre de 2025.", "Después de seis días.", "Tres veces más.", "Un millón.", "La primera vez.",
+        "Un tercio.", "Miles de personas.", "El lunes.", "A las 17:00.", "Una docena.", "Más de 5.712 visualizaciones.",
+        "Casi 5.700 visualizaciones.", "El 240 % más.", "1.234,50 dólares.", "En mayo.", "Treinta y una.",
     ],
 }  # fmt: skip
 
@@ -227,6 +242,11 @@ def test_it_lets_no_digit_through_without_a_figure(text, language):
         ("quatre vingt dix sept", "fr", 97),
         ("soixante dix", "fr", 70),
         ("deux mille trois cents", "fr", 2300),
+        ("doscientos veintisiete", "es", 227),
+        ("treinta y uno", "es", 31),
+        ("dos mil trescientos", "es", 2300),
+        ("un millón doscientos mil", "es", 1_200_000),
+        ("tres mil millones", "es", 3_000_000_000),
     ],
 )
 def test_it_counts_in_words(words, language, number):

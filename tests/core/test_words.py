@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core import clock, errors, ids, registry
 from core.errors import AppError, Recovery
-from core.question import Period
+from core.question import Asked, By, Compare, Period, Question, Where
 from core.viewer import Right, Viewer
 
 ZONES = (
@@ -123,3 +123,11 @@ def test_it_says_which_plugin_declares_nothing(tmp_path, monkeypatch):
     registry._discover.cache_clear()
     with pytest.raises(AppError, match=r"someplugins/bad\.py declares no THING"):
         registry.discover("someplugins", "THING", str)
+
+
+def test_it_asks_for_some_metrics_of_what_a_page_is_about():
+    november, where = Period(date(2026, 11, 1), date(2026, 11, 30)), Where(("x", "youtube"), (3,))
+    asked = Asked(november, Compare.LAST_YEAR, True, where)
+    expected = Question(("views",), november, By.DAY, "account", where, Compare.LAST_YEAR, True)
+    assert asked.question(("views",), By.DAY, "account") == expected
+    assert asked.on("x") == Asked(november, Compare.LAST_YEAR, True, Where(("x",), (3,)))

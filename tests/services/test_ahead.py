@@ -116,7 +116,23 @@ def test_it_takes_the_kept_study_where_that_is_about_the_same_days(seeded):
     assert found.report == Report(0.5, 1.0, 0.94, 9, "pool of 2 models of the values", True)
 
 
-@pytest.mark.parametrize("case", ["another horizon", "an older day", "failed", "an account", "an account that joined"])
+@pytest.mark.parametrize("case", ["before an account joined", "between"])
+def test_it_takes_the_kept_study_where_days_were_left_out(seeded, case):
+    """Studies are made from the same whole days, yet what they said was once thrown away here."""
+    flow(seeded, seeded.account("instagram"))
+    other, first = seeded.account("tiktok"), LAST - timedelta(days=59) if case != "between" else FIRST
+    gone = LAST - timedelta(days=30) if case == "between" else None
+    days = [day for at in range((LAST - first).days + 1) if (day := first + timedelta(days=at)) != gone]
+    seeded.facts(other, "views", {clock.epoch_day(day): 500.0 + day.day % 7 for day in days})
+    keep(seeded.database, seeded.id, "views", 77.0)
+    found = look(seeded)
+    assert (found.daily.since, found.daily.partial) == ((None, 1) if case == "between" else (first, 0))
+    assert found.cautions[0] == found.daily.cautions[0]
+    assert set(found.ahead["mean"]) == {77.0}
+    assert found.computed_at == NOW
+
+
+@pytest.mark.parametrize("case", ["another horizon", "an older day", "failed", "an account"])
 def test_it_computes_what_no_study_is_about(seeded, case):
     account = seeded.account("instagram")
     flow(seeded, account)
@@ -125,9 +141,6 @@ def test_it_computes_what_no_study_is_about(seeded, case):
         until=LAST - timedelta(days=3) if case == "an older day" else LAST,
         state="failed" if case == "failed" else "ok",
     )  # fmt: skip
-    if case == "an account that joined":
-        late = seeded.account("tiktok")
-        seeded.facts(late, "views", [500.0 + day % 7 for day in range(60)], first=LAST - timedelta(days=59))
     where = Where(accounts=(account,)) if case == "an account" else Where()
     found = look(seeded, horizon=14 if case == "another horizon" else 28, where=where)
     assert found.computed_at is None

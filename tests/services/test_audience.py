@@ -7,7 +7,7 @@ import pytest
 
 from core import clock
 from core.errors import NotFound
-from core.question import By, Compare, Period, Where
+from core.question import Asked, By, Compare, Period, Where
 from services.audience import described, growth, hints, online, pace, people, places
 from storage import runs, studies
 from storage.studies import StudyRow
@@ -35,7 +35,7 @@ def audiences(seeded, **where):
 
 
 def described_as(seeded, key, period=NOVEMBER, compare=None):
-    found = described.describe(seeded.viewer, key, period, Where(), compare, now=NOW)
+    found = described.describe(seeded.viewer, Asked(period, compare), key, now=NOW)
     return {part.dimension: part for part in found.parts}
 
 
@@ -51,7 +51,7 @@ def test_it_tells_followers_gains_losses_and_rate(seeded):
     seeded.facts(account, "followers", [1000 + 3 * day for day in range(60)], first=OCTOBER)
     seeded.facts(account, "followers_gained", [5] * 60, first=OCTOBER)
     seeded.facts(account, "followers_lost", [2] * 60, first=OCTOBER)
-    answer = growth.growth(seeded.viewer, NOVEMBER, now=NOW)
+    answer = growth.growth(seeded.viewer, Asked(NOVEMBER), now=NOW)
     numbers = {card.number.metric: card.number for card in answer.cards}
     assert (numbers["followers"].value, numbers["followers_net"].value) == (1177, 90)
     assert (numbers["followers_gained"].value, numbers["followers_lost"].value) == (150, 60)
@@ -64,18 +64,18 @@ def test_it_names_who_grew_fastest(seeded):
     for platform, step in (("youtube", 2), ("x", 8)):
         followers = [1000 + step * day for day in range(60)]
         seeded.facts(seeded.account(platform), "followers", followers, first=OCTOBER)
-    assert "X grew fastest, by " in growth.growth(seeded.viewer, NOVEMBER, now=NOW).headline
+    assert "X grew fastest, by " in growth.growth(seeded.viewer, Asked(NOVEMBER), now=NOW).headline
 
 
 def test_it_says_that_it_shrank(seeded):
     seeded.facts(seeded.account("x"), "followers", [1000 - day for day in range(60)], first=OCTOBER)
-    assert growth.growth(seeded.viewer, NOVEMBER, now=NOW).headline.startswith("The audience shrank by 30 ")
+    assert growth.growth(seeded.viewer, Asked(NOVEMBER), now=NOW).headline.startswith("The audience shrank by 30 ")
 
 
 def test_it_is_empty_without_numbers(seeded):
-    assert growth.growth(seeded.viewer, NOVEMBER, now=NOW).empty
+    assert growth.growth(seeded.viewer, Asked(NOVEMBER), now=NOW).empty
     seeded.account("x")
-    answer = growth.growth(seeded.viewer, NOVEMBER, now=NOW)
+    answer = growth.growth(seeded.viewer, Asked(NOVEMBER), now=NOW)
     assert answer.empty
     assert answer.movement.empty
     assert answer.headline == ""
@@ -100,7 +100,7 @@ def test_it_conserves_the_net_change(seeded):
     seeded.facts(account, "followers_gained", [day % 7 for day in range(60)], first=OCTOBER)
     seeded.facts(account, "followers_lost", [day % 3 for day in range(60)], first=OCTOBER)
     whole = Period(OCTOBER, LAST)
-    net = growth.growth(seeded.viewer, whole, now=NOW).by_day.totals["followers_net"].value
+    net = growth.growth(seeded.viewer, Asked(whole), now=NOW).by_day.totals["followers_net"].value
     for period in (whole, Period(date(2026, 6, 1), LAST), Period(date(2025, 6, 1), LAST)):
         assert growth.movement(seeded.viewer, period, Where(), now=NOW).frame["net"].sum() == net
 

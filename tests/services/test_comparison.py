@@ -7,7 +7,7 @@ import pytest
 
 from analytics.metrics.registry import METRICS
 from core.errors import BadQuestion
-from core.question import Compare, Period, Where
+from core.question import Asked, Compare, Period, Where
 from services import comparison
 from tests.services.seeded import NOW, Seeded
 
@@ -21,8 +21,8 @@ def seeded(sqlite_database):
 
 
 def beside(seeded, **options):
-    where = options.pop("where", Where())
-    return comparison.compare(seeded.viewer, NOVEMBER, where, options.pop("past", None), now=NOW, **options)
+    asked = Asked(NOVEMBER, options.pop("past", None), where=options.pop("where", Where()))
+    return comparison.compare(seeded.viewer, asked, now=NOW, **options)
 
 
 def sides(answer):
@@ -112,18 +112,18 @@ def test_it_offers_only_metrics_that_have_data(seeded):
     seeded.facts(account, "views", [10.0], first=FIRST)
     seeded.facts(account, "reach", [5.0], first=FIRST)
     seeded.facts(account, "saves", [5.0], first=date(2026, 9, 1))
-    found = comparison.offered(seeded.viewer, NOVEMBER, Where(), now=NOW)
+    found = comparison.offered(seeded.viewer, Asked(NOVEMBER), now=NOW)
     assert found == ("views", "reach")
-    assert comparison.offered(seeded.viewer, NOVEMBER, Where(platforms=("youtube",)), now=NOW) == ()
+    assert comparison.offered(seeded.viewer, Asked(NOVEMBER, where=Where(platforms=("youtube",))), now=NOW) == ()
 
 
 def test_it_never_offers_what_only_makes_a_mean(seeded):
     seeded.facts(seeded.account("youtube"), "retention_sum", [10.0], first=FIRST)
-    assert "retention_sum" not in comparison.offered(seeded.viewer, NOVEMBER, Where(), now=NOW)
+    assert "retention_sum" not in comparison.offered(seeded.viewer, Asked(NOVEMBER), now=NOW)
 
 
 def courses(seeded, metric="views", **options):
-    return comparison.trends(seeded.viewer, metric, NOVEMBER, Where(), now=NOW, **options)
+    return comparison.trends(seeded.viewer, Asked(NOVEMBER), metric, now=NOW, **options)
 
 
 def test_it_indexes_to_the_first_day_above_zero(seeded):

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.insights.checking import verify
 from core import clock
-from core.question import Compare, Period, Question
+from core.question import Asked, Compare, Period, Question
 from services import ask, insights, overview
 from services.studies.packing import pack
 from storage import connections, studies
@@ -25,7 +25,7 @@ def seeded(sqlite_database):
 
 
 def shown(seeded):
-    return overview.overview(seeded.viewer, NOVEMBER, now=NOW)
+    return overview.overview(seeded.viewer, Asked(NOVEMBER), now=NOW)
 
 
 def found(seeded):
@@ -186,7 +186,7 @@ def test_it_shows_one_screen_from_one_source(seeded):
     seeded.facts(account, "followers", range(1000, 1060), first=OCTOBER)
     for number in range(8):
         publish(seeded, account, f"p{number}", noon(11, 1 + number), {"likes": number, "views": 100})
-    shown = overview.overview(seeded.viewer, NOVEMBER, now=NOW)
+    shown = overview.overview(seeded.viewer, Asked(NOVEMBER), now=NOW)
     asked = ask.ask(seeded.viewer, Question(overview.METRICS, NOVEMBER, compare=Compare.PREVIOUS), now=NOW)
     cards = {card.number.metric: card for card in shown.cards}
     for name in overview.CARDS:

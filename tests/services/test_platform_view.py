@@ -7,7 +7,7 @@ import pytest
 
 from analytics.metrics.registry import METRICS
 from core import clock
-from core.question import Period, Where
+from core.question import Asked, Period, Where
 from services import platform_posts, platform_view
 from services.studies.packing import pack
 from storage import studies
@@ -24,7 +24,8 @@ def seeded(sqlite_database):
 
 
 def shown(seeded, platform="instagram", accounts=()):
-    return platform_view.platform_view(seeded.viewer, platform, NOVEMBER, accounts, now=NOW)
+    asked = Asked(NOVEMBER, where=Where(accounts=accounts))
+    return platform_view.platform_view(seeded.viewer, asked, platform, now=NOW)
 
 
 def keep(seeded, kind, found, *, platform="instagram", state="ok", reason=""):
@@ -124,8 +125,16 @@ def slots(verdict):
                          "verdict": [verdict, "no clear difference"]})  # fmt: skip
 
 
+def times(slots, hours=None, *, reliable=True, summary=""):
+    """A study of best times as it is kept; no hour stands out unless `hours` say so."""
+    unsure = slots.assign(verdict="no clear difference")
+    return {"slots": pack(slots), "hours": pack(unsure if hours is None else hours), "weekdays": pack(unsure),
+            "reliable": reliable, "held_out_lift": {"value": 0.2, "lower": 0.1, "upper": 0.3, "posts": 40},
+            "summary": summary}  # fmt: skip
+
+
 def test_it_tells_the_slots_that_surely_do_better(seeded):
-    keep(seeded, "best_times", {"slots": pack(slots("better")), "reliable": True, "summary": "It holds."})
+    keep(seeded, "best_times", times(slots("better"), summary="It holds."))
     found = platform_posts.times(seeded.viewer, "instagram")
     assert found.said == "It holds."
     assert [slot.name for slot in found.slots] == ["Tuesday 18:00 to 19:00"]
@@ -134,15 +143,14 @@ def test_it_tells_the_slots_that_surely_do_better(seeded):
 def test_it_tells_hours_where_no_slot_stands_out(seeded):
     hours = pd.DataFrame({"hour": [18], "posts": [40], "lift": [0.3], "lower": [0.1], "upper": [0.5],
                           "verdict": ["better"]})  # fmt: skip
-    values = {"slots": pack(slots("no clear difference")), "hours": pack(hours), "reliable": True, "summary": ""}
-    keep(seeded, "best_times", values)
+    keep(seeded, "best_times", times(slots("no clear difference"), hours))
     assert [slot.name for slot in platform_posts.times(seeded.viewer, "instagram").slots] == [
         "Every day 18:00 to 19:00"
     ]
 
 
 def test_it_tells_no_slot_of_a_pattern_that_did_not_hold(seeded):
-    keep(seeded, "best_times", {"slots": pack(slots("better")), "reliable": False, "summary": "No reliable pattern."})
+    keep(seeded, "best_times", times(slots("better"), reliable=False, summary="No reliable pattern."))
     found = platform_posts.times(seeded.viewer, "instagram")
     assert (found.said, found.slots) == ("No reliable pattern.", ())
 
@@ -163,5 +171,5 @@ def test_it_ranks_the_posts_of_the_platform(seeded):
     publish(seeded, mine, "a", noon(11, 2), {"likes": 5, "views": 60})
     publish(seeded, mine, "b", noon(11, 3), {"likes": 9, "views": 60})
     publish(seeded, other, "c", noon(11, 3), {"likes": 99, "views": 60})
-    found = platform_posts.platform_posts(seeded.viewer, "instagram", NOVEMBER, now=NOW)
+    found = platform_posts.platform_posts(seeded.viewer, Asked(NOVEMBER), "instagram", now=NOW)
     assert found.top.frame["text"].tolist() == ["about b", "about a"]

@@ -205,10 +205,10 @@ def test_it_compares_with_zero_without_a_share(seeded):
     [
         ("views", float("nan"), NOVEMBER, BadSetting),
         ("lifetime_views", 1.0, NOVEMBER, BadQuestion),
-        ("engagement_rate", 1.0, NOVEMBER, BadQuestion),
+        ("follower_growth_rate", 1.0, NOVEMBER, BadQuestion),
         ("views", 1.0, Period(date(2027, 1, 1), date(2027, 1, 2)), BadQuestion),
     ],
-    ids=["no number", "not of this platform", "a rate", "in the future"],
+    ids=["no number", "not of this platform", "a rate to the level before", "in the future"],
 )
 def test_it_refuses_what_cannot_be_compared(seeded, metric, number, period, error):
     account = seeded.account("instagram")

@@ -132,7 +132,7 @@ def test_it_takes_over_words_that_prove_true(model):
     assert told.insights[0].action == insights("forecast")[0].action
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 def test_it_takes_back_the_very_same_words(model, language):
     """A model that only hands back what it was given changes nothing and is never refused."""
 

@@ -69,6 +69,15 @@ def test_it_keeps_what_was_found(shop):
     assert [one.subject for one in studies.all_of(shop.viewer, "count")] == [Subject("likes"), Subject("views")]
 
 
+def test_it_reads_many_at_once_in_the_order_asked(shop):
+    refit(Counted("views", "likes", "saves").kinds, shop.id, NOW)
+    names = [("count", "views"), ("count", "none"), ("other", "saves"), ("count", "likes")]
+    asked = [(kind, Subject(metric)) for kind, metric in names]
+    assert [one.subject.metric for one in studies.find_many(shop.viewer, asked)] == ["views", "likes"]
+    assert studies.find_many(shop.viewer, []) == []
+    assert studies.find_many(Seeded(shop.database).viewer, asked) == [], "another workspace"
+
+
 def test_it_computes_anew_only_what_is_due(shop):
     made = Counted("views")
     refit(made.kinds, shop.id, NOW)

@@ -2,9 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.question import Compare, Period
+from core.question import Asked, Compare, Period
 from tests.ui.conftest import texts
-from ui import filters, load
+from ui import load
 
 
 def chosen(app):
@@ -75,7 +75,7 @@ def test_it_resets_in_one_click(screen, filled):
     app = screen(period="Last 7 days", cmp="No comparison", p="YouTube")
     app.button(key="reset").click()
     app.run()
-    assert chosen(app) == filters.Filters(Period(today() - timedelta(days=30), today() - timedelta(days=1)))
+    assert chosen(app) == Asked(Period(today() - timedelta(days=30), today() - timedelta(days=1)))
     assert "reset" not in {button.key for button in app.button}
 
 

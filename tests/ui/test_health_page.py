@@ -154,6 +154,66 @@ def test_it_compares_a_number_and_says_where_it_differs(health, filled):
     assert "None yet" in texts(app)
 
 
+def field(app, kind, label):
+    return next(one for one in app.get(kind) if one.label.replace("\\", "").startswith(label))
+
+
+def test_it_compares_a_rate_and_says_which_part_differs(health, filled):
+    app = health(part="Reconciliation")
+    field(app, "selectbox", "Metric").set_value("Engagement rate")
+    app.run()
+    field(app, "number_input", "Rate there, %").set_value(50.0)
+    field(app, "number_input", "Views there").set_value(1.0)
+    app.run()
+    app.button(key="rec_save").click()
+    app.run()
+    assert not app.exception
+    assert "Both parts differ" in plain(app)
+    assert [row.metric for row in kept.newest(filled.viewer, 10)[0]] == ["engagement_rate", "views"]
+    assert kept.newest(filled.viewer, 10)[0][0].stated == 0.5
+    assert all(one.value is None for one in app.number_input)
+
+
+@pytest.fixture
+def export(health, filled):
+    """The tab with an export of YouTube Studio of ten days, of which one is 500 views off."""
+
+    def brought(content=None):
+        first = filled.now.date() - timedelta(days=40)
+        rows = [f"{first + timedelta(days=at)},{3000 + (30 + at) % 7 + (500 if at == 4 else 0)}" for at in range(10)]
+        app = health(part="Reconciliation")
+        field(app, "button_group", "What to compare").set_value("An export")
+        app.run()
+        made = content or "\n".join(["Date,Views", *rows]).encode()
+        app.file_uploader[0].set_value(("Totals.csv", made, "text/csv"))
+        return app.run()
+
+    return brought
+
+
+def test_it_holds_an_export_against_ours_and_keeps_the_totals(export, filled):
+    app = export()
+    assert not app.exception
+    assert "YouTube Studio: totals by day" in plain(app)
+    assert "9 of 10 days agree" in plain(app)
+    assert "1 of 10" in tables(app)
+    assert kept.newest(filled.viewer, 10) == ((), 0)
+    app.button(key="rec_file_keep").click()
+    app.run()
+    assert not app.exception
+    assert [(row.metric, row.platform) for row in kept.newest(filled.viewer, 10)[0]] == [("views", "youtube")]
+    assert "File Totals.csv" in plain(app)
+
+
+def test_it_says_what_is_wrong_with_an_export(export):
+    app = export(b"no table")
+    assert not app.exception
+    assert "holds no table" in " ".join(plain_error.value for plain_error in app.error)
+    app = export(b"Colour,Taste\nred,sweet\n")
+    assert not app.exception
+    assert "Nothing in it can be compared yet" in plain(app)
+
+
 def test_it_shows_a_note_as_it_was_written(health, filled):
     account = load.accounts(load.every_workspace()[0])[0].id
     today = filled.now.date()

@@ -122,7 +122,9 @@ def test_it_says_why_a_study_found_nothing(filled, state):
 def test_it_tells_the_best_times_and_tags(filled):
     slots = pd.DataFrame({"weekday": [1], "hour": [18], "posts": [20], "lift": [0.4], "lower": [0.2], "upper": [0.6],
                           "verdict": ["better"]})  # fmt: skip
-    keep(filled, "best_times", {"slots": pack(slots), "reliable": True, "summary": "It holds."})
+    lift = {"value": 0.2, "lower": 0.1, "upper": 0.3, "posts": 40}
+    keep(filled, "best_times", {**dict.fromkeys(("slots", "hours", "weekdays"), pack(slots)), "reliable": True,
+                                "held_out_lift": lift, "summary": "It holds."})  # fmt: skip
     tags = pd.DataFrame({"tag": ["brew"], "uses": [24], "lift": [0.3], "lower": [0.1], "upper": [0.5],
                          "verdict": ["better"], "trend": ["rising"]})  # fmt: skip
     keep(filled, "hashtags", {"frame": pack(tags)})
@@ -168,3 +170,20 @@ def test_it_keeps_the_numbers_when_the_findings_fail(filled, monkeypatch):
     assert len(app.error) == 1
     assert app.metric
     assert "secret detail" not in texts(app)
+
+
+@pytest.mark.parametrize("function", ["by_day", "published"])
+def test_it_reads_what_its_parts_share_once(filled, monkeypatch, function):
+    from ui.screens import platform
+
+    room = platform.platform_view if function == "by_day" else platform.platform_posts
+    made, asked = getattr(room, function), []
+
+    def counted(*given, now):
+        asked.append(given)
+        return made(*given, now=now)
+
+    counted.__module__, counted.__qualname__ = "tests", f"counted-{function}"
+    monkeypatch.setattr(room, function, counted)
+    assert not narrowed().exception
+    assert len(asked) == 1

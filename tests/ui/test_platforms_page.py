@@ -1,12 +1,12 @@
-import dataclasses
 from datetime import timedelta
 
 import pytest
 
 from core.errors import SourceUnavailable
+from core.question import Asked, Period
 from tests.services.seeded import Seeded
 from tests.ui.conftest import HOSTILE, open_page, texts
-from ui import filters, load
+from ui import load
 from ui.screens import platforms, sides
 
 
@@ -105,7 +105,7 @@ def test_it_narrows_to_an_account(page):
 def test_it_picks_the_row_that_was_clicked_and_never_the_total(monkeypatch, filled):
     workspace = load.every_workspace()[0]
     day = filled.now.date() - timedelta(days=1)
-    asked = filters.Filters(dataclasses.replace(_period(day)))
+    asked = Asked(Period(day - timedelta(days=29), day))
     answer = platforms.read_sides(workspace.viewer, asked, "platform", now=filled.now)
     picked = []
     for row in (0, 1, 2):
@@ -113,12 +113,6 @@ def test_it_picks_the_row_that_was_clicked_and_never_the_total(monkeypatch, fill
         monkeypatch.setattr(sides.st, "session_state", {"k": chosen})
         sides._picked(answer, "k", picked.append)
     assert picked == ["youtube", "instagram"]
-
-
-def _period(last):
-    from core.question import Period
-
-    return Period(last - timedelta(days=29), last)
 
 
 def test_it_says_that_nothing_is_connected(sqlite_database):

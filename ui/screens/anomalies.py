@@ -9,6 +9,7 @@ from datetime import date, datetime
 import streamlit as st
 
 from charts import anomalies, theme
+from core.language import figure, mark, tr
 from core.metric import Adds, Metric
 from core.question import Explanation, Period, Where
 from core.viewer import Viewer
@@ -21,9 +22,12 @@ from ui.page import style
 from ui.screens import unusual_list, unusual_why
 from ui.screens.unusual_list import DAY, METRIC, PLACE
 
-_NOTE = "pale: the expected range; dashed: its middle; points: unusual days, click one to see why"
-_CUT = "; the range goes on where the chart ends"
-_DEFINITION = (
+_NOTE = mark("pale: the expected range; dashed: its middle; points: unusual days, click one to see why")
+_NOTE_CUT = mark(
+    "pale: the expected range; dashed: its middle; points: unusual days, click one to see why; the range goes on where "
+    "the chart ends"
+)
+_DEFINITION = mark(
     "Each day is held against what its own past lets expect: the level, the weekday and how much days usually differ. "
     "It is named when it lies so far off that, if nothing had happened, about one such day a quarter would be named. "
     "An incident is named once, on the day it begins; a new level becomes the usual one after about a week."
@@ -68,15 +72,17 @@ def read_course(
     if frame.empty:
         return CourseScreen(found, of, None, ())
     marks = annotation.between(viewer, Period(frame["day"].iloc[0], frame["day"].iloc[-1])) if annotated else ()
+    title = tr(of.title)
     drawn = anomalies.course(
-        frame, title=of.title, unit=of.unit, zero=of.adds is not Adds.STOCK, chosen=chosen,
+        frame, title=title, unit=of.unit, zero=of.adds is not Adds.STOCK, chosen=chosen,
         marks=[(one.day, one.text) for one in marks],
     )  # fmt: skip
-    names = {"day": "Day", "value": of.title, "expected": "Expected", "lower": "From", "upper": "To",
-             "is_anomaly": "Unusual"}  # fmt: skip
+    names = {"day": mark("Day"), "value": title, "expected": mark("Expected"), "lower": mark("From"),
+             "upper": mark("To"), "is_anomaly": mark("Unusual")}  # fmt: skip
     days = tuple(sorted(frame.loc[frame["is_anomaly"], "day"], reverse=True))
     said = ", ".join(calendar.day_words(day, year=True) for day in days)
-    alt = f"{of.title} by day against what was expected. Unusual: {said or 'no day'}"
+    alt = tr("{metric} by day against what was expected.", metric=title)
+    alt += " " + (tr("Unusual: {days}", days=said) if said else tr("Unusual: no day"))
     return CourseScreen(found, of, Drawing(theme.spec(drawn), frame[list(names)].rename(columns=names), alt), days)
 
 
@@ -89,7 +95,7 @@ def draw(workspace: Workspace) -> None:
     asked = filters.current()
     titles, places = load.screen(workspace, choices, asked.where)
     if not titles:
-        states.empty("The chosen platforms give no numbers by day.", icon=":material/event_busy:")
+        states.empty(tr("The chosen platforms give no numbers by day."), icon=":material/event_busy:")
         return
     with st.skeleton(height=420):
         answer = load.learnt(workspace, read, asked.period, asked.where)
@@ -111,18 +117,18 @@ def draw(workspace: Workspace) -> None:
 
 def _head(answer: UnusualDays) -> None:
     """What was looked at, what stood out, and how many false alarms to expect."""
-    said = [calendar.words(answer.period, year=True), f"{answer.watched} series watched"]
+    said = [calendar.words(answer.period, year=True), tr("{n} series watched", n=answer.watched)]
     if answer.computed_at is not None:
-        said.append(f"computed {format.age(answer.computed_at, load.now())}")
+        said.append(tr("computed {age}", age=format.age(answer.computed_at, load.now())))
     if answer.waiting:
-        said.append(f"{answer.waiting} being computed, usually within a few minutes")
+        said.append(tr("{n} being computed, usually within a few minutes", n=answer.waiting))
     if answer.lacking:
-        said.append(f"{answer.lacking} with too little history")
+        said.append(tr("{n} with too little history", n=answer.lacking))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
         st.caption(format.plain(" · ".join(said)), width="stretch")
     with st.container(key="headline"):
         st.text(words.headline(answer))
-    st.caption(words.BUDGET)
+    st.caption(tr(words.BUDGET))
     for one in answer.failed:
         st.caption(f":orange[:material/warning:] {format.plain(one)}")
 
@@ -166,20 +172,20 @@ def _course(
     if day != wanted:
         screen = load.screen(workspace, read_course, series, asked.where, asked.period, day, annotating.shown())
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="unusual-choices"):
-        _select("Metric", titles, METRIC, series.metric, 200)
-        _select("Where", places, PLACE, series.place, 190)
+        _select(tr("Metric"), titles, METRIC, series.metric, 200)
+        _select(tr("Where"), places, PLACE, series.place, 190)
         _days(screen.days, day)
     if screen.drawing is None:
         states.empty(screen.course.why_none, icon=":material/hourglass_top:", key="course")
         return screen, None
-    place = f" on {places[series.place]}" if series.place else ""
+    metric = words.placed(tr(screen.metric.title), places[series.place] if series.place else "")
     panels.chart(
-        f"{screen.metric.title}{place} against what was expected",
+        tr("{metric} against what was expected", metric=metric),
         screen.drawing.spec,
         screen.drawing.table,
         key="unusual-course",
         alt_text=screen.drawing.words,
-        note=_NOTE + (_CUT if anomalies.is_cut(screen.course.frame) else ""),
+        note=tr(_NOTE_CUT if anomalies.is_cut(screen.course.frame) else _NOTE),
         explanation=_made(screen, asked.period),
         time_zone=workspace.time_zone,
         on_pick=_pick_point,
@@ -217,10 +223,10 @@ def _days(days: tuple[date, ...], chosen: date | None) -> None:
     if chosen is None:
         st.session_state.pop(DAY, None)
         st.query_params.pop(DAY, None)
-        st.caption("No unusual day here.")
+        st.caption(tr("No unusual day here."))
         return
     titles = {day.isoformat(): calendar.day_words(day, year=True) for day in days}
-    _select("Day", titles, DAY, chosen.isoformat(), 140)
+    _select(tr("Day"), titles, DAY, chosen.isoformat(), 140)
 
 
 def _pick_point() -> None:
@@ -231,19 +237,21 @@ def _pick_point() -> None:
 
 def _nothing() -> None:
     with st.container(border=True, height="stretch", key="panel-why", gap="small"):
-        st.markdown("**Why?**")
-        st.caption("Nothing to explain: no day of this metric stands out. Choose another metric, or a longer period.")
+        st.markdown(f"**{tr('Why?')}**")
+        st.caption(
+            tr("Nothing to explain: no day of this metric stands out. Choose another metric, or a longer period.")
+        )
 
 
 def _made(screen: CourseScreen, period: Period) -> Explanation:
-    known = int(screen.course.frame["value"].notna().sum())
+    known, days = int(screen.course.frame["value"].notna().sum()), len(screen.course.frame)
     return Explanation(
         metric=screen.metric.name,
-        title="unusual days",
-        definition=_DEFINITION,
-        formula="unusual = the chance of so large a surprise is below that of about one false alarm a quarter",
+        title=tr("unusual days"),
+        definition=tr(_DEFINITION),
+        formula=tr("unusual = the chance of so large a surprise is below that of about one false alarm a quarter"),
         inputs=(),
-        coverage=f"{known:,} of {len(screen.course.frame):,} days shown are known",
+        coverage=tr("{known} of {days} days shown are known", known=figure(f"{known:,}"), days=figure(f"{days:,}")),
         notes=(),
         period=period,
         compared_with=None,

@@ -9,26 +9,27 @@ import pandas as pd
 import streamlit as st
 
 from charts import effects, theme, week
-from core.question import Explanation
+from core import language, verdict
+from core.language import figure, mark, tr, trn
+from core.question import Asked, Explanation
 from core.viewer import Viewer
-from services import calendar, timing
+from services import calendar, timing, wording
 from services.timing import BestTimeAnswer, OnPlatform
-from ui import filters, format, load, panels, states
+from ui import filters, format, links, load, panels, states
 from ui.drawings import Drawing
-from ui.filters import Filters
 from ui.load import Workspace
 from ui.page import style
 
 _KIND, _SHOWN = "slot_kind", "slot_shown"
-_ALL = "All kinds"
-_LIFTS, _COUNTS = "How posts did", "How many posts"
+_ALL = mark("All kinds")
+_LIFTS, _COUNTS = mark("How posts did"), mark("How many posts")
 _EACH_SIXTH = [f"{hour:02d}:00" for hour in range(0, 24, 6)]
-_DEFINITION = (
+_DEFINITION = mark(
     "By how much posts of an hour did better than the same posts would at the usual hour: account, kind of post, age "
     "and the growth of the account are taken out, and hours with few posts are drawn towards the usual. Answers in "
     "conversations are left out."
 )
-_FORMULA = "lift = exp(effect of the hour on log(1 + engagement), less the mean effect over all posts) - 1"
+_FORMULA = mark("lift = exp(effect of the hour on log(1 + engagement), less the mean effect over all posts) - 1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +43,7 @@ class BestTimeScreen:
     by_weekday: Drawing
 
 
-def read(viewer: Viewer, asked: Filters, kind: str, week_start: int, *, now: datetime) -> BestTimeScreen:
+def read(viewer: Viewer, asked: Asked, kind: str, week_start: int, *, now: datetime) -> BestTimeScreen:
     """What is known of best times, with its charts."""
     answer = timing.best_time_of(viewer, asked.where, kind, now=now)
     made = answer.timing
@@ -50,20 +51,20 @@ def read(viewer: Viewer, asked: Filters, kind: str, week_start: int, *, now: dat
     table = _table(rows)
     known = made.standing.ok and made.enough and made.reliable
     lifts = Drawing(theme.spec(week.lifts(rows, week_start)), table, _alt(answer)) if known else None
-    counts = Drawing(theme.spec(week.counts(rows, week_start)), table, f"When {made.posts:,} posts were published")
+    when = tr("When {n} posts were published", n=figure(f"{made.posts:,}"))
+    counts = Drawing(theme.spec(week.counts(rows, week_start)), table, when)
     hours = made.hours.assign(name=[f"{hour:02d}:00" for hour in made.hours["hour"]])
     days = week.in_order(made.weekdays, week_start)
-    days = days.assign(name=days["day"].str[:3])
-    return BestTimeScreen(
-        answer, lifts, counts, _small(hours, "Hour", known, _EACH_SIXTH), _small(days, "Weekday", known, None)
-    )
+    days = days.assign(name=[language.weekday(int(day), short=True) for day in days["weekday"]])
+    by_hour, by_weekday = _small(hours, "Hour", known, _EACH_SIXTH), _small(days, "Weekday", known, None)
+    return BestTimeScreen(answer, lifts, counts, by_hour, by_weekday)
 
 
 def _small(found: pd.DataFrame, of: str, known: bool, values: list[str] | None) -> Drawing:
-    counted = [f"{n:,}" for n in found["posts"]]
+    counted = [figure(f"{n:,}") for n in found["posts"]]
     shown = effects.rows(found, found["name"].tolist(), counted).assign(posts=found["posts"].to_numpy())
-    judged = shown[~shown["verdict"].str.startswith(week.WEAK)]
-    drawn = effects.along(judged, of, values=values) if known else effects.bars(shown, of, values=values)
+    judged = shown[~found["verdict"].str.startswith(week.WEAK).to_numpy(bool)]
+    drawn = effects.along(judged, tr(of), values=values) if known else effects.bars(shown, tr(of), values=values)
     table = pd.DataFrame({of: found["name"], **_figures(found)})
     return Drawing(theme.spec(drawn), table)
 
@@ -75,13 +76,14 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
 def _figures(found: pd.DataFrame) -> dict[str, pd.Series]:
     return {
         "Posts": found["posts"], "Lift": found["lift"], "Lift from": found["lower"], "Lift to": found["upper"],
-        "Verdict": found["verdict"],
+        "Verdict": found["verdict"].map(verdict.said),
     }  # fmt: skip
 
 
 def _alt(answer: BestTimeAnswer) -> str:
     told = "; ".join(f"{one.name} {timing.signed(one.lift)}" for one in timing.best(answer.timing))
-    return f"Hours of the week against the usual post. Best: {told or 'no single hour'}"
+    best = tr("Best: {hours}", hours=told) if told else tr("Best: no single hour")
+    return f"{tr('Hours of the week against the usual post.')} {best}"
 
 
 def draw(workspace: Workspace) -> None:
@@ -90,13 +92,12 @@ def draw(workspace: Workspace) -> None:
     if not load.accounts(workspace):
         states.not_connected()
         return
-    title = st.session_state.get(_KIND, st.query_params.get(_KIND))  # the link, before its widget is drawn
-    kind = "" if title in (None, _ALL) else str(title).lower().replace(" ", "_")
-    screen = load.screen(workspace, read, filters.current(), kind, workspace.week_start)
+    screen = load.screen(workspace, read, filters.current(), _kind(), workspace.week_start)
     _head(screen.answer, screen.lifts is not None)
     if not screen.answer.published and not screen.answer.kind:
-        said = "No posts of the last year are known here. Choose other platforms or accounts, or connect one."
-        states.empty(said, icon=":material/event_busy:", to="connections", label="Check the connections", key="posts")
+        said = tr("No posts of the last year are known here. Choose other platforms or accounts, or connect one.")
+        label = tr("Check the connections")
+        states.empty(said, icon=":material/event_busy:", to="connections", label=label, key="posts")
         return
     left, right = st.columns([5, 2], gap="xsmall")
     with left:
@@ -105,20 +106,20 @@ def draw(workspace: Workspace) -> None:
         _best(screen.answer)
     left, right = st.columns([3, 2], gap="xsmall")
     with left:
-        _part(screen, screen.by_hour, "hour", "By hour of the day")
+        _part(screen, screen.by_hour, "hour", tr("By hour of the day"))
     with right:
-        _part(screen, screen.by_weekday, "weekday", "By weekday")
+        _part(screen, screen.by_weekday, "weekday", tr("By weekday"))
     _platforms(screen.answer)
 
 
 def _head(answer: BestTimeAnswer, known: bool) -> None:
     """What is looked at, the kind to choose, and what was found."""
     said = [
-        f"{answer.published:,} posts, {calendar.words(answer.period, year=True)}",
-        "in the local time of each account",
+        tr("{n} posts, {days}", n=figure(f"{answer.published:,}"), days=calendar.words(answer.period, year=True)),
+        tr("in the local time of each account"),
     ]
     if answer.timing.standing.computed_at is not None:
-        said.append(f"computed {format.age(answer.timing.standing.computed_at, load.now())}")
+        said.append(tr("computed {age}", age=format.age(answer.timing.standing.computed_at, load.now())))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
         st.caption(format.plain(" · ".join(said)), width="stretch")
         if known:
@@ -131,16 +132,31 @@ def _head(answer: BestTimeAnswer, known: bool) -> None:
         st.caption(format.plain(proof))
 
 
+def _kind() -> str:
+    """The kind that is looked at, from the link before its widget is drawn; empty for all. An option is the English
+    name of a kind, the link has it in the words of who made it."""
+    known = [_ALL, *(_title(kind) for kind in wording.KINDS)]
+    links.understand(_KIND, known, _shown_kind)
+    given = st.session_state.get(_KIND, st.query_params.get(_KIND))
+    title = next((one for one in known if _shown_kind(one) == given), given)
+    return "" if title in (None, _ALL) else str(title).lower().replace(" ", "_")
+
+
 def _kinds(answer: BestTimeAnswer) -> None:
-    """The kind to look at. Without `format_func`, because the link holds what is shown."""
+    """The kind to look at."""
     if len(answer.kinds) < 2 and not answer.kind:
         return
     titles = [_ALL, *(_title(kind) for kind, _ in answer.kinds)]
-    st.selectbox("Kind of post", titles, key=_KIND, bind="query-params", label_visibility="collapsed", width=160)
+    st.selectbox(tr("Kind of post"), titles, key=_KIND, bind="query-params", label_visibility="collapsed", width=160,
+                 format_func=_shown_kind)  # fmt: skip
 
 
 def _title(kind: str) -> str:
     return kind.replace("_", " ").capitalize()
+
+
+def _shown_kind(title: str) -> str:
+    return tr(_ALL) if title == _ALL else wording.kind(title.lower()).capitalize()
 
 
 def _week(screen: BestTimeScreen, workspace: Workspace) -> None:
@@ -150,14 +166,14 @@ def _week(screen: BestTimeScreen, workspace: Workspace) -> None:
         shown = st.session_state.get(_SHOWN) or _LIFTS
     lifted = screen.lifts is not None and shown == _LIFTS
     drawing = screen.lifts if screen.lifts is not None and lifted else screen.counts
-    fewest = "triangle: clearly better or worse; hatched: fewer than 3 posts"
+    note = tr("engagement against the usual post; triangle: clearly better or worse; hatched: fewer than 3 posts")
     panels.chart(
-        "Hours of the week" if lifted else "When posts were published so far",
+        tr("Hours of the week") if lifted else tr("When posts were published so far"),
         drawing.spec,
         drawing.table,
         key="week",
         alt_text=drawing.words,
-        note=f"engagement against the usual post; {fewest}" if lifted else "posts of the last year",
+        note=note if lifted else tr("posts of the last year"),
         explanation=_made(screen.answer),
         time_zone=workspace.time_zone,
     )
@@ -165,46 +181,49 @@ def _week(screen: BestTimeScreen, workspace: Workspace) -> None:
 
 def _choice() -> None:
     st.segmented_control(
-        "What to show", [_LIFTS, _COUNTS], default=_LIFTS, key=_SHOWN, label_visibility="collapsed", required=True,
-        persist_state="session", width="content",
+        tr("What to show"), [_LIFTS, _COUNTS], format_func=tr, default=_LIFTS, key=_SHOWN, required=True,
+        label_visibility="collapsed", persist_state="session", width="content",
     )  # fmt: skip
 
 
 def _best(answer: BestTimeAnswer) -> None:
     """The best times in words, or what is missing."""
     with st.container(border=True, height="stretch", key="panel-slots", gap="small"):
-        st.markdown("**Best times**")
+        st.markdown(f"**{tr('Best times')}**")
         told = timing.best(answer.timing)
         if not told:
             st.caption(format.plain(_why_none(answer)))
         hours = timing.best_hours(answer.timing)
         if hours:
-            st.caption(format.plain(f"On any day: {', '.join(hours)}"))
+            st.caption(format.plain(tr("On any day: {hours}", hours=", ".join(hours))))
         for one in told:
             with st.container(gap=None):
-                st.text(f"{one.name} · {one.posts:,} {'post' if one.posts == 1 else 'posts'}")
+                st.text(f"{one.name} · {trn('{n} post', '{n} posts', one.posts)}")
                 st.caption(format.plain(timing.shares(one.lift, one.lower, one.upper)))
 
 
 def _why_none(answer: BestTimeAnswer) -> str:
     made = answer.timing
     if made.standing.ok and made.enough:
-        return (
+        if made.reliable:
+            return tr("No single hour stands out yet; see hours and weekdays below.")
+        return tr(
             "No hour can be told to be better. Differences between hours are no larger than chance makes them, or did "
             "not show again on later posts."
-            if not made.reliable
-            else "No single hour stands out yet; see hours and weekdays below."
         )
     if made.standing.state == "pending":
-        return "Best times appear here when they have been computed. Until then: when posts were published."
+        return tr("Best times appear here when they have been computed. Until then: when posts were published.")
     if made.standing.state == "failed":
-        return "Best times could not be computed. They are tried again with the next numbers."
+        return tr("Best times could not be computed. They are tried again with the next numbers.")
     missing = max(made.fewest - made.posts, 0)
-    return f"{missing:,} more posts with known engagement are needed." if missing else made.standing.reason
+    if not missing:
+        return made.standing.reason
+    return tr("{n} more posts with known engagement are needed.", n=figure(f"{missing:,}"))
 
 
 def _part(screen: BestTimeScreen, drawing: Drawing, key: str, title: str) -> None:
-    note = "engagement against the usual post, with its likely range" if screen.lifts is not None else "posts"
+    known = screen.lifts is not None
+    note = tr("engagement against the usual post, with its likely range") if known else tr("posts")
     panels.chart(title, drawing.spec, drawing.table, key=key, alt_text=title, note=note,
                  explanation=_made(screen.answer))  # fmt: skip
 
@@ -216,7 +235,7 @@ def _platforms(answer: BestTimeAnswer) -> None:
     table = pd.DataFrame({"Platform": [one.title for one in answer.platforms],
                           "Best time": [one.said for one in answer.platforms]})  # fmt: skip
     with st.container(border=True, key="panel-platforms", gap="small"):
-        panels.head("On each platform", key="platforms", note="each judged by its own posts", table=table)
+        panels.head(tr("On each platform"), key="platforms", note=tr("each judged by its own posts"), table=table)
         with st.grid(len(answer.platforms), min_column_width=165, gap="small", key="slot-platforms"):
             for one in answer.platforms:
                 _platform(one)
@@ -225,19 +244,20 @@ def _platforms(answer: BestTimeAnswer) -> None:
 def _platform(one: OnPlatform) -> None:
     with st.container(gap=None, key=f"slotrow-{one.platform}"):
         st.button(one.title, key=f"slot-pick-{one.platform}", type="tertiary", on_click=filters.pick_platform,
-                  args=(one.platform,), help=f"Only {one.title}")  # fmt: skip
+                  args=(one.platform,), help=tr("Only {platform}", platform=one.title))  # fmt: skip
         st.caption(format.plain(one.said))
 
 
 def _made(answer: BestTimeAnswer) -> Explanation:
     made = answer.timing
+    known = tr("{n} posts with known engagement", n=figure(f"{made.posts:,}"))
     return Explanation(
         metric="engagement",
-        title="Best times",
-        definition=_DEFINITION,
-        formula=_FORMULA,
+        title=tr("Best times"),
+        definition=tr(_DEFINITION),
+        formula=tr(_FORMULA),
         inputs=(),
-        coverage=f"{made.posts:,} posts with known engagement; {timing.proof(made) or 'not checked yet.'}",
+        coverage=f"{known}; {timing.proof(made) or tr('not checked yet.')}",
         notes=(),
         period=answer.period,
         compared_with=None,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.language import mark, tr
 from services.glossary import Entry
-from ui import format, load
+from ui import format, load, tables
 
-_COLUMNS = ["Platform", "Field there", "Valid", "Note"]
+_COLUMNS = [mark("Platform"), mark("Field there"), mark("Valid"), mark("Note")]
 
 
 def draw() -> None:
@@ -16,20 +17,25 @@ def draw() -> None:
     entries = load.glossary_entries()
     with st.container(horizontal=True, gap="xsmall"):
         words = st.text_input(
-            "Search",
+            tr("Search"),
             key="q",
             bind="query-params",
-            placeholder="Search metrics, for example reach",
+            placeholder=tr("Search metrics, for example reach"),
             label_visibility="collapsed",
             icon=":material/search:",
             width=320,
         )
         platforms = sorted({platform for entry in entries for platform in entry.platforms})
         platform = st.selectbox(
-            "Platform", platforms, index=None, placeholder="All platforms", label_visibility="collapsed", width=180
+            tr("Platform"),
+            platforms,
+            index=None,
+            placeholder=tr("All platforms"),
+            label_visibility="collapsed",
+            width=180,
         )
     found = [entry for entry in entries if _fits(entry, words) and (not platform or platform in entry.platforms)]
-    st.caption(f"{len(found)} of {len(entries)} metrics")
+    st.caption(tr("{n} of {all} metrics", n=len(found), all=len(entries)))
     for entry in found:
         _draw(entry)
 
@@ -47,17 +53,19 @@ def _draw(entry: Entry) -> None:
         return
     with opened:
         st.text(entry.definition)
-        since = f"since {entry.since.isoformat()}" if entry.since else "no start date known"
+        since = tr("since {day}", day=entry.since.isoformat()) if entry.since else tr("no start date known")
         facts = {
             "Formula": entry.formula,
             "Adds up": entry.adds,
             "Good direction": entry.direction,
             "Unit": entry.unit,
-            "Platforms": ", ".join(entry.platforms) or "computed",
+            "Platforms": ", ".join(entry.platforms) or tr("computed"),
             "Since when": since,
             "Name in the API": entry.name,
         }
-        st.markdown("  \n".join(f":gray[{name}] {format.plain(text)}" for name, text in facts.items()))
+        st.markdown("  \n".join(f":gray[{tr(name)}] {format.plain(text)}" for name, text in facts.items()))
         if entry.fields:
-            table = pd.DataFrame(entry.fields, columns=_COLUMNS)
-            st.dataframe(table, hide_index=True, height="content", alt=f"Where {entry.title} comes from")
+            table, _ = tables.told(pd.DataFrame(entry.fields, columns=_COLUMNS))
+            st.dataframe(
+                table, hide_index=True, height="content", alt=tr("Where {metric} comes from", metric=entry.title)
+            )

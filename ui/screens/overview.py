@@ -9,16 +9,15 @@ from datetime import datetime
 import streamlit as st
 
 from charts import comparison
-from core import clock
+from core.language import tr, trn
 from core.metric import Unit
-from core.question import Explanation
+from core.question import Asked, Explanation
 from core.viewer import Viewer
 from services import annotation, calendar, targets
 from services.insights import Category, Finding
 from services.overview import OverviewAnswer, overview
-from ui import annotating, cards, drawings, filters, format, load, panels, states, tables
+from ui import annotating, cards, drawings, filters, format, lead, load, panels, states, tables
 from ui.drawings import Drawing
-from ui.filters import Filters
 from ui.load import Workspace
 from ui.page import boundary
 
@@ -64,9 +63,9 @@ def shown(workspace: Workspace) -> Shown:
     return Shown(workspace, screen, load.targets_of(workspace))
 
 
-def read(viewer: Viewer, asked: Filters, annotated: bool, *, now: datetime) -> OverviewScreen:
+def read(viewer: Viewer, asked: Asked, annotated: bool, *, now: datetime) -> OverviewScreen:
     """The answer with its charts; with the marks of what happened if `annotated`."""
-    answer = overview(viewer, asked.period, asked.where, asked.compare, asked.match_weekday, now)
+    answer = overview(viewer, asked, now=now)
     marks = annotation.between(viewer, answer.period) if annotated else ()
     return OverviewScreen(
         answer=answer,
@@ -101,30 +100,26 @@ def draw(one: Shown) -> None:
 
 def head(one: Shown) -> None:
     """Period and comparison in words, how new the data is, what changed most, and what a reader must know."""
-    answer, now = one.answer, clock.utc_now()
-    until = answer.by_day.data_until
-    parts = [format.periods(answer.period, answer.compared), one.workspace.time_zone]
-    if until is not None:
-        parts.append(f"data to {format.until(until, one.workspace.time_zone, now)}")
+    answer = one.answer
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
-        st.caption(format.plain(" · ".join(parts)), width="stretch")
+        lead.line(one.workspace, answer.by_day)
         _targets(one)
     if answer.headline:
         with st.container(key="headline"):
             st.text(answer.headline)
-    for note in answer.notes:
-        if not note.metric:
-            st.caption(f":material/info: {format.plain(note.text)}")
+    lead.notes(answer.by_day)
 
 
 def _targets(one: Shown) -> None:
-    opened = st.popover("Targets", icon=":material/flag:", type="tertiary", key="targets", on_change="rerun")
+    opened = st.popover(tr("Targets"), icon=":material/flag:", type="tertiary", key="targets", on_change="rerun")
     if not opened.open:
         return
     with opened, st.form("targets_form", border=False), boundary():
-        st.caption(f"What you want to reach: per {targets.DAYS} days where a number adds up, else the level.")
+        st.caption(
+            tr("What you want to reach: per {days} days where a number adds up, else the level.", days=targets.DAYS)
+        )
         wanted = {card.number.metric: _target(one, card) for card in one.answer.cards if card.number.metric in _TARGETS}
-        if st.form_submit_button("Save", type="primary"):
+        if st.form_submit_button(tr("Save"), type="primary"):
             targets.put(one.workspace.viewer, wanted)
             st.rerun()
 
@@ -147,19 +142,19 @@ def _shown_target(kept: float | None, ratio: bool) -> float | None:
 
 def engagement(one: Shown) -> None:
     """Engagement by day beside the period before."""
-    _over_time(one, "engagement", one.screen.engagement, "Engagement by day", "interactions a day",
+    _over_time(one, "engagement", one.screen.engagement, tr("Engagement by day"), tr("interactions a day"),
                beside=lambda: annotating.button(one.workspace, one.answer.period))  # fmt: skip
 
 
 def audience(one: Shown) -> None:
     """Followers by day."""
     number = one.answer.by_day.totals["followers"]
-    title = "Audience growth"
+    title = tr("Audience growth")
     if number.value is not None:
-        title = f"Audience: {format.short(number.value, number.unit)} followers"
+        title = tr("Audience: {value} followers", value=format.short(number.value, number.unit))
     if number.difference is not None:
         title = f"{title}, {format.difference(number)}"
-    _over_time(one, "followers", one.screen.audience, title, "followers at the end of each day", stretch=False)
+    _over_time(one, "followers", one.screen.audience, title, tr("followers at the end of each day"), stretch=False)
 
 
 def _over_time(
@@ -192,7 +187,7 @@ def _alt(one: Shown, metric: str, title: str) -> str:
     number = one.answer.by_day.totals[metric]
     said = f"{title}, {calendar.words(one.answer.period)}: {format.value_exact(number)}"
     change = format.change(number)
-    return f"{said}, {change} against the period before" if change else said
+    return tr("{said}, {change} against the period before", said=said, change=change) if change else said
 
 
 def platforms(one: Shown) -> None:
@@ -200,12 +195,12 @@ def platforms(one: Shown) -> None:
     answer, drawing = one.answer.by_platform, one.screen.platforms
     key = f"pick-{'-'.join(answer.question.where.platforms) or 'all'}"
     panels.chart(
-        "Which platform brings it?",
+        tr("Which platform brings it?"),
         drawing.spec,
         drawing.table,
         key="platforms",
         alt_text=drawing.words,
-        note="interactions (line: the period before)",
+        note=tr("interactions (line: the period before)"),
         explanation=answer.explain("engagement"),
         number=answer.totals["engagement"],
         time_zone=one.workspace.time_zone,
@@ -224,13 +219,15 @@ def posts(one: Shown) -> None:
     """The best posts of the period."""
     top = one.answer.top_posts
     with st.container(border=True, height="stretch", key="panel-posts"), boundary():
-        note = (
-            f"published in the period, with what they gathered until now; {len(top.frame)} of {top.total} by engagement"
+        note = tr(
+            "published in the period, with what they gathered until now; {n} of {total} by engagement",
+            n=len(top.frame),
+            total=top.total,
         )
         table = tables.posts_frame(top)
-        panels.head("Top posts", key="posts", note=note, table=table, explanation=_posts_made(one))
+        panels.head(tr("Top posts"), key="posts", note=note, table=table, explanation=_posts_made(one))
         if table.empty:
-            st.caption("No posts were published in this period.")
+            st.caption(tr("No posts were published in this period."))
         else:
             tables.posts(top, "posts")
 
@@ -240,12 +237,18 @@ def _posts_made(one: Shown) -> Explanation:
     made = one.answer.by_day.explain("engagement")
     return Explanation(
         metric="engagement",
-        title="Top posts",
-        definition="Each post with its counters as last read, sorted by engagement. Likes of old days count too: "
-        "platforms only tell what a post has gathered in all.",
-        formula=f"engagement = {made.formula}; rate = {rate.formula.split(',')[0]} of the post",
+        title=tr("Top posts"),
+        definition=tr(
+            "Each post with its counters as last read, sorted by engagement. Likes of old days "
+            "count too: platforms only tell what a post has gathered in all."
+        ),
+        formula=tr(
+            "engagement = {engagement}; rate = {rate} of the post",
+            engagement=made.formula,
+            rate=rate.formula.split(",")[0],
+        ),
         inputs=(),
-        coverage=f"{top.total} posts",
+        coverage=trn("{n} post", "{n} posts", top.total),
         notes=top.notes,
         period=top.period,
         compared_with=None,
@@ -256,14 +259,14 @@ def _posts_made(one: Shown) -> Explanation:
 def insights(one: Shown) -> None:
     """What is worth knowing, each with how sure it is and what to do."""
     with st.container(border=True, height="stretch", key="panel-insights", gap="small"):
-        st.markdown("**Worth knowing**")
+        st.markdown(f"**{tr('Worth knowing')}**")
         further = [finding for finding in one.answer.insights if finding.text not in one.answer.headline]
         if not further:
-            st.caption("Nothing else stands out in this period.")
+            st.caption(tr("Nothing else stands out in this period."))
         for finding in further[:_MOST]:
             _finding(finding)
         if further[_MOST:]:
-            with st.expander(f"{len(further) - _MOST} more", key="more-insights"):
+            with st.expander(trn("{n} more", "{n} more", len(further) - _MOST), key="more-insights"):
                 for finding in further[_MOST:]:
                     _finding(finding)
 

@@ -7,22 +7,31 @@ from datetime import datetime
 
 import streamlit as st
 
+from core import language
 from core.errors import AppError
+from core.kept import retold
+from core.language import mark, tr
 from core.metric import Direction, Unit
-from core.question import Answer, By, Question
+from core.question import Answer, Asked, By
 from core.viewer import Viewer
 from services import ask, catalogue, custom_metrics
 from services.custom_metrics import LONGEST_TITLE, LONGEST_WORDS, PREFIX, UNITS, CustomMetric
 from ui import drawings, filters, format, load, panels, states
 from ui.drawings import Drawing
-from ui.filters import Filters
 from ui.load import Workspace
 from ui.page import boundary
 
-LEAD = "A formula is worked out from the sums of its ingredients at every level: day, platform, total. Never averaged."
-_DIRECTIONS = {Direction.UP: "More is better", Direction.DOWN: "Less is better", Direction.NEITHER: "Neither"}
+LEAD = mark(
+    "A formula is worked out from the sums of its ingredients at every level: day, platform, total. Never averaged."
+)
+_DIRECTIONS = {
+    Direction.UP: mark("More is better"),
+    Direction.DOWN: mark("Less is better"),
+    Direction.NEITHER: mark("Neither"),
+}
 _FIELDS = {"title": "own_title", "text": "own_text", "unit": "own_unit", "direction": "own_direction",
            "description": "own_words"}  # fmt: skip
+_NEW = mark("New metric")
 _EDITED, _INSERT, _DONE = "own_edited", "own_insert", "_own_done"
 
 
@@ -34,10 +43,9 @@ class Tried:
     drawing: Drawing
 
 
-def read(viewer: Viewer, asked: Filters, one: CustomMetric, *, now: datetime) -> Tried:
+def read(viewer: Viewer, asked: Asked, one: CustomMetric, *, now: datetime) -> Tried:
     """Work one metric out by day. Raises as `ask` does."""
-    question = Question((one.name,), asked.period, By.DAY, None, asked.where, asked.compare, asked.match_weekday)
-    found = ask.try_out(viewer, one, question, now=now)
+    found = ask.try_out(viewer, one, asked.question((one.name,), By.DAY), now=now)
     return Tried(found, drawings.by_day(found, one.name, zero=False, height=drawings.SMALL))
 
 
@@ -56,7 +64,7 @@ def draw(workspace: Workspace) -> None:
     with right:
         _preview(workspace, edited)
     if not known:
-        st.caption("There are none yet. Begin with one such as: save rate = saves / views.")
+        st.caption(tr("There are none yet. Begin with one such as: save rate = saves / views."))
     for one in known.values():
         _row(workspace, one)
 
@@ -64,31 +72,32 @@ def draw(workspace: Workspace) -> None:
 def _editor(workspace: Workspace, edited: CustomMetric | None) -> None:
     state = st.session_state
     with st.container(border=True, height="stretch", key="panel-editor", gap="small"):
-        st.markdown(f"**{'Change ' + format.plain(edited.title) if edited else 'New metric'}**")
-        st.text_input("Name", key=_FIELDS["title"], max_chars=LONGEST_TITLE, placeholder="Save rate")
-        st.text_input("Formula", key=_FIELDS["text"], placeholder="(saves + shares) / views")
-        titles = {one.name: one.title for one in catalogue.metrics()}
+        title = tr("Change {metric}", metric=format.plain(edited.title)) if edited else tr(_NEW)
+        st.markdown(f"**{title}**")
+        st.text_input(tr("Name"), key=_FIELDS["title"], max_chars=LONGEST_TITLE, placeholder=tr("Save rate"))
+        st.text_input(tr("Formula"), key=_FIELDS["text"], placeholder="(saves + shares) / views")
+        titles = {one.name: tr(one.title) for one in catalogue.metrics()}
         st.selectbox(
-            "Insert a metric",
+            tr("Insert a metric"),
             list(titles),
             index=None,
             key=_INSERT,
             format_func=lambda name: f"{titles[name]}: {name}",
-            placeholder="Insert a metric",
+            placeholder=tr("Insert a metric"),
             label_visibility="collapsed",
             on_change=_insert,
         )
         with st.container(horizontal=True, gap="xsmall"):
-            st.selectbox("Written as", list(UNITS), key=_FIELDS["unit"], format_func=UNITS.__getitem__, width=150)
-            st.selectbox(
-                "Direction", list(_DIRECTIONS), key=_FIELDS["direction"], format_func=_DIRECTIONS.__getitem__, width=170
-            )
-        st.text_input("What it tells (optional)", key=_FIELDS["description"], max_chars=LONGEST_WORDS)
+            st.selectbox(tr("Written as"), list(UNITS), key=_FIELDS["unit"],
+                         format_func=lambda one: tr(UNITS[one]), width=150)  # fmt: skip
+            st.selectbox(tr("Direction"), list(_DIRECTIONS), key=_FIELDS["direction"],
+                         format_func=lambda one: tr(_DIRECTIONS[one]), width=170)  # fmt: skip
+        st.text_input(tr("What it tells (optional)"), key=_FIELDS["description"], max_chars=LONGEST_WORDS)
         with st.container(horizontal=True, gap="xsmall"), boundary():
-            if st.button("Save", type="primary", key="own_save", disabled=not state.get(_FIELDS["text"])):
+            if st.button(tr("Save"), type="primary", key="own_save", disabled=not state.get(_FIELDS["text"])):
                 _save(workspace, edited)
             if edited or state.get(_FIELDS["text"]):
-                st.button("Cancel", key="own_cancel", type="tertiary", on_click=_clear)
+                st.button(tr("Cancel"), key="own_cancel", type="tertiary", on_click=_clear)
 
 
 def _insert() -> None:
@@ -105,7 +114,7 @@ def _written(edited: CustomMetric | None) -> CustomMetric:
     state = st.session_state
     return CustomMetric(
         edited.name if edited else f"{PREFIX}draft",
-        str(state.get(_FIELDS["title"]) or "New metric"),
+        str(state.get(_FIELDS["title"]) or tr(_NEW)),
         str(state.get(_FIELDS["text"]) or ""),
         Unit(state.get(_FIELDS["unit"], Unit.COUNT)),
         Direction(state.get(_FIELDS["direction"], Direction.UP)),
@@ -118,7 +127,7 @@ def _save(workspace: Workspace, edited: CustomMetric | None) -> None:
     title = str(st.session_state.get(_FIELDS["title"]) or "")
     kept = custom_metrics.save(workspace.viewer, title, one.text, unit=one.unit, direction=one.direction,
                                description=one.description, name=edited.name if edited else "")  # fmt: skip
-    st.toast(f"{kept.title} is saved.", icon=":material/check:")
+    st.toast(tr("{metric} is saved.", metric=kept.title), icon=":material/check:")
     st.session_state[_DONE] = True
     st.rerun()
 
@@ -140,27 +149,28 @@ def _preview(workspace: Workspace, edited: CustomMetric | None) -> None:
     one = _written(edited)
     if not one.text.strip():
         with st.container(border=True, height="stretch", key="panel-nothing"):
-            st.markdown("**What comes out**")
-            st.caption("Write a formula, and its value of the period appears here.")
+            st.markdown(f"**{tr('What comes out')}**")
+            st.caption(tr("Write a formula, and its value of the period appears here."))
         return
     try:
         checked = custom_metrics.check(one.text)
     except AppError as error:
         with st.container(border=True, height="stretch", key="panel-wrong"):
-            st.markdown("**What comes out**")
-            st.markdown(f":red[:material/error: {format.plain(f'{error.message} {error.hint}')}]")
+            st.markdown(f"**{tr('What comes out')}**")
+            st.markdown(f":red[:material/error: {format.plain(f'{retold(error.message)} {retold(error.hint)}')}]")
         return
     with boundary():
         tried = load.screen(workspace, read, filters.current(), one)
         number = tried.answer.totals[one.name]
         change = format.change(number)
+        against = [tr("{change} against the period before", change=change)] if change else []
         panels.chart(
             f"{format.value(number)} · {format.plain(one.title)}",
             tried.drawing.spec,
             tried.drawing.table,
             key="own",
-            alt_text=f"{one.title} by day: {format.value_exact(number)}",
-            note=f"{checked.words(_titles())}{f' · {change} against the period before' if change else ''}",
+            alt_text=tr("{metric} by day: {value}", metric=one.title, value=format.value_exact(number)),
+            note=" · ".join([checked.words(_titles()), *against]),
             explanation=tried.answer.explain(one.name),
             number=number,
             time_zone=workspace.time_zone,
@@ -168,7 +178,7 @@ def _preview(workspace: Workspace, edited: CustomMetric | None) -> None:
 
 
 def _titles() -> dict[str, str]:
-    return {one.name: one.title.lower() for one in catalogue.metrics()}
+    return {one.name: language.inside(tr(one.title)) for one in catalogue.metrics()}
 
 
 def _row(workspace: Workspace, one: CustomMetric) -> None:
@@ -181,8 +191,8 @@ def _row(workspace: Workspace, one: CustomMetric) -> None:
             with st.container(gap=None, width=150):
                 st.markdown(f"**{format.plain(format.value(number))}**")
                 st.caption(format.plain(format.change(number) or number.why_none or " "))
-            st.button("Change", key=f"own-edit-{one.name}", type="tertiary", icon=":material/edit:", on_click=_edit,
+            st.button(tr("Change"), key=f"own-edit-{one.name}", type="tertiary", icon=":material/edit:", on_click=_edit,
                       args=(one,))  # fmt: skip
-            if st.button("Remove", key=f"own-remove-{one.name}", type="tertiary", icon=":material/delete:"):
+            if st.button(tr("Remove"), key=f"own-remove-{one.name}", type="tertiary", icon=":material/delete:"):
                 custom_metrics.remove(workspace.viewer, one.name)
                 st.rerun()

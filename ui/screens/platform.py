@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import streamlit as st
 
-from core.question import Explanation
+from core import language
+from core.language import figure, mark, tr, trn
+from core.question import Asked, Explanation
 from core.viewer import Viewer
 from services import annotation, calendar, comparison, platform_posts, platform_view, timing
 from services.comparison import Comparison
 from services.insights import Finding
 from services.platform_posts import PostsAnswer, Tag
 from services.platform_view import PlatformAnswer
-from ui import annotating, cards, drawings, filters, format, lead, load, marks, menu, page, panels, states, tables
+from ui import (
+    annotating,
+    cards,
+    choosing,
+    drawings,
+    filters,
+    format,
+    lead,
+    load,
+    marks,
+    menu,
+    page,
+    panels,
+    states,
+    tables,
+)
 from ui.drawings import Drawing
-from ui.filters import Filters
 from ui.load import Workspace
 from ui.page import boundary
 from ui.screens import sides
@@ -25,6 +41,7 @@ _GROUP, _METRIC = "platform_group", "platform_metric"
 _ABREAST, _NARROWEST = 6, 150
 _MOST_FINDINGS = 5
 _OF_CHOICES = ("followers", "engagement")
+_ANY = mark("One platform")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,11 +52,10 @@ class PlatformScreen:
     audience: Drawing | None
 
 
-def read(viewer: Viewer, asked: Filters, platform: str, annotated: bool, *, now: datetime) -> PlatformScreen:
+def read(viewer: Viewer, asked: Asked, platform: str, annotated: bool, *, now: datetime) -> PlatformScreen:
     """The numbers of a platform."""
-    answer = platform_view.platform_view(
-        viewer, platform, asked.period, asked.where.accounts, asked.compare, asked.match_weekday, now=now
-    )
+    by_day = load.shared(viewer, platform_view.by_day, asked, platform, now=now)
+    answer = platform_view.platform_view(viewer, asked, platform, known=by_day, now=now)
     happened = annotation.between(viewer, answer.by_day.period) if annotated else ()
     audience = None
     if "followers" in answer.metrics:
@@ -47,27 +63,24 @@ def read(viewer: Viewer, asked: Filters, platform: str, annotated: bool, *, now:
     return PlatformScreen(answer, audience)
 
 
-def read_course(
-    viewer: Viewer, asked: Filters, platform: str, metric: str, annotated: bool, *, now: datetime
-) -> Drawing:
+def read_course(viewer: Viewer, asked: Asked, platform: str, metric: str, annotated: bool, *, now: datetime) -> Drawing:
     """One metric over time, beside the compared period."""
-    by_day = platform_view.course(
-        viewer, platform, metric, asked.period, asked.where.accounts, asked.compare, asked.match_weekday, now=now
-    )
+    by_day = load.shared(viewer, platform_view.by_day, asked, platform, now=now)
     happened = annotation.between(viewer, by_day.period) if annotated else ()
     return drawings.by_day(by_day, metric, happened, zero=comparison.begins_at_zero(metric))
 
 
-def read_posts(viewer: Viewer, asked: Filters, platform: str, *, now: datetime) -> PostsAnswer:
+def read_posts(viewer: Viewer, asked: Asked, platform: str, *, now: datetime) -> PostsAnswer:
     """What the posts of a platform tell."""
-    return platform_posts.platform_posts(viewer, platform, asked.period, asked.where.accounts, now=now)
+    known = load.shared(viewer, platform_posts.published, asked, platform, now=now)
+    return platform_posts.platform_posts(viewer, asked, platform, known=known, now=now)
 
 
-def read_findings(viewer: Viewer, asked: Filters, platform: str, *, now: datetime) -> tuple[Finding, ...]:
+def read_findings(viewer: Viewer, asked: Asked, platform: str, *, now: datetime) -> tuple[Finding, ...]:
     """What is worth knowing of a platform."""
-    return platform_posts.findings(
-        viewer, platform, asked.period, asked.where.accounts, asked.compare, asked.match_weekday, now=now
-    )
+    by_day = load.shared(viewer, platform_view.by_day, asked, platform, now=now)
+    known = load.shared(viewer, platform_posts.published, asked, platform, now=now)
+    return platform_posts.findings(viewer, by_day, known, now=now)
 
 
 def title() -> str:
@@ -75,12 +88,12 @@ def title() -> str:
     workspace = page.workspace()
     accounts = [(one.id, one.platform) for one in load.accounts(workspace)]
     platform = platform_view.chosen(filters.current().where, accounts)
-    return load.platform_titles().get(platform, "One platform") if platform else "One platform"
+    return load.platform_titles().get(platform, _ANY) if platform else _ANY
 
 
-def read_choices(viewer: Viewer, asked: Filters, *, now: datetime) -> Comparison:
+def read_choices(viewer: Viewer, asked: Asked, *, now: datetime) -> Comparison:
     """The platforms to choose from: several chosen ones, else all."""
-    return comparison.compare(viewer, asked.period, asked.where, None, metrics=_OF_CHOICES, now=now)
+    return comparison.compare(viewer, replace(asked, compare=None), metrics=_OF_CHOICES, now=now)
 
 
 def draw(workspace: Workspace) -> None:
@@ -101,7 +114,7 @@ def draw(workspace: Workspace) -> None:
         return
     with boundary():
         _cards(workspace, screen.answer)
-    metric = _picker(screen.answer)
+    metric = choosing.metric(screen.answer.metrics, _METRIC)
     left, right = st.columns([2, 1], gap="xsmall")
     with left, boundary():
         _course(workspace, asked, screen.answer, metric)
@@ -115,9 +128,9 @@ def draw(workspace: Workspace) -> None:
         _findings(load.screen(workspace, read_findings, asked, platform))
 
 
-def _choose(workspace: Workspace, asked: Filters) -> None:
+def _choose(workspace: Workspace, asked: Asked) -> None:
     """Which platform? One button each, with how large it is."""
-    st.caption("Choose a platform; the filter bar then keeps it on every page.")
+    st.caption(tr("Choose a platform; the filter bar then keeps it on every page."))
     found = load.screen(workspace, read_choices, asked)
     with st.grid(_ABREAST, min_column_width=_NARROWEST, gap="xsmall", key="choose"):
         for side in found.sides:
@@ -126,7 +139,7 @@ def _choose(workspace: Workspace, asked: Filters) -> None:
                 st.button(side.title, key=f"choose-{side.key}", type="tertiary", on_click=filters.pick_platform,
                           args=(side.key,))  # fmt: skip
                 for name in found.metrics:
-                    title = found.definitions[name].title.lower()
+                    title = language.inside(tr(found.definitions[name].title))
                     st.caption(format.plain(f"{format.value(side.numbers[name])} {title}"))
 
 
@@ -135,52 +148,39 @@ def _cards(workspace: Workspace, answer: PlatformAnswer) -> None:
     titles = [group.title for group in answer.groups]
     if st.session_state.get(_GROUP) not in titles:
         st.session_state.pop(_GROUP, None)
-    chosen = st.segmented_control(
-        "Metrics", titles, default=titles[0], required=True, key=_GROUP, bind="query-params",
-        label_visibility="collapsed",
-    )  # fmt: skip
+    chosen = choosing.one_of(tr("Metrics"), dict(zip(titles, titles, strict=True)), _GROUP)
     group = next((one for one in answer.groups if one.title == chosen), answer.groups[0])
     with st.grid(_ABREAST, min_column_width=_NARROWEST, gap="xsmall", key="cards"):
         for card in group.cards:
             cards.card(card, {}, workspace.time_zone)
     if answer.lacking:
-        with st.expander(f"{len(answer.lacking)} more that {answer.title} can give have no numbers", key="lacking"):
+        words = trn(
+            "{n} more that {platform} can give has no numbers",
+            "{n} more that {platform} can give have no numbers",
+            len(answer.lacking),
+            platform=answer.title,
+        )
+        with st.expander(words, key="lacking"):
             for title, why in answer.lacking:
                 st.text(f"{title}: {why}")
 
 
-def _course(workspace: Workspace, asked: Filters, answer: PlatformAnswer, metric: str) -> None:
+def _course(workspace: Workspace, asked: Asked, answer: PlatformAnswer, metric: str) -> None:
     """One metric over time."""
     drawing = load.screen(workspace, read_course, asked, answer.platform, metric, annotating.shown())
     number, explained = answer.by_day.totals[metric], answer.by_day.explain(metric)
     said = f"{explained.title}, {calendar.words(answer.by_day.period)}: {format.value_exact(number)}"
     panels.chart(
-        f"{explained.title} by day",
+        tr("{metric} by day", metric=explained.title),
         drawing.spec,
         drawing.table,
         key="course",
         alt_text=said,
-        note="dashed: the compared period" if answer.by_day.compared else "",
+        note=tr("dashed: the compared period") if answer.by_day.compared else "",
         explanation=explained,
         number=number,
         time_zone=workspace.time_zone,
     )
-
-
-def _picker(answer: PlatformAnswer) -> str:
-    """The metric to draw over time, of those that have data."""
-    if st.session_state.get(_METRIC) not in answer.metrics:
-        st.session_state.pop(_METRIC, None)
-    chosen = st.selectbox(
-        "Metric",
-        list(answer.metrics),
-        key=_METRIC,
-        bind="query-params",
-        format_func=lambda name: answer.by_day.explain(name).title,
-        label_visibility="collapsed",
-        width=260,
-    )
-    return str(chosen)
 
 
 def _audience(workspace: Workspace, screen: PlatformScreen) -> None:
@@ -189,9 +189,9 @@ def _audience(workspace: Workspace, screen: PlatformScreen) -> None:
     if drawing is None:
         return
     number = answer.by_day.totals["followers"]
-    title = "Audience growth"
+    title = tr("Audience growth")
     if number.value is not None:
-        title = f"Audience: {format.short(number.value, number.unit)} followers"
+        title = tr("Audience: {value} followers", value=format.short(number.value, number.unit))
     if number.difference is not None:
         title = f"{title}, {format.difference(number)}"
     panels.chart(
@@ -200,7 +200,7 @@ def _audience(workspace: Workspace, screen: PlatformScreen) -> None:
         drawing.table,
         key="followers",
         alt_text=f"{title}, {calendar.words(answer.by_day.period)}",
-        note="followers at the end of each day",
+        note=tr("followers at the end of each day"),
         explanation=answer.by_day.explain("followers"),
         number=number,
         time_zone=workspace.time_zone,
@@ -212,10 +212,10 @@ def _accounts(workspace: Workspace, answer: PlatformAnswer) -> None:
     if answer.accounts is None:
         return
     named = {str(option.id): option.title for option in load.accounts(workspace)}
-    sides.draw(answer.accounts, workspace.time_zone, lambda key: filters.pick_account(named[key]), title="Accounts")
+    sides.draw(answer.accounts, workspace.time_zone, lambda key: filters.pick_account(named[key]), title=tr("Accounts"))
 
 
-def _posts(workspace: Workspace, asked: Filters, answer: PlatformAnswer) -> None:
+def _posts(workspace: Workspace, asked: Asked, answer: PlatformAnswer) -> None:
     """Its posts, and what they teach."""
     found = load.screen(workspace, read_posts, asked, answer.platform)
     left, right = st.columns([2, 1], gap="xsmall")
@@ -229,27 +229,29 @@ def _posts(workspace: Workspace, asked: Filters, answer: PlatformAnswer) -> None
 def _ranking(found: PostsAnswer) -> None:
     top = found.top
     with st.container(border=True, key="panel-ranking"), boundary():
-        note = (
-            f"published in the period, with what they gathered until now; {len(top.frame)} of {top.total} by engagement"
+        note = tr(
+            "published in the period, with what they gathered until now; {n} of {total} by engagement",
+            n=len(top.frame),
+            total=top.total,
         )
         table = tables.posts_frame(top)
-        panels.head("Top posts", key="ranking", note=note, table=table, explanation=_ranked(found))
+        panels.head(tr("Top posts"), key="ranking", note=note, table=table, explanation=_ranked(found))
         if table.empty:
-            st.caption("No posts were published in this period.")
+            st.caption(tr("No posts were published in this period."))
             return
         tables.posts(top, "ranking")
-        menu.link("posts", "All posts", ":material/arrow_forward:")
+        menu.link("posts", tr("All posts"), ":material/arrow_forward:")
 
 
 def _ranked(found: PostsAnswer) -> Explanation:
     top = found.top
     return Explanation(
         metric="engagement",
-        title="Top posts",
-        definition="Each post with its counters as last read, sorted by engagement.",
-        formula="engagement of the post; rate: engagement over how often it was shown",
+        title=tr("Top posts"),
+        definition=tr("Each post with its counters as last read, sorted by engagement."),
+        formula=tr("engagement of the post; rate: engagement over how often it was shown"),
         inputs=(),
-        coverage=f"{top.total} posts",
+        coverage=trn("{n} post", "{n} posts", top.total),
         notes=top.notes,
         period=top.period,
         compared_with=None,
@@ -259,55 +261,55 @@ def _ranked(found: PostsAnswer) -> Explanation:
 def _times(found: PostsAnswer, answer: PlatformAnswer) -> None:
     """When to post, or why that is not known."""
     with st.container(border=True, key="panel-times", gap="small"), boundary():
-        st.markdown("**When to post**")
+        st.markdown(f"**{tr('When to post')}**")
         st.text(found.times.said)
         for slot in found.times.slots:
             with st.container(gap=None):
                 st.text(slot.name)
                 lifted = timing.shares(slot.lift, slot.lower, slot.upper)
-                st.caption(format.plain(f"{lifted}, {slot.posts:,} {'post' if slot.posts == 1 else 'posts'}"))
+                st.caption(format.plain(f"{lifted}, {trn('{n} post', '{n} posts', slot.posts)}"))
         _whole(answer)
-        menu.link("best-time", "Best time", ":material/arrow_forward:")
+        menu.link("best-time", tr("Best time"), ":material/arrow_forward:")
 
 
 def _tags(found: PostsAnswer, answer: PlatformAnswer) -> None:
     """Which hashtags go with better posts, or why that is not known."""
     with st.container(border=True, key="panel-tags", gap="small"), boundary():
-        st.markdown("**Best tags**")
+        st.markdown(f"**{tr('Best tags')}**")
         if found.tags.said:
             st.text(found.tags.said)
         for one in found.tags.best:
             with st.container(gap=None):
                 st.text(f"#{one.tag}")
-                st.caption(format.plain(f"{one.effect}, {one.uses:,} posts"))
+                st.caption(format.plain(f"{one.effect}, {trn('{n} post', '{n} posts', one.uses)}"))
         if found.tags.used:
-            st.caption(
-                format.plain(f"Most used{' beside them' if found.tags.best else ''}: {_listed(found.tags.used)}")
-            )
+            used = _listed(found.tags.used)
+            beside = tr("Most used beside them: {tags}", tags=used)
+            st.caption(format.plain(beside if found.tags.best else tr("Most used: {tags}", tags=used)))
         _whole(answer)
-        menu.link("hashtags", "Hashtags and topics", ":material/arrow_forward:")
+        menu.link("hashtags", tr("Hashtags and topics"), ":material/arrow_forward:")
 
 
 def _listed(tags: tuple[Tag, ...]) -> str:
-    return ", ".join(f"#{one.tag} ({one.uses:,})" for one in tags)
+    return ", ".join(f"#{one.tag} ({figure(f'{one.uses:,}')})" for one in tags)
 
 
 def _whole(answer: PlatformAnswer) -> None:
     """Studies are made of platforms."""
     if answer.by_day.question.where.accounts:
-        st.caption(f"From all accounts on {answer.title}.")
+        st.caption(tr("From all accounts on {platform}.", platform=answer.title))
 
 
 def _findings(found: tuple[Finding, ...]) -> None:
     """What is worth knowing."""
     with st.container(border=True, key="panel-worth", gap="small"):
-        st.markdown("**Worth knowing**")
+        st.markdown(f"**{tr('Worth knowing')}**")
         if not found:
-            st.caption("Nothing stands out in this period.")
+            st.caption(tr("Nothing stands out in this period."))
         for one in found[:_MOST_FINDINGS]:
             _finding(one)
         if found[_MOST_FINDINGS:]:
-            with st.expander(f"{len(found) - _MOST_FINDINGS} more", key="more-worth"):
+            with st.expander(trn("{n} more", "{n} more", len(found) - _MOST_FINDINGS), key="more-worth"):
                 for one in found[_MOST_FINDINGS:]:
                     _finding(one)
 

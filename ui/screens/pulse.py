@@ -14,9 +14,12 @@ import streamlit as st
 from charts import numbers
 from core import clock
 from core.errors import AppError, Recovery
+from core.kept import retold
+from core.language import figure, mark, tr, trn
 from core.metric import Unit
+from services import wording
 from services.overview import Card
-from services.pulse import Fresh, Pulse, PulseCard, PulsePost
+from services.pulse import Fresh, Pulse, PulseCard, PulsePost, Speed
 from ui import cards, commenting, filters, format, load, menu, panels, states, tables
 from ui.drawings import PulseScreen
 from ui.load import Workspace
@@ -26,6 +29,7 @@ EVERY_S = 30
 _NARROWEST = 168
 _LONGEST_TEXT = 90
 _LIVE, _LAST = "pulse_live", "_pulse_last"
+_STATES = {"new": mark("new"), "paused": mark("paused"), "disconnected": mark("disconnected")}
 _DOTS = {"active": "green", "attention": "orange", "imported": "gray"}
 
 
@@ -77,14 +81,17 @@ def _head(answer: Pulse, live: bool, failed: AppError | None) -> None:
     at = f"{answer.now.astimezone(clock.zone(answer.time_zone)):%H:%M:%S}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pulsehead"):
         if failed is not None:
-            words = f":orange[●] {format.plain(failed.message)} Still showing {at}; it is tried again by itself."
+            still = tr("Still showing {time}; it is tried again by itself.", time=at)
+            words = f":orange[●] {format.plain(failed.message)} {still}"
         elif live:
-            words = f":green[●] Live · read at {at}"
+            words = f":green[●] {tr('Live · read at {time}', time=at)}"
         else:
-            words = f":gray[●] Paused · read at {at}"
-        scope = f"today and the last 24 hours, {answer.time_zone}"
+            words = f":gray[●] {tr('Paused · read at {time}', time=at)}"
+        scope = tr("today and the last 24 hours, {time_zone}", time_zone=answer.time_zone)
         st.caption(f"{words} · {format.plain(scope)}", width="stretch")
-        wanted = st.toggle("Live", live, key=_LIVE, help=f"Renews itself every {EVERY_S} seconds")
+        wanted = st.toggle(
+            tr("Live"), live, key=_LIVE, help=tr("Renews itself every {seconds} seconds", seconds=EVERY_S)
+        )
     if wanted != live:
         st.rerun()
 
@@ -95,10 +102,15 @@ def _failing(answer: Pulse) -> None:
     titles = load.platform_titles()
     for platform, one in found.items():
         name = format.plain(titles.get(platform, platform))
-        since = f" since {format.moment(one.read_at, answer.time_zone, answer.now)}" if one.read_at else ""
-        st.warning(f"{name} is not being read{since}. {format.plain(one.reason)}", icon=":material/error:")
+        since = format.moment(one.read_at, answer.time_zone, answer.now) if one.read_at else ""
+        said = (
+            tr("{platform} is not being read since {moment}.", platform=name, moment=since)
+            if since
+            else tr("{platform} is not being read.", platform=name)
+        )
+        st.warning(f"{said} {format.plain(retold(one.reason))}", icon=":material/error:")
     if found:
-        menu.link("connections", "Open the connections", ":material/cable:")
+        menu.link("connections", tr("Open the connections"), ":material/cable:")
 
 
 # Cards
@@ -122,12 +134,12 @@ def _foot(one: PulseCard) -> list[str]:
     """Why there is no number; else the usual one, and of how many accounts it is."""
     number, lines = one.number, []
     if number.value is None:
-        why = number.why_none or "no numbers"
-        return [why if "yet" in why else f"Not yet: {why}"]
+        why = number.why_none or tr("no numbers")
+        return [why if "yet" in why else tr("Not yet: {reason}", reason=why)]
     if one.beside is not None and one.beside.value is not None:
-        lines.append(f"{numbers.exact(one.beside.value, one.beside.unit)} followers now")
+        lines.append(tr("{n} followers now", n=numbers.exact(one.beside.value, one.beside.unit)))
     if number.previous is not None:
-        lines.append(f"usually {numbers.short(number.previous, number.unit)} by now")
+        lines.append(tr("usually {value} by now", value=numbers.short(number.previous, number.unit)))
     elif number.why_no_change:
         lines.append(number.why_no_change)
     lines.append(one.explanation.coverage.split(",")[0])
@@ -140,13 +152,15 @@ def _foot(one: PulseCard) -> list[str]:
 def _hours(screen: PulseScreen) -> None:
     card = screen.answer.cards[0]
     panels.chart(
-        "Engagement by hour",
+        tr("Engagement by hour"),
         screen.hours.spec,
         screen.hours.table,
         key="hours",
         alt_text=screen.hours.words,
-        note="interactions in each of the last 24 hours; paler where readings lie far apart or the hour is not read to "
-        "its end",
+        note=tr(
+            "interactions in each of the last 24 hours; paler where readings lie far apart or the hour is not read to "
+            "its end"
+        ),
         explanation=card.explanation,
         time_zone=screen.answer.time_zone,
     )
@@ -156,7 +170,7 @@ def _freshness(answer: Pulse) -> None:
     """When each account was read, and when it is read next."""
     titles = load.platform_titles()
     with st.container(border=True, height="stretch", gap="xsmall", key="panel-fresh"):
-        st.markdown("**How fresh is it?**")
+        st.markdown(f"**{tr('How fresh is it?')}**")
         for one in answer.fresh:
             with st.container(gap=None):
                 name = f"{titles.get(one.platform, one.platform)} · {one.account}"
@@ -165,19 +179,20 @@ def _freshness(answer: Pulse) -> None:
 
 
 def _reads(one: Fresh, now: datetime) -> str:
-    read = f"read {format.age(one.read_at, now)}" if one.read_at else "not read yet"
+    read = tr("read {age}", age=format.age(one.read_at, now)) if one.read_at else tr("not read yet")
     if one.state == "imported":
-        return "from imported files"
+        return tr("from imported files")
     if one.state != "active":
-        return f"{read} · {'needs attention' if one.state == 'attention' else one.state}"
+        state = tr("needs attention") if one.state == "attention" else tr(_STATES.get(one.state, one.state))
+        return f"{read} · {state}"
     return f"{read} · {_next(one.next_at, now)}"
 
 
 def _next(at: datetime | None, now: datetime) -> str:
     if at is None or at - now < timedelta(minutes=1):
-        return "next any moment"
+        return tr("next any moment")
     minutes = int((at - now) / timedelta(minutes=1))
-    return f"next in {minutes} min" if minutes < 120 else f"next in {minutes // 60} h"
+    return tr("next in {n} min", n=minutes) if minutes < 120 else tr("next in {n} h", n=minutes // 60)
 
 
 # Posts
@@ -188,10 +203,10 @@ def _viral(answer: Pulse) -> None:
     if not answer.viral:
         return
     with st.container(border=True, gap="xxsmall", key="panel-viral"):
-        st.markdown("**Taking off**")
+        st.markdown(f"**{tr('Taking off')}**")
         for one in answer.viral:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"pulserow-{one.id}"):
-                st.badge("Viral", icon=":material/trending_up:", color="violet")
+                st.badge(tr("Viral"), icon=":material/trending_up:", color="violet")
                 st.text(_text(one), width="stretch")
                 st.markdown(f"**{format.plain(_ratio(one))}**")
                 st.caption(format.plain(f"{_base(one)} · {_platform(one)}"))
@@ -200,22 +215,22 @@ def _viral(answer: Pulse) -> None:
 def _posts(answer: Pulse) -> None:
     with st.container(border=True, key="panel-newest"), boundary():
         if not answer.posts:
-            panels.head("Newest posts", key="newest", note="published in the last 7 days")
-            st.caption("No posts in the last 7 days. The next one appears here with its speed.")
+            panels.head(tr("Newest posts"), key="newest", note=tr("published in the last 7 days"))
+            st.caption(tr("No posts in the last 7 days. The next one appears here with its speed."))
             return
         table = _table(answer.posts)
-        note = (
+        note = tr(
             "published in the last 7 days, newest first; speed is the counter against the account's usual one at the "
             "same age"
         )
-        panels.head("Newest posts", key="newest", note=note, table=table)
+        panels.head(tr("Newest posts"), key="newest", note=note, table=table)
         with st.container(key="wide-pulse"):
             tables.opening(
                 table.drop(columns="Account"),
                 [one.id for one in answer.posts],
                 key="pulse",
                 column_config=_config(table),
-                alt=f"{len(table)} posts, newest first",
+                alt=trn("{n} post, newest first", "{n} posts, newest first", len(table)),
             )
         with st.container(key="narrow-pulse", gap="small"):
             for one in answer.posts:
@@ -232,7 +247,7 @@ def _table(posts: tuple[PulsePost, ...]) -> pd.DataFrame:
             "Views": [one.exposure for one in posts],
             "Engagement": [one.engagement for one in posts],
             "Speed": [one.speed.ratio if one.speed else None for one in posts],
-            "Mark": ["Viral" if one.speed and one.speed.viral else "" for one in posts],
+            "Mark": [tr("Viral") if one.speed and one.speed.viral else "" for one in posts],
             "Usually": [_against(one) for one in posts],
             "Link": [one.permalink for one in posts],
         }
@@ -246,17 +261,17 @@ def _config(table: pd.DataFrame) -> dict[str, Any]:
         "Platform": st.column_config.TextColumn(width=86),
         "Age": st.column_config.TextColumn(width=64),
         "Views": st.column_config.NumberColumn(
-            format="compact", width=66, help="As last read; where a platform gives none, impressions or reach"
+            format="compact", width=66, help=tr("As last read; where a platform gives none, impressions or reach")
         ),
-        "Engagement": st.column_config.NumberColumn(format="compact", width=88, help="As last read"),
+        "Engagement": st.column_config.NumberColumn(format="compact", width=88, help=tr("As last read")),
         "Speed": st.column_config.ProgressColumn(
             format="%.1f×",
             min_value=0,
             max_value=max(3.0, float(most)) if pd.notna(most) else 3.0,
             width=108,
-            help="1.0× is the account's usual post at the same age",
+            help=tr("1.0× is the account's usual post at the same age"),
         ),
-        "Usually": st.column_config.TextColumn("Usual at this age", width=262),
+        "Usually": st.column_config.TextColumn(tr("Usual at this age"), width=262),
         "Mark": st.column_config.TextColumn("", width=48),
         "Link": st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=36),
     }
@@ -268,19 +283,20 @@ def _item(one: PulsePost) -> None:
         tables.title(one.id, _text(one), "pulse")
         seen = numbers.short(one.exposure, Unit.COUNT)
         done = numbers.short(one.engagement, Unit.COUNT)
-        what = one.exposure_name or "views"
-        st.caption(format.plain(f"{_platform(one)} · {_age(one.age_h)} · {seen} {what} · {done} engagements"))
+        what = wording.metric(one.exposure_name or "views")
+        made = tr("{n} engagements", n=done)
+        st.caption(format.plain(f"{_platform(one)} · {_age(one.age_h)} · {seen} {what} · {made}"))
         if one.speed is None:
             st.caption(format.plain(_base(one)))
             return
-        mark = ":violet-badge[Viral] " if one.speed.viral else ""
-        st.markdown(f":small[{mark}**{format.plain(_ratio(one))}** :gray[{format.plain(_base(one))}]]")
+        badge = f":violet-badge[{tr('Viral')}] " if one.speed.viral else ""
+        st.markdown(f":small[{badge}**{format.plain(_ratio(one))}** :gray[{format.plain(_base(one))}]]")
 
 
 def _text(one: PulsePost) -> str:
     text = " ".join(one.text.split())
     if not text:
-        return f"A {one.kind} without text"
+        return wording.without_text(one.kind)
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT].rstrip()}…"
 
 
@@ -290,25 +306,40 @@ def _platform(one: PulsePost) -> str:
 
 def _age(hours: float) -> str:
     if hours < 1:
-        return f"{max(int(hours * 60), 1)} min"
-    return f"{int(hours)} h" if hours < 48 else f"{int(hours // 24)} d"
+        return tr("{n} min", n=max(int(hours * 60), 1))
+    return tr("{n} h", n=int(hours)) if hours < 48 else tr("{n} d", n=int(hours // 24))
 
 
 def _ratio(one: PulsePost) -> str:
     """ "3.2× usual at 5 h"."""
-    return "" if one.speed is None else f"{one.speed.ratio:.1f}× usual at {_age(one.speed.age_h)}"
+    if one.speed is None:
+        return ""
+    return tr("{times}× usual at {age}", times=figure(f"{one.speed.ratio:.1f}"), age=_age(one.speed.age_h))
 
 
 def _base(one: PulsePost) -> str:
     """ "usually 5.9K views, of 41 posts"; without a speed, why."""
     if one.speed is None:
         return one.why
-    base = one.speed.base
-    of = f"{base.posts} posts{' of its kind' if one.speed.same_kind else ''}"
-    return f"usually {numbers.short(base.median, Unit.COUNT)} {one.speed.metric}, of {of}"
+    if one.speed.same_kind:
+        return tr("usually {value} {metric}, of {posts} posts of its kind", **_usual(one.speed))
+    return tr("usually {value} {metric}, of {posts} posts", **_usual(one.speed))
 
 
 def _against(one: PulsePost) -> str:
     """ "5.9K views at 5 h, of 41 posts": for a column that is called usual."""
-    said = _base(one).removeprefix("usually ")
-    return said if one.speed is None else said.replace(", of", f" at {_age(one.speed.age_h)}, of", 1)
+    if one.speed is None:
+        return one.why
+    if one.speed.same_kind:
+        return tr("{value} {metric} at {age}, of {posts} posts of its kind", **_usual(one.speed))
+    return tr("{value} {metric} at {age}, of {posts} posts", **_usual(one.speed))
+
+
+def _usual(speed: Speed) -> dict[str, str]:
+    """What is usual, as the sentences about it name it."""
+    return {
+        "value": numbers.short(speed.base.median, Unit.COUNT),
+        "metric": wording.metric(speed.metric),
+        "age": _age(speed.age_h),
+        "posts": figure(f"{speed.base.posts:,}"),
+    }

@@ -12,19 +12,22 @@ import streamlit as st
 
 from charts import differences as apart
 from charts import theme
+from core import verdict
+from core.language import figure, mark, tr, trn
 from core.metric import Unit
+from core.question import Asked
 from core.viewer import Viewer
-from services import calendar, differences
+from services import calendar, differences, wording
 from services.differences import Differences, Format, Judged
-from ui import format, panels
+from ui import format, panels, tables
 from ui.drawings import Drawing
-from ui.filters import Filters
 
 _MOST_SAID, _LONGEST = 5, 18
-_RATE = "Engagement of all posts over how often they were shown"
-_MEDIAN = "Engagement of the post in the middle"
-_TO_OTHERS = "Difference with its interval, or why there is none"
-_CARE = (
+_RATE = mark("Engagement of all posts over how often they were shown")
+_MEDIAN = mark("Engagement of the post in the middle")
+_TO_OTHERS = mark("Difference with its interval, or why there is none")
+_EACH = mark("each kind of post against the platform's other kinds")
+_CARE = mark(
     "Platforms count views in different ways, and accounts differ in their audience: a higher rate is a fact of these "
     "posts, not proof that moving there would raise yours."
 )
@@ -39,7 +42,7 @@ class PostsScreen:
     formats: Drawing
 
 
-def read(viewer: Viewer, asked: Filters, split: str, window: str, *, now: datetime) -> PostsScreen:
+def read(viewer: Viewer, asked: Asked, split: str, window: str, *, now: datetime) -> PostsScreen:
     """Which differences are real."""
     answer = differences.between(viewer, asked.period, asked.where, split=split, window=window, now=now)
     pairs = [one for one in answer.pairs if one.found is not None]
@@ -52,10 +55,10 @@ def read(viewer: Viewer, asked: Filters, split: str, window: str, *, now: dateti
             pairs,
             [_pair(one.a, one.b) for one in pairs],
             [_pair(short[one.a], short[one.b]) for one in pairs],
-            "Pair",
+            tr("Pair"),
             _pair_table(answer.pairs),
         ),
-        _drawing([one.against for one in against], named, named, "Format", format_table(answer.formats)),
+        _drawing([one.against for one in against], named, named, tr("Format"), format_table(answer.formats)),
     )
 
 
@@ -84,7 +87,7 @@ def _pair_table(pairs: Sequence[Judged]) -> pd.DataFrame:
         {
             "First": one.a,
             "Second": one.b,
-            "Rate over": one.over,
+            "Rate over": wording.metric(one.over),
             "Rate of the first": one.found.value_a if one.found else None,
             "Rate of the second": one.found.value_b if one.found else None,
             **_interval(one),
@@ -99,7 +102,7 @@ def _interval(one: Judged) -> dict[str, float | int | str | None]:
     if found is None:
         return {"Difference": None, "From": None, "To": None, "Level": None, "Posts": None, "Verdict": one.why}
     return {"Difference": found.estimate, "From": found.lower, "To": found.upper, "Level": found.level,
-            "Posts": found.n_a + found.n_b, "Verdict": found.verdict}  # fmt: skip
+            "Posts": found.n_a + found.n_b, "Verdict": verdict.said(found.verdict)}  # fmt: skip
 
 
 def format_table(formats: Sequence[Format]) -> pd.DataFrame:
@@ -111,12 +114,12 @@ def format_table(formats: Sequence[Format]) -> pd.DataFrame:
             "Posts": one.posts,
             "Median engagement": one.median,
             "Rate": one.rate,
-            "Rate over": one.over,
+            "Rate over": wording.metric(one.over),
             "Difference": one.against.found.estimate if one.against.found else None,
             "From": one.against.found.lower if one.against.found else None,
             "To": one.against.found.upper if one.against.found else None,
             "Level": one.against.found.level if one.against.found else None,
-            "Verdict": one.against.found.verdict if one.against.found else one.against.why,
+            "Verdict": verdict.said(one.against.found.verdict) if one.against.found else one.against.why,
         }
         for one in formats
     ]
@@ -128,15 +131,16 @@ def draw(screen: PostsScreen, split: str) -> None:
     answer = screen.answer
     if not answer.posts:
         with st.container(border=True, key="panel-noposts"):
-            st.markdown("**What posts tell**")
-            st.caption(f"No posts were published {calendar.words(answer.period, year=True)}.")
+            st.markdown(f"**{tr('What posts tell')}**")
+            st.caption(tr("No posts were published {days}.", days=calendar.words(answer.period, year=True)))
         return
     _pairs(screen, split)
     _formats(screen)
 
 
 def _said_of(answer: Differences) -> str:
-    return f"{answer.posts:,} posts published {calendar.words(answer.period, year=True)}, as they stand now"
+    days = calendar.words(answer.period, year=True)
+    return tr("{posts} posts published {days}, as they stand now", posts=figure(f"{answer.posts:,}"), days=days)
 
 
 def _pairs(screen: PostsScreen, split: str) -> None:
@@ -144,41 +148,47 @@ def _pairs(screen: PostsScreen, split: str) -> None:
     if not answer.pairs:
         return
     with st.container(border=True, gap="xsmall", key="panel-real"):
-        note = f"engagement rate of posts, every {split} against every other; {_said_of(answer)}"
-        as_table = panels.head("Which differences are real?", key="real", note=note, table=screen.pairs.table,
+        every = (
+            tr("engagement rate of posts, every platform against every other")
+            if split == "platform"
+            else tr("engagement rate of posts, every account against every other")
+        )
+        note = f"{every}; {_said_of(answer)}"
+        as_table = panels.head(tr("Which differences are real?"), key="real", note=note, table=screen.pairs.table,
                                spec=screen.pairs.spec)  # fmt: skip
         if as_table:
-            st.dataframe(screen.pairs.table, hide_index=True, height="content", alt="Pairs with their intervals")
+            shown, _ = tables.told(screen.pairs.table)
+            st.dataframe(shown, hide_index=True, height="content", alt=tr("Pairs with their intervals"))
             return
         words, chart = st.columns([5, 4], gap="medium")
         with words:
             _sentences(answer)
         with chart:
             if any(one.found for one in answer.pairs):
-                st.caption("Difference in percentage points, with its interval")
+                st.caption(tr("Difference in percentage points, with its interval"))
                 st.vega_lite_chart(spec=screen.pairs.spec, alt=screen.pairs.words, key="chart-real")
 
 
 def _sentences(answer: Differences) -> None:
     said = differences.summary(answer)
     if not said:
-        st.text(f"Not enough posts yet: a comparison needs {differences.FEWEST} on each side.")
+        st.text(tr("Not enough posts yet: a comparison needs {n} on each side.", n=differences.FEWEST))
     else:
         st.markdown(f"**{format.plain(said)}**")
     for one in answer.real[:_MOST_SAID]:
         st.caption(format.plain(_over(one)))
     further = [*answer.real[_MOST_SAID:], *(one for one in answer.pairs if not one.reliable)]
     if further:
-        with st.expander(f"{len(further)} more", key="more-pairs"):
+        with st.expander(tr("{n} more", n=len(further)), key="more-pairs"):
             for one in further:
                 st.caption(format.plain(_over(one)))
     for note in answer.notes:
         st.caption(format.plain(note))
-    st.caption(_CARE)
+    st.caption(tr(_CARE))
 
 
 def _over(one: Judged) -> str:
-    return f"{one.words} Rates over {one.over}." if one.over else one.words
+    return f"{one.words} {tr('Rates over {metric}.', metric=wording.metric(one.over))}" if one.over else one.words
 
 
 def _formats(screen: PostsScreen) -> None:
@@ -186,8 +196,8 @@ def _formats(screen: PostsScreen) -> None:
     with st.container(border=True, gap="xsmall", key="panel-formats"):
         real = [one for one in answer.formats if one.against.reliable]
         made = [one for one in answer.formats if one.against.found is not None]
-        note = f"each kind of post against the platform's other kinds; {_said_of(answer)}"
-        panels.head("Which formats work?", key="formats", note=note, table=table)
+        note = f"{tr(_EACH)}; {_said_of(answer)}"
+        panels.head(tr("Which formats work?"), key="formats", note=note, table=table)
         st.markdown(f"**{format.plain(_verdict(len(real), len(made)))}**")
         for one in real[:_MOST_SAID]:
             st.caption(format.plain(one.against.words))
@@ -196,16 +206,16 @@ def _formats(screen: PostsScreen) -> None:
             _format_rows(answer.formats)
         if right is not None:
             with right:
-                st.caption("Difference to the platform's other formats in percentage points, with its interval")
+                st.caption(tr("Difference to the platform's other formats in percentage points, with its interval"))
                 st.vega_lite_chart(spec=screen.formats.spec, alt=screen.formats.words, key="chart-formats")
 
 
 def _verdict(real: int, made: int) -> str:
     if not made:
-        return f"Not enough posts yet: a format needs {differences.FEWEST}, and as many in others."
+        return tr("Not enough posts yet: a format needs {n}, and as many in others.", n=differences.FEWEST)
     if not real:
-        return f"No format reliably does better or worse than a platform's others ({made} compared)."
-    return f"{real} of {made} formats reliably differ from their platform's others."
+        return tr("No format reliably does better or worse than a platform's others ({n} compared).", n=made)
+    return tr("{n} of {all} formats reliably differ from their platform's others.", n=real, all=made)
 
 
 def _format_rows(formats: Sequence[Format]) -> None:
@@ -216,30 +226,25 @@ def _format_rows(formats: Sequence[Format]) -> None:
             "Posts": [one.posts for one in formats],
             "Median engagement": [one.median for one in formats],
             "Rate": [one.rate * 100 for one in formats],
-            "Over": [one.over for one in formats],
+            "Over": [wording.metric(one.over) for one in formats],
             "To the others, pts": [_gap(one.against) for one in formats],
         }
     )
     with st.container(key="wide-formats"):
-        st.dataframe(
-            rows,
-            hide_index=True,
-            height="content",
-            placeholder="n/a",
-            column_config=_format_columns(),
-            alt=f"{len(rows)} formats",
-        )  # fmt: skip
+        shown, config = tables.told(rows, _format_columns())
+        st.dataframe(shown, hide_index=True, height="content", placeholder=tr("n/a"), column_config=config,
+                     alt=trn("{n} format", "{n} formats", len(rows)))  # fmt: skip
     with st.container(key="narrow-formats", gap="xsmall"):
         for one in formats:
             with st.container(gap=None):
                 st.text(f"{one.title}, {one.kind}")
-                rate = format.short(one.rate, Unit.RATIO)
-                st.caption(
-                    format.plain(
-                        f"{one.posts} posts · median {format.short(one.median, Unit.COUNT)} · rate {rate} · "
-                        f"{_gap(one.against)}"
-                    )
+                said = tr(
+                    "{posts} posts · median {median} · rate {rate}",
+                    posts=one.posts,
+                    median=format.short(one.median, Unit.COUNT),
+                    rate=format.short(one.rate, Unit.RATIO),
                 )
+                st.caption(format.plain(f"{said} · {_gap(one.against)}"))
 
 
 def _format_columns() -> dict[str, Any]:
@@ -247,10 +252,10 @@ def _format_columns() -> dict[str, Any]:
         "Platform": st.column_config.TextColumn(width=84),
         "Format": st.column_config.TextColumn(width=76),
         "Posts": st.column_config.NumberColumn(width=52),
-        "Median engagement": st.column_config.NumberColumn("Median", format="compact", width=64, help=_MEDIAN),
-        "Rate": st.column_config.NumberColumn(format="%.2f%%", width=62, help=_RATE),
+        "Median engagement": st.column_config.NumberColumn(tr("Median"), format="compact", width=64, help=tr(_MEDIAN)),
+        "Rate": st.column_config.NumberColumn(format="%.2f%%", width=62, help=tr(_RATE)),
         "Over": st.column_config.TextColumn(width=90),
-        "To the others, pts": st.column_config.TextColumn(width=214, help=_TO_OTHERS),
+        "To the others, pts": st.column_config.TextColumn(width=214, help=tr(_TO_OTHERS)),
     }
 
 

@@ -12,16 +12,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import clock
+from core import clock, language
 from core.errors import AppError, Recovery
+from core.language import mark, tr
 from core.viewer import Viewer
 from services import demo, engagement, health, site, workspaces
 from ui import format, menu, page, starting, switcher
 from ui.load import Workspace
-from ui.screens import settings_choices
+from ui.screens import settings_choices, settings_you
 from ui.screens.settings_choices import Choices
 
-LEAD = "What is changed here holds for everyone who opens this workspace, on every page, at once."
+LEAD = mark("What is changed of a workspace holds for everyone who opens it, on every page, at once.")
 _SAID = "settings-said"
 _WIDTH = 980
 _STYLE = """<style>
@@ -31,7 +32,7 @@ _STYLE = """<style>
 @media (max-width: 640px) { .st-key-settings [data-testid="stHorizontalBlock"] { row-gap: 0.75rem; } }
 </style>"""
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
-_DATABASES = {"sqlite": "SQLite, one file in the data folder", "postgresql": "PostgreSQL"}
+_DATABASES = {"sqlite": mark("SQLite, one file in the data folder"), "postgresql": "PostgreSQL"}
 _OVERVIEW = "overview"
 
 
@@ -40,19 +41,25 @@ def draw(workspace: Workspace) -> None:
     _arrive()
     st.html(_STYLE)
     with st.container(width=_WIDTH, key="settings"):
-        with _section("Workspace", "How this business is called, and how its days, money and weeks are counted."):
+        with _section(
+            tr("You"), tr("The language you read, and how figures and dates look. Only for you, in every workspace.")
+        ):
+            settings_you.draw()
+        with _section(
+            tr("Workspace"), tr("How this business is called, and how its days, money and weeks are counted.")
+        ):
             _workspace(workspace)
-        with _section("Engagement", "What is summed where engagement is shown, and in every rate made of it."):
+        with _section(tr("Engagement"), tr("What is summed where engagement is shown, and in every rate made of it.")):
             _engagement(workspace)
-        with _section("About this workspace", "What it is, and where programs find its numbers."):
+        with _section(tr("About this workspace"), tr("What it is, and where programs find its numbers.")):
             _about(workspace)
-        with _section("Demo", "An invented company, to look around. Never mixed with your own numbers."):
+        with _section(tr("Demo"), tr("An invented company, to look around. Never mixed with your own numbers.")):
             _demo(workspace)
-        with _section("More workspaces", "One workspace for each business whose numbers belong together."):
+        with _section(tr("More workspaces"), tr("One workspace for each business whose numbers belong together.")):
             _create(workspace)
-        with _section("Delete this workspace", "Nothing of a deleted workspace can be brought back."):
+        with _section(tr("Delete this workspace"), tr("Nothing of a deleted workspace can be brought back.")):
             _delete(workspace)
-        with _section("Program", "What runs here."):
+        with _section(tr("Program"), tr("What runs here.")):
             _listed(_program())
 
 
@@ -90,7 +97,7 @@ def _workspace(workspace: Workspace) -> None:
     now = Choices(workspace.name, workspace.time_zone, workspace.currency, workspace.week_start)
     with st.form(f"settings-form-{workspace.id}", border=False):
         asked = settings_choices.fields(now, f"settings-{workspace.id}", explained=True)
-        pressed = st.form_submit_button("Save", type="primary", icon=":material/save:", key="settings-save")
+        pressed = st.form_submit_button(tr("Save"), type="primary", icon=":material/save:", key="settings-save")
     if not pressed:
         return
     try:
@@ -104,7 +111,7 @@ def _workspace(workspace: Workspace) -> None:
     except AppError as error:
         _refused(error)
         return
-    _say("Saved. Every page follows.")
+    _say(tr("Saved. Every page follows."))
     switcher.choose_later(workspace.id)
     st.rerun()
 
@@ -113,7 +120,7 @@ def _engagement(workspace: Workspace) -> None:
     known = {one.version: one for one in engagement.options(workspace.viewer)}
     current = engagement.current(workspace.viewer)
     chosen = st.radio(
-        "What counts as engagement",
+        tr("What counts as engagement"),
         list(known),
         list(known).index(current),
         lambda version: known[version].title,
@@ -122,12 +129,13 @@ def _engagement(workspace: Workspace) -> None:
         label_visibility="collapsed",
     )
     st.caption(
-        "A change holds for the past too: it is summed anew from the counters that are stored, and none is lost."
+        tr("A change holds for the past too: it is summed anew from the counters that are stored, and none is lost.")
     )
     changed = chosen is not None and chosen != current
-    if st.button("Count this way", disabled=not changed, icon=":material/functions:", key="settings-count") and chosen:
+    words = tr("Count this way")
+    if st.button(words, disabled=not changed, icon=":material/functions:", key="settings-count") and chosen:
         engagement.choose(workspace.viewer, chosen)
-        _say(f"Engagement now counts {known[chosen].title.lower()}.")
+        _say(tr("Engagement now counts {reactions}.", reactions=language.inside(known[chosen].title)))
         st.rerun()
 
 
@@ -148,7 +156,7 @@ def _about(workspace: Workspace) -> None:
             "Accounts": str(about.accounts),
         }
     )
-    st.caption("Its numbers for programs, as JSON:")
+    st.caption(tr("Its numbers for programs, as JSON:"))
     st.code(f"GET {site.address()}/api/v1/analytics/overview?business_id={workspace.id}", None, wrap_lines=True)
 
 
@@ -157,28 +165,32 @@ def _listed(rows: Mapping[str, str]) -> None:
     with st.container(gap="xsmall"):
         for name, value in rows.items():
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                st.caption(name, width=120)
+                st.caption(tr(name), width=120)
                 st.text(value, width="stretch")
 
 
 def _demo(workspace: Workspace) -> None:
     found = demo.existing()
     if found is None:
-        st.text("Two years of numbers, read through the real connectors. Filling it takes a minute or two.")
-        if st.button("Make the demo", icon=":material/science:", key="settings-make-demo"):
+        st.text(tr("Two years of numbers, read through the real connectors. Filling it takes a minute or two."))
+        if st.button(tr("Make the demo"), icon=":material/science:", key="settings-make-demo"):
             starting.start_demo()
         return
     name = workspaces.get(found.workspace_id).name
     if demo.is_filling():
-        st.text(f"The demo is the workspace {name}. It is being filled just now.")
+        st.text(tr("The demo is the workspace {name}. It is being filled just now.", name=name))
         if workspace.is_demo:
-            menu.link(_OVERVIEW, "See how far it is", ":material/arrow_forward:")
+            menu.link(_OVERVIEW, tr("See how far it is"), ":material/arrow_forward:")
         return
-    st.text(f"The demo is the workspace {name}. Your own workspaces stay as they are when it is removed.")
-    with _asked(":red[Remove the demo]", "delete", f"settings-demo-{found.workspace_id}"):
-        st.text("Its connections, posts and numbers are deleted. A new demo can be made at any time.")
-        if st.button(":red[Remove it and all that is in it]", key="settings-remove-demo"):
+    st.text(tr("The demo is the workspace {name}. Your own workspaces stay as they are when it is removed.", name=name))
+    with _asked(_red(tr("Remove the demo")), "delete", f"settings-demo-{found.workspace_id}"):
+        st.text(tr("Its connections, posts and numbers are deleted. A new demo can be made at any time."))
+        if st.button(_red(tr("Remove it and all that is in it")), key="settings-remove-demo"):
             _forget(workspace, found, name)
+
+
+def _red(words: str) -> str:
+    return f":red[{words}]"
 
 
 @contextmanager
@@ -189,14 +201,14 @@ def _asked(label: str, icon: str, key: str) -> Iterator[None]:
 
 
 def _create(workspace: Workspace) -> None:
-    st.text("A new workspace is empty until a platform is connected to it or a file imported.")
+    st.text(tr("A new workspace is empty until a platform is connected to it or a file imported."))
     with (
-        _asked("Create a workspace", "add", f"settings-create-{workspace.id}"),
+        _asked(tr("Create a workspace"), "add", f"settings-create-{workspace.id}"),
         st.form("settings-create-form", border=False),
     ):
         now = Choices("", workspace.time_zone, workspace.currency, workspace.week_start)
         asked = settings_choices.fields(now, f"settings-new-{workspace.id}", explained=False)
-        if not st.form_submit_button("Create", type="primary", key="settings-create-it"):
+        if not st.form_submit_button(tr("Create"), type="primary", key="settings-create-it"):
             return
         try:
             made = workspaces.create(
@@ -205,25 +217,28 @@ def _create(workspace: Workspace) -> None:
         except AppError as error:
             _refused(error)
             return
-    _say(f"{asked.name.strip()} is made, and shown now.")
+    _say(tr("{name} is made, and shown now.", name=asked.name.strip()))
     switcher.choose_later(made.workspace_id)
     st.rerun()
 
 
 def _delete(workspace: Workspace) -> None:
     st.text(
-        "Deletes its connections and their keys, its accounts, posts, campaigns, every number with its history, "
-        "targets and imports. The platforms keep what they have. Backups that were made earlier still hold it."
+        tr(
+            "Deletes its connections and their keys, its accounts, posts, campaigns, every number with its history, "
+            "targets and imports. The platforms keep what they have. Backups that were made earlier still hold it."
+        )
     )
     with (
-        _asked(":red[Delete this workspace]", "delete_forever", f"settings-delete-{workspace.id}"),
+        _asked(_red(tr("Delete this workspace")), "delete_forever", f"settings-delete-{workspace.id}"),
         st.form(f"settings-delete-form-{workspace.id}", border=False),
     ):
-        st.text("This cannot be undone.")
+        st.text(tr("This cannot be undone."))
         typed = st.text_input(
-            f"Type {format.plain(workspace.name)} to confirm", key=f"settings-typed-{workspace.id}", autocomplete="off"
-        )
-        if st.form_submit_button(":red[Delete for good]", key="settings-delete-it"):
+            tr("Type {name} to confirm", name=format.plain(workspace.name)), key=f"settings-typed-{workspace.id}",
+            autocomplete="off",
+        )  # fmt: skip
+        if st.form_submit_button(_red(tr("Delete for good")), key="settings-delete-it"):
             try:
                 workspaces.confirm(workspace.viewer, typed)
             except AppError as error:
@@ -235,14 +250,14 @@ def _delete(workspace: Workspace) -> None:
 def _forget(shown: Workspace, viewer: Viewer, name: str) -> None:
     """Delete a workspace, and show another when it was the one on the screen."""
     try:
-        with st.spinner(f"Deleting {format.plain(name)}"):
+        with st.spinner(tr("Deleting {name}", name=format.plain(name))):
             workspaces.delete(viewer)
     except AppError as error:
         _refused(error)
         return
     left = [row.id for row in workspaces.list_all()]
     if left:
-        _say(f"{name} is deleted, with everything that was in it.")
+        _say(tr("{name} is deleted, with everything that was in it.", name=name))
         switcher.choose_later(left[0] if shown.id == viewer.workspace_id else shown.id)
     st.rerun()
 
@@ -251,12 +266,12 @@ def _program() -> dict[str, str]:
     well = health.report()
     beat = well["scheduler"]
     age_s = beat.get("heartbeat_age_s")
-    said = "has not reported yet" if age_s is None else f"last reported {age_s:.0f} s ago"
-    state = {"ok": "Running", "starting": "Starting"}.get(beat["status"], "Not running")
+    said = tr("has not reported yet") if age_s is None else tr("last reported {n} s ago", n=f"{age_s:.0f}")
+    state = {"ok": tr("Running"), "starting": tr("Starting")}.get(beat["status"], tr("Not running"))
     rows = {
         "Version": _version(),
         "Address": site.address(),
-        "Data in": _DATABASES.get(str(well["database"].get("kind")), ""),
+        "Data in": tr(_DATABASES.get(str(well["database"].get("kind")), "")),
         "Scheduler": f"{state}, {said}",
     }
     return {name: value for name, value in rows.items() if value}

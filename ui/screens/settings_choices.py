@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import streamlit as st
 
-from core import clock
+from core import clock, language
+from core.language import tr
 from services import workspaces
-
-_DAYS = tuple(calendar.day_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +25,27 @@ class Choices:
 def fields(now: Choices, key: str, *, explained: bool) -> Choices:
     """The four fields, filled with `now`; `explained` puts under each what a change of it does."""
     say = st.caption if explained else _silent
-    name = st.text_input("Name", now.name, key=f"{key}-name", placeholder="The name of your business")
+    name = st.text_input(tr("Name"), now.name, key=f"{key}-name", placeholder=tr("The name of your business"))
     zone = _zone(now.time_zone, key)
     say(
-        "Decides when a new day begins, which days “last 30 days” means, and on which clock times are shown. Files are "
-        "imported in it unless you choose another. Stored numbers stay on the days of their accounts; none moves."
+        tr(
+            "Decides when a new day begins, which days “last 30 days” means, and on which clock "
+            "times are shown. Files are imported in it unless you choose another. Stored numbers "
+            "stay on the days of their accounts; none moves."
+        )
     )
     currency = _currency(now.currency, key)
     say(
-        "Stands behind amounts of accounts that name no currency of their own. Changing it renames those amounts, past "
-        "ones too; nothing is converted. Amounts in different currencies are never added."
+        tr(
+            "Stands behind amounts of accounts that name no currency of their own. Changing it "
+            "renames those amounts, past ones too; nothing is converted. Amounts in different "
+            "currencies are never added."
+        )
     )
-    week_start = st.selectbox("First day of the week", range(7), now.week_start, _DAYS.__getitem__, key=f"{key}-week")
-    say("Where weeks are shown, they begin on this day; past weeks are cut anew at once.")
+    week_start = st.selectbox(
+        tr("First day of the week"), range(7), now.week_start, language.weekday, key=f"{key}-week"
+    )
+    say(tr("Where weeks are shown, they begin on this day; past weeks are cut anew at once."))
     return Choices(name, zone, currency, week_start)
 
 
@@ -52,12 +58,12 @@ def _zone(now: str, key: str) -> str:
     options = known if now in known else (now, *known)
     moment = clock.utc_now()
     found = st.selectbox(
-        "Time zone",
+        tr("Time zone"),
         options,
         options.index(now),
         lambda name: zone_words(name, moment),
         key=f"{key}-zone",
-        placeholder="Type a city, such as Berlin",
+        placeholder=tr("Type a city, such as Berlin"),
     )
     return found or now
 
@@ -79,7 +85,7 @@ def zone_words(name: str, moment: datetime) -> str:
 def _currency(now: str, key: str) -> str:
     known = tuple(workspaces.CURRENCIES)
     options = known if now in known else (now, *known)
-    found = st.selectbox("Currency", options, options.index(now), currency_words, key=f"{key}-currency")
+    found = st.selectbox(tr("Currency"), options, options.index(now), currency_words, key=f"{key}-currency")
     return found or now
 
 
@@ -89,4 +95,9 @@ def currency_words(code: str) -> str:
     >>> currency_words("EUR")
     'EUR · Euro'
     """
-    return f"{code} · {workspaces.CURRENCIES[code]}" if code in workspaces.CURRENCIES else code
+    if code not in workspaces.CURRENCIES:
+        return code
+    english, name = workspaces.CURRENCIES[code], code
+    if not language.reader().words.is_english:
+        name = language.currency(code)
+    return f"{code} · {english if name == code else name}"

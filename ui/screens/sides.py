@@ -8,20 +8,23 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.metric import Unit
+from core.language import mark, tr, trn
+from core.metric import Metric, Unit
 from core.question import Number
 from services.comparison import SHARED, Comparison, Side
-from ui import format, panels
+from ui import format, panels, tables
 
-SHARE = "Share of engagement"
-BLANK = "Left blank"
-_CHANGE = "change"
-_NAMES = {"platform": ("Platform", "All platforms"), "account": ("Account", "All accounts")}
+SHARE = mark("Share of engagement")
+BLANK = mark("Left blank")
+_NAMES = {
+    "platform": (mark("Platform"), mark("All platforms")),
+    "account": (mark("Account"), mark("All accounts")),
+}
 _SHORT = {
-    "impressions": "Impress.",
-    "engagement_rate": "Rate",
-    "followers_net": "Gained",
-    "posts_published": "Posts",
+    "impressions": mark("Impress."),
+    "engagement_rate": mark("Rate"),
+    "followers_net": mark("Gained"),
+    "posts_published": mark("Posts"),
 }
 """What fits above a narrow column; the whole name stands in its help."""
 _WIDTHS = {
@@ -34,13 +37,13 @@ _WIDTHS = {
 }
 _UNCHANGED = ("followers_net", "posts_published")
 """Of these the table on the screen shows no change; the file does."""
-_AT_MOST = " At most: people are counted once per day and account."
+_AT_MOST = mark("At most: people are counted once per day and account.")
 _IN_LIST = ("views", "impressions", "engagement", "engagement_rate", "followers")
 
 
 def frame(answer: Comparison) -> pd.DataFrame:
     """One row per side and one for all of them: numbers as numbers, changes as parts, what is blank with why."""
-    label, all_of_them = _NAMES[answer.split]
+    label, all_of_them = _NAMES[answer.split][0], tr(_NAMES[answer.split][1])
     rows = [_row(answer, side.title, side.numbers, side.shares.get(SHARED), label) for side in answer.sides]
     if len(answer.sides) > 1:
         rows.append(_row(answer, all_of_them, _totals(answer), 1.0 if _shared(answer) else None, label))
@@ -62,38 +65,48 @@ def _row(
     for name in answer.metrics:
         number: Number | None = numbers[name]
         row[answer.definitions[name].title] = None if number is None else number.value
-        row[f"{answer.definitions[name].title} {_CHANGE}"] = None if number is None else number.change
+        row[_changed(answer.definitions[name])] = None if number is None else number.change
         if name == SHARED and _shared(answer):
             row[SHARE] = share
     why = [f"{metric}: {reason}" for side, metric, reason in answer.lacking if side == title]
-    if title == _NAMES[answer.split][1]:
-        why = [f"{answer.definitions[name].title}: {reason}" for name, reason in answer.blanks.items()]
+    if title == tr(_NAMES[answer.split][1]):
+        why = [f"{tr(answer.definitions[name].title)}: {reason}" for name, reason in answer.blanks.items()]
     row[BLANK] = "; ".join(why)
     return row
 
 
-def draw(answer: Comparison, time_zone: str, pick: Callable[[str], None], *, title: str = "Side by side") -> None:
-    """The panel; `pick` is called with the key of the side that was clicked."""
+def _changed(metric: Metric) -> str:
+    """The column with the change of a metric."""
+    return tr("{metric} change", metric=tr(metric.title))
+
+
+def draw(answer: Comparison, time_zone: str, pick: Callable[[str], None], *, title: str = "") -> None:
+    """The panel; `pick` is called with the key of the side that was clicked. Its title is "Side by side" or another."""
     table, key = frame(answer), f"sides-{answer.split}"
-    label = _NAMES[answer.split][0]
+    by_platform = answer.split == "platform"
+    note = tr("click a platform to open it") if by_platform else tr("click an account to open it")
+    told = mark("{n} platforms side by side") if by_platform else mark("{n} accounts side by side")
     with st.container(border=True, gap="xsmall", key=f"panel-{key}"):
         explained = SHARED if SHARED in answer.metrics else answer.metrics[0]
-        panels.head(title, key=key, note=f"click {_a(label)} to open it", table=table,
+        panels.head(title or tr("Side by side"), key=key, note=note, table=table,
                     explanation=answer.answer.explain(explained), zone=time_zone)  # fmt: skip
         with st.container(key=f"wide-{key}"):
             shown = table.drop(columns=[BLANK, *_without_change(answer, table)])
-            rates = [name for name in shown.columns if name.endswith(f" {_CHANGE}") or name in _shares(answer)]
+            rates = [name for name in shown.columns if name in _shares(answer)]
+            shown, config = tables.told(
+                shown.assign(**{name: shown[name].astype(float) * 100 for name in rates}), _config(answer, shown)
+            )
             st.dataframe(
-                shown.assign(**{name: shown[name].astype(float) * 100 for name in rates}),
+                shown,
                 key=f"pick-{key}",
                 on_select=lambda: _picked(answer, f"pick-{key}", pick),
                 selection_mode="single-cell",
                 hide_index=True,
                 height="content",
                 row_height=36,
-                placeholder="n/a",
-                column_config=_config(answer, shown),
-                alt=f"{len(answer.sides)} {label.lower()}s side by side",
+                placeholder=tr("n/a"),
+                column_config=config,
+                alt=tr(told, n=len(answer.sides)),
             )
         with st.container(key=f"narrow-{key}", gap="small"):
             for side in answer.sides:
@@ -101,20 +114,17 @@ def draw(answer: Comparison, time_zone: str, pick: Callable[[str], None], *, tit
         _notes(answer)
 
 
-def _a(label: str) -> str:
-    return "an account" if label == "Account" else "a platform"
-
-
 def _without_change(answer: Comparison, table: pd.DataFrame) -> list[str]:
     """Columns of changes that tell nothing: of numbers that cannot be compared, and changes of changes."""
-    names = {name: f"{metric.title} {_CHANGE}" for name, metric in answer.definitions.items()}
+    names = {name: _changed(metric) for name, metric in answer.definitions.items()}
     return [column for name, column in names.items() if name in _UNCHANGED or table[column].isna().all()]
 
 
 def _shares(answer: Comparison) -> set[str]:
-    return {SHARE} | {
-        answer.definitions[name].title for name in answer.metrics if answer.definitions[name].unit is Unit.RATIO
-    }
+    """The columns that hold parts: shown in per cent."""
+    every = answer.definitions.values()
+    rates = {answer.definitions[name].title for name in answer.metrics if answer.definitions[name].unit is Unit.RATIO}
+    return {SHARE} | rates | {_changed(metric) for metric in every}
 
 
 def _config(answer: Comparison, shown: pd.DataFrame) -> dict[str, Any]:
@@ -122,20 +132,26 @@ def _config(answer: Comparison, shown: pd.DataFrame) -> dict[str, Any]:
     config: dict[str, Any] = {label: st.column_config.TextColumn(width=96 if label == "Platform" else 264, pinned=True)}
     for name, metric in answer.definitions.items():
         bound = any(side.numbers[name].at_most for side in answer.sides)
-        words = f"{metric.title}: {metric.definition}{_AT_MOST if bound else ''}"
-        label = _SHORT.get(name, metric.title)
+        words = f"{tr(metric.title)}: {tr(metric.definition)}{f' {tr(_AT_MOST)}' if bound else ''}"
+        label = tr(_SHORT.get(name, metric.title))
         config[metric.title] = st.column_config.NumberColumn(
             f"{label} ≤" if bound else label,
             format="%.2f%%" if metric.unit is Unit.RATIO else "compact",
             help=words,
             width=_WIDTHS.get(name, 62),
         )
-        config[f"{metric.title} {_CHANGE}"] = st.column_config.NumberColumn(
-            "Change", format="%+.1f%%", help=f"{metric.title} against the compared period", width=68
-        )
+        config[_changed(metric)] = st.column_config.NumberColumn(
+            tr("Change"), format="%+.1f%%", width=68,
+            help=tr("{metric} against the compared period", metric=tr(metric.title)),
+        )  # fmt: skip
     if SHARE in shown:
         config[SHARE] = st.column_config.ProgressColumn(
-            "Share", format="%.1f%%", min_value=0, max_value=100, width=92, help="Of the engagement of all of them"
+            tr("Share"),
+            format="%.1f%%",
+            min_value=0,
+            max_value=100,
+            width=92,
+            help=tr("Of the engagement of all of them"),
         )
     return config
 
@@ -153,7 +169,7 @@ def _item(side: Side, answer: Comparison, pick: Callable[[str], None]) -> None:
             if name in answer.metrics and side.numbers[name].value is not None:
                 st.caption(
                     _said(
-                        answer.definitions[name].title,
+                        tr(answer.definitions[name].title),
                         side.numbers[name],
                         side.shares.get(SHARED) if name == SHARED else None,
                     )
@@ -165,19 +181,23 @@ def _said(title: str, number: Number, share: float | None) -> str:
     if number.change is not None:
         parts.append(format.plain(format.change(number)))
     if share is not None:
-        parts.append(format.plain(f"{format.short(share, Unit.RATIO)} of all"))
+        parts.append(format.plain(tr("{share} of all", share=format.short(share, Unit.RATIO))))
     return ", ".join(parts)
 
 
 def _notes(answer: Comparison) -> None:
     """Why totals are blank, and why single numbers are."""
     for name, reason in answer.blanks.items():
-        st.caption(format.plain(f"{answer.definitions[name].title} has no total: {reason}."))
+        st.caption(
+            format.plain(
+                tr("{metric} has no total: {reason}.", metric=tr(answer.definitions[name].title), reason=reason)
+            )
+        )
     if answer.lacking:
         missing = answer.lacking
-        with st.expander(f"Why {len(missing)} {'cell is' if len(missing) == 1 else 'cells are'} n/a", key="why-sides"):
+        with st.expander(trn("Why {n} cell is n/a", "Why {n} cells are n/a", len(missing)), key="why-sides"):
             by_reason: dict[str, list[str]] = {}
             for side, metric, reason in missing:
-                by_reason.setdefault(reason, []).append(f"{metric} of {side}")
+                by_reason.setdefault(reason, []).append(tr("{metric} of {side}", metric=metric, side=side))
             for reason, names in by_reason.items():
                 st.text(f"{reason[:1].upper()}{reason[1:]}: {', '.join(names)}.")

@@ -8,10 +8,11 @@ from datetime import date, datetime
 import streamlit as st
 
 from charts import anomalies, numbers, theme
+from core.language import figure, mark, tr
 from core.metric import Unit
 from core.question import Where
 from core.viewer import Viewer
-from services import annotation, calendar, unusual_days
+from services import annotation, calendar, unusual_days, wording
 from services.posts import PostTable
 from services.unusual_days import Why, words
 from ui import filters, format, load, tables
@@ -34,10 +35,12 @@ def read(viewer: Viewer, metric: str, where: Where, place: str, day: date, *, no
     if found.parts is None or len(found.parts) < 2:
         return WhyScreen(found, None)
     drawn = anomalies.contributions(found.parts, unit=found.metric.unit, currency=found.currency)
-    names = {"part": "Part", "before": "Before", "after": "On the day", "contribution": "Change", "share": "Share"}
-    said = ", ".join(f"{row['part']} {row['share']:.0%}" for row in found.parts.to_dict("records"))
+    names = {"part": mark("Part"), "before": mark("Before"), "after": mark("On the day"),
+             "contribution": mark("Change"), "share": mark("Share")}  # fmt: skip
+    shares = zip(found.parts["part"], found.parts["share"], strict=True)
+    said = ", ".join(f"{part} {figure(f'{share:.0%}')}" for part, share in shares)
     table = found.parts[list(names)].rename(columns=names)
-    return WhyScreen(found, Drawing(theme.spec(drawn), table, f"Shares of the change: {said}"))
+    return WhyScreen(found, Drawing(theme.spec(drawn), table, tr("Shares of the change: {shares}", shares=said)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,9 @@ def draw(workspace: Workspace, one: Found) -> None:
     with st.container(border=True, height="stretch", key="panel-why", gap="small"), boundary():
         screen = load.screen(workspace, read, one.metric, where, one.place, one.day)
         found = screen.why
-        on = f" on {one.place_title}" if one.place else ""
-        title = f"{found.metric.title}{on}, {calendar.day_words(one.day, year=True)}"
-        st.markdown(f"**Why? {format.plain(title)}**")
+        metric = words.placed(tr(found.metric.title), one.place_title if one.place else "")
+        day = calendar.day_words(one.day, year=True)
+        st.markdown(f"**{tr('Why? {metric}, {day}', metric=format.plain(metric), day=format.plain(day))}**")
         _value(found, one)
         _carried(screen)
         _weeks(found)
@@ -75,7 +78,15 @@ def _value(found: Why, one: Found) -> None:
         words.write(one.row[name], found.metric.unit, found.currency)
         for name in ("value", "expected", "lower", "upper")
     )
-    st.text(f"{value} where {expected} was expected, and {lower} to {upper} would have been usual.")
+    st.text(
+        tr(
+            "{value} where {expected} was expected, and {lower} to {upper} would have been usual.",
+            value=value,
+            expected=expected,
+            lower=lower,
+            upper=upper,
+        )
+    )
     if one.doubt:
         st.caption(f":orange[:material/warning:] {format.plain(one.doubt)}")
 
@@ -84,8 +95,12 @@ def _carried(screen: WhyScreen) -> None:
     """Who carried it, as shares that add up."""
     st.text(words.carried(screen.why))
     if screen.bars is not None:
-        by = "platform" if screen.why.by == "platform" else "account"
-        st.caption(f"Share of the change by {by}; the shares add up to 100 %")
+        by_platform = screen.why.by == "platform"
+        st.caption(
+            tr("Share of the change by platform; the shares add up to 100 %")
+            if by_platform
+            else tr("Share of the change by account; the shares add up to 100 %")
+        )
         st.vega_lite_chart(spec=screen.bars.spec, alt=screen.bars.words, key="chart-carried")
     left = words.left_out(screen.why)
     if left:
@@ -94,8 +109,11 @@ def _carried(screen: WhyScreen) -> None:
 
 def _weeks(found: Why) -> None:
     """The same weekday of the four weeks before, and the day."""
-    what = "Its change on the same weekday" if found.changes else "The same weekday"
-    st.caption(f"{what} of the four weeks before, and the day")
+    st.caption(
+        tr("Its change on the same weekday of the four weeks before, and the day")
+        if found.changes
+        else tr("The same weekday of the four weeks before, and the day")
+    )
     with st.grid(len(found.weeks), min_column_width=58, gap="xxsmall", key="unusual-weeks"):
         for day, value in found.weeks:
             with st.container(gap=None):
@@ -106,28 +124,31 @@ def _weeks(found: Why) -> None:
 
 def _posts(found: Why) -> None:
     """Posts that came out that day, and those that gathered most on it."""
-    _listed(found.published, "Published that day", "published")
+    _listed(found.published, tr("Published that day"), "published")
     if found.gathered is not None and len(found.gathered.frame):
-        _listed(found.gathered, "Gathered most on that day, of the posts read before and after it", "gathered")
+        _listed(found.gathered, tr("Gathered most on that day, of the posts read before and after it"), "gathered")
     if not len(found.published.frame):
-        st.caption("No post was published that day.")
+        st.caption(tr("No post was published that day."))
 
 
 def _listed(posts: PostTable, title: str, key: str) -> None:
     if not len(posts.frame):
         return
-    count = f"{len(posts.frame)} of {posts.total}" if posts.total > len(posts.frame) else f"{posts.total}"
+    cut = posts.total > len(posts.frame)
+    count = tr("{n} of {all}", n=len(posts.frame), all=posts.total) if cut else f"{posts.total}"
     st.caption(f"{title} ({count})")
     titles = load.platform_titles()
     for row in posts.frame.to_dict("records"):
-        gathered = numbers.short(row[posts.metric], Unit.COUNT)
-        at = row["published_local"]
+        at, where = row["published_local"], titles.get(row["platform"], row["platform"])
         when = f"{calendar.day_words(at.date())}, {at:%H:%M}"
-        until = "on the day" if key == "gathered" else "until now"
-        name = posts.metric.replace("_", " ")
-        text = " ".join(str(row["text"]).split()) or f"A {row['kind']} without text"
-        caption = f"{titles.get(row['platform'], row['platform'])} · {when} · {gathered} {name} {until}"
-        tables.item(int(row["id"]), text, format.plain(caption), f"unusual-{key}")
+        values = {"value": numbers.short(row[posts.metric], Unit.COUNT), "metric": wording.metric(posts.metric)}
+        said = (
+            tr("{value} {metric} on the day", **values)
+            if key == "gathered"
+            else tr("{value} {metric} until now", **values)
+        )
+        text = " ".join(str(row["text"]).split()) or wording.without_text(row["kind"])
+        tables.item(int(row["id"]), text, format.plain(f"{where} · {when} · {said}"), f"unusual-{key}")
 
 
 def _annotations(workspace: Workspace, found: Why) -> None:
@@ -136,13 +157,13 @@ def _annotations(workspace: Workspace, found: Why) -> None:
         with st.container(horizontal=True, gap="xsmall", wrap=False):
             st.markdown(":material/flag:", width="content")
             st.text(one.text, width="stretch")
-    opened = st.popover("Annotate this day", icon=":material/edit_note:", key="unusual_annotate", on_change="rerun")
+    opened = st.popover(tr("Annotate this day"), icon=":material/edit_note:", key="unusual_annotate", on_change="rerun")
     if not opened.open:
         return
     with opened, boundary(), st.form("unusual_annotate_form", border=False, clear_on_submit=True):
-        text = st.text_input("What happened?", key="unusual_annotate_text", max_chars=annotation.LONGEST,
-                             placeholder="Spring sale began")  # fmt: skip
-        if st.form_submit_button("Add", type="primary"):
+        text = st.text_input(tr("What happened?"), key="unusual_annotate_text", max_chars=annotation.LONGEST,
+                             placeholder=tr("Spring sale began"))  # fmt: skip
+        if st.form_submit_button(tr("Add"), type="primary"):
             annotation.add(workspace.viewer, found.day, text)
             st.rerun()
 
@@ -152,19 +173,19 @@ def _marking(workspace: Workspace, key: unusual_days.Key) -> None:
     mark = unusual_days.marks(workspace.viewer).get(key)
     st.divider()
     if mark is not None:
-        said = f"You marked this {'useful' if mark.useful else 'not useful'}"
+        said = tr("You marked this useful") if mark.useful else tr("You marked this not useful")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.text(f"{said}: {mark.word}" if mark.word else f"{said}.", width="stretch")
-            if st.button("Take back", key="unusual_unmark", type="tertiary"):
+            if st.button(tr("Take back"), key="unusual_unmark", type="tertiary"):
                 unusual_days.unmark(workspace.viewer, key)
                 st.rerun()
         return
     with st.form("unusual_mark", border=False, clear_on_submit=True):
-        word = st.text_input("Was it worth a look? A word on it helps (optional)", key="unusual_word",
+        word = st.text_input(tr("Was it worth a look? A word on it helps (optional)"), key="unusual_word",
                              max_chars=unusual_days.LONGEST)  # fmt: skip
         with st.container(horizontal=True, gap="xsmall"):
-            yes = st.form_submit_button("Useful", icon=":material/thumb_up:")
-            no = st.form_submit_button("Not useful", icon=":material/thumb_down:")
+            yes = st.form_submit_button(tr("Useful"), icon=":material/thumb_up:")
+            no = st.form_submit_button(tr("Not useful"), icon=":material/thumb_down:")
         if yes or no:
             unusual_days.mark(workspace.viewer, key, bool(yes), word)
             st.rerun()

@@ -7,23 +7,37 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.question import By
+from core import language
+from core.language import figure, mark, tr, trn
+from core.question import Asked, By
 from services import calendar
 from services.audience.hints import GainDay, Hints, PostBefore
-from ui import annotating, cards, filters, format, load, panels, tables
-from ui.filters import Filters
+from ui import annotating, cards, choosing, filters, format, load, panels, tables
 from ui.load import Workspace
 from ui.page import boundary
+from ui.screens import courses
 from ui.screens.audience import beside, reading
-from ui.screens.audience.reading import SCALES, GrowthScreen, SidesScreen
+from ui.screens.audience.reading import SCALES, GrowthScreen
 
-_SPLITS = {"platform": "Platforms", "account": "Accounts"}
-_BUCKETS = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
-_INDEXED = "each line in per cent of its first day, which is 100"
-_UNITS = {"same": "followers at the end of each day", "index": _INDEXED, "net": "net new followers of each day"}
+_SPLITS = {"platform": mark("Platforms"), "account": mark("Accounts")}
+_BUCKETS = {
+    By.DAY: (
+        mark("Gains and losses by day"),
+        mark("followers of each day; line: net; paler: not all told yet."),
+    ),
+    By.WEEK: (
+        mark("Gains and losses by week"),
+        mark("followers of each week; line: net; paler: not all told yet."),
+    ),
+    By.MONTH: (
+        mark("Gains and losses by month"),
+        mark("followers of each month; line: net; paler: not all told yet."),
+    ),
+}
+_UNITS = {"same": mark("followers at the end of each day"), "net": mark("net new followers of each day")}
 
 
-def draw(workspace: Workspace, asked: Filters, screen: GrowthScreen) -> DeltaGenerator:
+def draw(workspace: Workspace, asked: Asked, screen: GrowthScreen) -> DeltaGenerator:
     """All of it, top to bottom, but for the pace: what learns for seconds holds nothing else up. Answers the place that
     is kept for it."""
     cards.row(screen.answer.cards, load.targets_of(workspace), workspace.time_zone)
@@ -43,14 +57,15 @@ def draw(workspace: Workspace, asked: Filters, screen: GrowthScreen) -> DeltaGen
 def _followers(workspace: Workspace, screen: GrowthScreen) -> None:
     answer = screen.answer.by_day
     number = answer.totals["followers"]
-    said = f"Followers, {calendar.words(answer.period)}: {format.value_exact(number)}"
+    said = f"{tr('Followers')}, {calendar.words(answer.period)}: {format.value_exact(number)}"
+    notes = [tr("followers at the end of each day"), *([tr("dashed: the compared period")] if answer.compared else [])]
     panels.chart(
-        "Followers by day",
+        tr("Followers by day"),
         screen.followers.spec,
         screen.followers.table,
         key="followers",
         alt_text=said,
-        note="followers at the end of each day" + ("; dashed: the compared period" if answer.compared else ""),
+        note="; ".join(notes),
         explanation=answer.explain("followers"),
         number=number,
         time_zone=workspace.time_zone,
@@ -58,10 +73,10 @@ def _followers(workspace: Workspace, screen: GrowthScreen) -> None:
     )
 
 
-def pace(workspace: Workspace, asked: Filters, screen: GrowthScreen) -> None:
+def pace(workspace: Workspace, asked: Asked, screen: GrowthScreen) -> None:
     """Speed and weekdays in plain words."""
     with st.container(border=True, height="stretch", key="panel-pace", gap="small"), boundary():
-        st.markdown("**How fast does it grow?**")
+        st.markdown(f"**{tr('How fast does it grow?')}**")
         found = load.learnt(workspace, reading.read_pace, asked.where, screen.answer.by_day.period)
         for sentence in (found.speed, found.growth, found.weekdays):
             if sentence:
@@ -72,27 +87,27 @@ def pace(workspace: Workspace, asked: Filters, screen: GrowthScreen) -> None:
 
 def _movement(workspace: Workspace, screen: GrowthScreen) -> None:
     answer, moved = screen.answer.by_day, screen.answer.movement
-    bucket = _BUCKETS[moved.by]
+    title, note = _BUCKETS[moved.by]
     panels.chart(
-        f"Gains and losses by {bucket}",
+        tr(title),
         screen.movement.spec,
         screen.movement.table,
         key="movement",
         alt_text=screen.movement.words,
-        note=f"followers of each {bucket}; line: net; paler: not all told yet. {moved.words}".strip(),
+        note=f"{tr(note)} {moved.words}".strip(),
         explanation=answer.explain("followers_net"),
         number=answer.totals["followers_net"],
         time_zone=workspace.time_zone,
     )
 
 
-def _hints(workspace: Workspace, asked: Filters) -> None:
+def _hints(workspace: Workspace, asked: Asked) -> None:
     """Days of unusual gains with the posts before them."""
     with st.container(border=True, height="stretch", key="panel-gains", gap="small"), boundary():
         found = load.screen(workspace, reading.read_hints, asked)
-        st.markdown("**Days of unusual gains**")
+        st.markdown(f"**{tr('Days of unusual gains')}**")
         if found.days:
-            st.caption("The posts came before the gain. That is a coincidence in time, not a cause.")
+            st.caption(tr("The posts came before the gain. That is a coincidence in time, not a cause."))
         for sentence in _outcome(found):
             st.caption(format.plain(sentence))
         for at, day in enumerate(found.days):
@@ -100,46 +115,61 @@ def _hints(workspace: Workspace, asked: Filters) -> None:
         for sentence in found.waiting:
             st.caption(format.plain(sentence))
         if found.whole_platforms and found.looked:
-            st.caption("From all accounts on these platforms.")
+            st.caption(tr("From all accounts on these platforms."))
 
 
 def _outcome(found: Hints) -> list[str]:
     """What was found where that is not plain from the days."""
     if any(day.inside for day in found.days) or not found.looked:
         return []
-    none = "No day of this period was above its usual range."
-    return [f"{none} The last one before it:" if found.days else none]
+    none = tr("No day of this period was above its usual range.")
+    return [f"{none} {tr('The last one before it:')}" if found.days else none]
 
 
 def _gain(day: GainDay, at: int) -> None:
     with st.container(gap="xxsmall"):
-        when = f"{day.day:%a} {calendar.day_words(day.day, year=not day.inside)}"
-        st.text(f"{when}, {day.title}: {day.value:+,.0f} (usually up to {day.upper:,.0f})")
+        when = f"{language.weekday(day.day.weekday(), short=True)} {calendar.day_words(day.day, year=not day.inside)}"
+        st.text(
+            tr(
+                "{day}, {platform}: {value} (usually up to {upper})",
+                day=when,
+                platform=day.title,
+                value=figure(f"{day.value:+,.0f}"),
+                upper=figure(f"{day.upper:,.0f}"),
+            )
+        )
         for post in day.posts:
             tables.item(post.id, _text(post), _line(post), f"gain-{at}")
         if not day.posts_total:
-            st.caption("No post of the three days up to it is known.")
+            st.caption(tr("No post of the three days up to it is known."))
         elif day.posts_total > len(day.posts):
-            st.caption(f"{len(day.posts)} of {day.posts_total} posts of the three days up to it")
+            st.caption(tr("{n} of {total} posts of the three days up to it", n=len(day.posts), total=day.posts_total))
 
 
 def _text(post: PostBefore) -> str:
-    return " ".join(post.text.split()) or "A post without text"
+    return " ".join(post.text.split()) or tr("A post without text")
 
 
 def _line(post: PostBefore) -> str:
-    when = {0: "the same day", 1: "the day before"}.get(post.days_before, f"{post.days_before} days before")
-    size = "" if post.engagement is None else f" · {post.engagement:,.0f} engagements until now"
-    return format.plain(f"{post.account} · {when}{size}")
+    when = {0: tr("the same day"), 1: tr("the day before")}.get(post.days_before)
+    parts = [post.account, when or trn("{n} day before", "{n} days before", post.days_before)]
+    if post.engagement is not None:
+        parts.append(trn("{n} engagement until now", "{n} engagements until now", round(post.engagement)))
+    return format.plain(" · ".join(parts))
 
 
-def _sides(workspace: Workspace, asked: Filters) -> None:
+def _sides(workspace: Workspace, asked: Asked) -> None:
     """Growth per platform or account."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="growth-choices"):
-        split = _choice("Growth of", _SPLITS, "audience_by")
-        scale = _choice("Show", SCALES, "audience_scale")
+        split = choosing.one_of(tr("Growth of"), _SPLITS, "audience_by")
+        scale = choosing.one_of(tr("Show"), SCALES, "audience_scale")
     screen = load.screen(workspace, reading.read_sides, asked, split, scale)
-    _courses(workspace, screen, scale, split)
+    metric = screen.trends.title
+    title = (
+        tr("{metric} by platform", metric=metric) if split == "platform" else tr("{metric} by account", metric=metric)
+    )
+    courses.panel(title, screen.trends, screen.lines, tr(_UNITS.get(scale, "")), key="growth",
+                  time_zone=workspace.time_zone)  # fmt: skip
     if not screen.beside.empty:
         named = {str(option.id): option.title for option in load.accounts(workspace)}
         beside.draw(screen.beside, workspace.time_zone, partial(_pick, named, split))
@@ -151,26 +181,3 @@ def _pick(named: dict[str, str], split: str, key: str) -> None:
         filters.pick_platform(key)
     elif key in named:
         filters.pick_account(named[key])
-
-
-def _courses(workspace: Workspace, screen: SidesScreen, scale: str, split: str) -> None:
-    answer = screen.trends
-    panels.chart(
-        f"{answer.title} by {'platform' if split == 'platform' else 'account'}",
-        screen.lines.spec,
-        screen.lines.table,
-        key="growth",
-        alt_text=screen.lines.words,
-        note=" ".join([_UNITS[scale], *answer.notes]),
-        explanation=answer.explanation,
-        number=answer.number,
-        time_zone=workspace.time_zone,
-    )
-
-
-def _choice(label: str, options: dict[str, str], key: str) -> str:
-    found = st.segmented_control(
-        label, list(options), default=next(iter(options)), required=True, key=key, bind="query-params",
-        format_func=options.__getitem__, label_visibility="collapsed",
-    )  # fmt: skip
-    return str(found or next(iter(options)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.question import Asked
 from ui import annotating, filters, lead, load, states
-from ui.filters import Filters
 from ui.load import Workspace
 from ui.page import boundary
 from ui.screens.audience import growing, reading, who
@@ -32,7 +32,7 @@ def draw(workspace: Workspace) -> None:
         growing.pace(workspace, asked, screen)
 
 
-def _who(workspace: Workspace, asked: Filters) -> None:
+def _who(workspace: Workspace, asked: Asked) -> None:
     with boundary():
         who.draw(workspace, asked)
     with boundary():

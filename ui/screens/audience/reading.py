@@ -8,10 +8,11 @@ from datetime import datetime
 import pandas as pd
 
 from charts import audience as bars
-from charts import courses, hours, movement, numbers, theme, world
-from charts.courses import Course
+from charts import hours, movement, numbers, theme, world
+from core import language
+from core.language import mark, tr
 from core.metric import Unit
-from core.question import Explanation, Period, Where
+from core.question import Asked, Explanation, Period, Where
 from core.viewer import Viewer
 from services import annotation, comparison
 from services.audience import described, growth, hints, online, pace, people, places
@@ -24,15 +25,18 @@ from services.audience.people import Audience, People
 from services.comparison import Comparison, Trends
 from ui import drawings, format
 from ui.drawings import Drawing
-from ui.filters import Filters
+from ui.screens import courses
 
-SCALES = {"index": "Indexed", "same": "Followers", "net": "Net new followers"}
+SCALES = {"index": mark("Indexed"), "same": mark("Followers"), "net": mark("Net new followers")}
 """The ways to look at growth side by side."""
 MOST_BARS = 10
 _AGE_GENDER = "age_gender"
 _RISING = {"age": "name", "company_size": "name", "seniority": "key"}
 """Groups that follow each other stand in their order, by a number in this column; all others by size."""
-_FORMULAS = {"followers": "followers of the group / followers of the account that day", "views": "views / all views"}
+_FORMULAS = {
+    "followers": mark("share = followers of the group / followers of the account that day"),
+    "views": mark("share = views / all views"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,9 +86,9 @@ class OnlineScreen:
     week: Drawing
 
 
-def read_growth(viewer: Viewer, asked: Filters, annotated: bool, *, now: datetime) -> GrowthScreen:
+def read_growth(viewer: Viewer, asked: Asked, annotated: bool, *, now: datetime) -> GrowthScreen:
     """How the audience grows; with the marks of what happened if `annotated`."""
-    answer = growth.growth(viewer, asked.period, asked.where, asked.compare, asked.match_weekday, now=now)
+    answer = growth.growth(viewer, asked, now=now)
     marks = annotation.between(viewer, answer.by_day.period) if annotated else ()
     followers = drawings.by_day(answer.by_day, "followers", marks, zero=False)
     return GrowthScreen(answer, followers, _movement(answer))
@@ -95,31 +99,27 @@ def read_pace(viewer: Viewer, where: Where, until: Period, *, now: datetime) -> 
     return pace.pace(viewer, where, until.last, now=now)
 
 
-def read_hints(viewer: Viewer, asked: Filters, *, now: datetime) -> Hints:
+def read_hints(viewer: Viewer, asked: Asked, *, now: datetime) -> Hints:
     """Posts before days of unusual gains."""
     return hints.hints(viewer, asked.period, asked.where, now=now)
 
 
-def read_sides(viewer: Viewer, asked: Filters, split: str, scale: str, *, now: datetime) -> SidesScreen:
+def read_sides(viewer: Viewer, asked: Asked, split: str, scale: str, *, now: datetime) -> SidesScreen:
     """Growth side by side."""
-    beside = growth.sides(
-        viewer, asked.period, asked.where, asked.compare, asked.match_weekday, split, now=now
-    )  # fmt: skip
+    beside = growth.sides(viewer, asked, split, now=now)
     metric = "followers_net" if scale == "net" else "followers"
-    trends = comparison.trends(
-        viewer, metric, asked.period, asked.where, split=split, indexed=scale == "index", now=now
-    )  # fmt: skip
-    return SidesScreen(beside, trends, _lines(trends))
+    trends = comparison.trends(viewer, asked, metric, split=split, indexed=scale == "index", now=now)
+    return SidesScreen(beside, trends, courses.drawn(trends))
 
 
-def read_people(viewer: Viewer, asked: Filters, *, now: datetime) -> People:
+def read_people(viewer: Viewer, asked: Asked, *, now: datetime) -> People:
     """Which audiences are described."""
     return people.people(viewer, asked.period, asked.where, now=now)
 
 
-def read_described(viewer: Viewer, asked: Filters, key: str, *, now: datetime) -> DescribedScreen:
+def read_described(viewer: Viewer, asked: Asked, key: str, *, now: datetime) -> DescribedScreen:
     """One audience along all its dimensions."""
-    answer = described.describe(viewer, key, asked.period, asked.where, asked.compare, now=now)
+    answer = described.describe(viewer, asked, key, now=now)
     parts = tuple(_part(one, answer.audience, asked.period) for one in answer.parts)
     lands = next((one for one in answer.parts if one.dimension == "country"), None)
     if lands is None:
@@ -127,9 +127,7 @@ def read_described(viewer: Viewer, asked: Filters, key: str, *, now: datetime) -
     return DescribedScreen(answer, parts, _map(lands, answer.audience), _off_map(lands))
 
 
-def read_online(
-    viewer: Viewer, asked: Filters, zone: str, week_start: int, *, now: datetime
-) -> tuple[OnlineScreen, ...]:
+def read_online(viewer: Viewer, asked: Asked, zone: str, week_start: int, *, now: datetime) -> tuple[OnlineScreen, ...]:
     """When each account's audience is there."""
     found = online.online(viewer, asked.where, asked.period, zone, now=now)
     return tuple(OnlineScreen(one, _week(one, week_start)) for one in found)
@@ -139,21 +137,21 @@ def _movement(answer: GrowthAnswer) -> Drawing:
     moved = answer.movement
     words = [growth.bucket_words(bucket, moved.by) for bucket in moved.frame["bucket"]]
     drawn = movement.movement(moved.frame, words, moved.by)
-    names = {"bucket": "From", "gained": "Gained", "lost": "Lost", "net_only": "Net of the others", "net": "Net"}
+    names = {
+        "bucket": mark("From"), "gained": movement.GAINED, "lost": movement.LOST, "net_only": movement.OTHERS,
+        "net": mark("Net"),
+    }  # fmt: skip
     table = moved.frame.rename(columns=names)[list(names.values())]
-    table = table.assign(Complete=~moved.frame["unfinished"], Without=moved.frame["without"])
-    totals = answer.by_day.totals
-    told = ", ".join(f"{totals[name].metric.replace('_', ' ')} {format.value_exact(totals[name])}"
-                     for name in ("followers_gained", "followers_lost", "followers_net"))  # fmt: skip
-    return Drawing(theme.spec(drawn), table, f"Gains and losses: {told}")
-
-
-def _lines(answer: Trends) -> Drawing:
-    shown = tuple(Course(line.title, line.platform, line.values, line.unfinished) for line in answer.lines)
-    zero = comparison.begins_at_zero(answer.metric)
-    drawn = courses.lines(shown, answer.days, title=answer.title, unit=answer.unit, indexed=answer.indexed, zero=zero)
-    table = pd.DataFrame({"Day": answer.days, **{line.title: line.values for line in answer.lines}})
-    return Drawing(theme.spec(drawn), table, f"{answer.title} by day: {', '.join(line.title for line in answer.lines)}")
+    table = table.assign(**{"Complete": ~moved.frame["unfinished"], "Without": moved.frame["without"]})
+    gained, lost, net = (format.value_exact(answer.by_day.totals[name])
+                         for name in ("followers_gained", "followers_lost", "followers_net"))  # fmt: skip
+    told = tr(
+        "Gains and losses: followers gained {gained}, followers lost {lost}, followers net {net}",
+        gained=gained,
+        lost=lost,
+        net=net,
+    )
+    return Drawing(theme.spec(drawn), table, told)
 
 
 def _part(one: Part, audience: Audience, period: Period) -> PartScreen:
@@ -172,17 +170,20 @@ def _part(one: Part, audience: Audience, period: Period) -> PartScreen:
         by = _RISING.get(one.dimension, "")
         shown = rows.sort_values(by, key=lambda names: names.map(bars.in_order)) if by else rows
         drawn = bars.shares(shown.head(MOST_BARS), colour, one.title)
-        more = f"the {MOST_BARS} largest of {len(rows)}" if len(rows) > MOST_BARS else ""
+        more = tr("the {most} largest of {n}", most=MOST_BARS, n=len(rows)) if len(rows) > MOST_BARS else ""
     best = ", ".join(f"{row['name']} {format.short(row['share'], Unit.RATIO)}" for _, row in rows.head(5).iterrows())
-    words = f"{audience.title}, {one.title.lower()}: {best}"
+    words = f"{audience.title}, {language.inside(one.title)}: {best}"
     explanation = _explained(one, audience, period)
     return PartScreen(one, Drawing(theme.spec(drawn), _table(one, audience), words), more, said, explanation)
 
 
 def _moved(change: float) -> str:
     if change != change:
-        return "not known"
-    return "unchanged" if abs(change) < 0.0005 else f"{format.points(abs(change))} {'more' if change > 0 else 'less'}"
+        return tr("not known")
+    if abs(change) < 0.0005:
+        return tr("unchanged")
+    size = format.points(abs(change))
+    return tr("{size} more", size=size) if change > 0 else tr("{size} less", size=size)
 
 
 def _genders(rows: pd.DataFrame) -> str:
@@ -191,9 +192,9 @@ def _genders(rows: pd.DataFrame) -> str:
 
 
 def _table(one: Part, audience: Audience) -> pd.DataFrame:
-    names = {"name": one.title, "value": audience.who.capitalize(), "share": "Share"}
+    names = {"name": one.title, "value": people.HEADINGS[people.WHO[audience.metric]], "share": mark("Share")}
     if one.earlier_dated:
-        names |= {"earlier": f"Share, {one.earlier_dated}", "change": "Change in share"}
+        names |= {"earlier": tr("Share, {days}", days=one.earlier_dated), "change": mark("Change in share")}
     table = one.frame.rename(columns=names)[list(names.values())]
     return table.dropna(axis=1, how="all") if len(table) else table
 
@@ -201,13 +202,18 @@ def _table(one: Part, audience: Audience) -> pd.DataFrame:
 def _explained(one: Part, audience: Audience, period: Period) -> Explanation:
     """How the shares are made."""
     given = bool(one.frame["value"].isna().all())
-    formula = "as the platform gives it" if given else _FORMULAS.get(audience.metric, f"of all {audience.who}")
+    counted = _FORMULAS.get(audience.metric)
+    formula = tr(counted) if counted else tr("share = of all {who}", who=audience.who)
     return Explanation(
         metric=audience.metric,
-        title=f"{audience.title}: {one.title.lower()}",
-        definition=f"Shares of {audience.who} as the platform groups them, of {one.dated}. Platforms define groups "
-        "differently, so nothing is added up across them.",
-        formula=f"share = {formula}",
+        title=f"{audience.title}: {language.inside(one.title)}",
+        definition=tr(
+            "Shares of {who} as the platform groups them, of {days}. Platforms define groups differently, so nothing "
+            "is added up across them.",
+            who=audience.who,
+            days=one.dated,
+        ),
+        formula=tr("share = as the platform gives it") if given else formula,
         inputs=(),
         coverage=one.coverage,
         notes=(),
@@ -231,7 +237,7 @@ def _map(one: Part, audience: Audience) -> Drawing:
     top = ", ".join(
         f"{row['name']} {format.short(row['share'], Unit.RATIO)}" for _, row in one.frame.head(5).iterrows()
     )
-    words = f"Map of countries, {audience.title}: {top}"
+    words = tr("Map of countries, {audience}: {shares}", audience=audience.title, shares=top)
     return Drawing(
         theme.spec(world.countries(rows, colour=theme.platform_colour(audience.platform))), _table(one, audience), words
     )
@@ -239,7 +245,7 @@ def _map(one: Part, audience: Audience) -> Drawing:
 
 def _said(share: float | None, count: float | None) -> str:
     if share is None or share != share:
-        return "not told"
+        return tr("not told")
     written = format.short(share, Unit.RATIO)
     return written if count is None or count != count else f"{written} ({numbers.exact(count, Unit.COUNT)})"
 
@@ -250,14 +256,17 @@ def _off_map(one: Part) -> str:
     small = [str(name) for key, name in zip(lands["key"], lands["name"], strict=True) if key not in world.codes()]
     if not small:
         return ""
-    many = f"{len(small)} of {len(lands)} countries are" if len(small) > 1 else f"{small[0]} is"
-    return f"{many} too small for the map; the list has {'them' if len(small) > 1 else 'it'}."
+    if len(small) == 1:
+        return tr("{country} is too small for the map; the list has it.", country=small[0])
+    return tr("{n} of {all} countries are too small for the map; the list has them.", n=len(small), all=len(lands))
 
 
 def _week(one: Online, week_start: int) -> Drawing:
     drawn = hours.there(one.frame, week_start)
-    names = {"weekday": "Weekday", "hour": "Hour", "mean": "Mean", "low": "Lowest", "high": "Highest", "seen": "Weeks"}
+    names = {
+        "weekday": mark("Weekday"), "hour": mark("Hour"), "mean": mark("Mean"), "low": mark("Lowest"),
+        "high": mark("Highest"), "seen": mark("Weeks"),
+    }  # fmt: skip
     table = hours.named(one.frame, week_start).rename(columns=names)[list(names.values())]
-    return Drawing(
-        theme.spec(drawn), table, f"Followers there by hour of the week. Most: {one.best or 'not known yet'}"
-    )
+    words = tr("Followers there by hour of the week. Most: {best}", best=one.best or tr("not known yet"))
+    return Drawing(theme.spec(drawn), table, words)

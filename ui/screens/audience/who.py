@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.language import tr, trn
+from core.question import Asked
 from services import calendar
 from services.audience.people import People
-from ui import format, load, panels
-from ui.filters import Filters
+from ui import format, links, load, panels
 from ui.load import Workspace
 from ui.page import boundary
 from ui.screens.audience import reading
@@ -17,11 +18,11 @@ _AUDIENCE, _ACCOUNT = "audience", "audience_online"
 _ABREAST, _NARROWEST = 3, 300
 
 
-def draw(workspace: Workspace, asked: Filters) -> None:
+def draw(workspace: Workspace, asked: Asked) -> None:
     """One audience at a time: platforms are never mixed."""
     found = load.screen(workspace, reading.read_people, asked)
-    st.subheader("Who they are", anchor=False)
-    st.caption("As each platform describes them. Their groups differ, so they are never added up.")
+    st.subheader(tr("Who they are"), anchor=False)
+    st.caption(tr("As each platform describes them. Their groups differ, so they are never added up."))
     if not found.audiences:
         _nobody(found)
         return
@@ -33,7 +34,7 @@ def draw(workspace: Workspace, asked: Filters) -> None:
 
 def _nobody(found: People) -> None:
     with st.container(border=True, key="panel-nobody", gap="small"):
-        st.text("No platform tells who the audience is around this period.")
+        st.text(tr("No platform tells who the audience is around this period."))
         for sentence in found.silent:
             st.caption(format.plain(sentence))
 
@@ -42,28 +43,30 @@ def _silent(found: People) -> None:
     """Who tells nothing, and why."""
     if not found.silent:
         return
-    with st.expander(f"Nothing is told of {len(found.silent)} more", key="silent"):
+    with st.expander(
+        trn("Nothing is told of {n} more", "Nothing is told of {n} more", len(found.silent)), key="silent"
+    ):
         for sentence in found.silent:
             st.text(sentence)
 
 
 def _picked(found: People) -> str:
-    """The audience to look at: the chosen one, if it is there. Without `format_func`, because the link holds what is
-    shown."""
-    keys = {one.title: one.key for one in found.audiences}
-    if st.session_state.get(_AUDIENCE) not in keys:
+    """The audience to look at: the chosen one, if it is there."""
+    named = {one.key: one for one in found.audiences}
+    if st.session_state.get(_AUDIENCE) not in named:
         st.session_state.pop(_AUDIENCE, None)
-    first = next(iter(keys))
+    links.understand(_AUDIENCE, list(named), lambda key: named[key].title)
+    first = next(iter(named))
     chosen = st.pills(
-        "Audience", list(keys), default=first, required=True, key=_AUDIENCE, bind="query-params",
-        label_visibility="collapsed",
+        tr("Audience"), list(named), default=first, required=True, key=_AUDIENCE, bind="query-params",
+        format_func=lambda key: named[key].title, label_visibility="collapsed",
     )  # fmt: skip
-    return keys.get(str(chosen), keys[first])
+    return str(chosen) if chosen in named else first
 
 
-def _described(workspace: Workspace, asked: Filters, screen: DescribedScreen) -> None:
+def _described(workspace: Workspace, asked: Asked, screen: DescribedScreen) -> None:
     if asked.compare is not None and not any(one.part.earlier_dated for one in screen.parts):
-        st.caption("No change is shown: what was told at the end of the compared period is not known.")
+        st.caption(tr("No change is shown: what was told at the end of the compared period is not known."))
     rest = [one for one in screen.parts if one.part.dimension != "country"]
     lands = next((one for one in screen.parts if one.part.dimension == "country"), None)
     if lands is not None and screen.map is not None:
@@ -73,7 +76,7 @@ def _described(workspace: Workspace, asked: Filters, screen: DescribedScreen) ->
         with right:
             _part(workspace, lands)
     else:
-        st.caption("This platform does not tell countries here, so there is no map.")
+        st.caption(tr("This platform does not tell countries here, so there is no map."))
     with st.grid(_ABREAST, min_column_width=_NARROWEST, gap="xsmall", key="groups"):
         for one in rest:
             _part(workspace, one)
@@ -83,10 +86,10 @@ def _map(workspace: Workspace, screen: DescribedScreen, lands: PartScreen) -> No
     if screen.map is None:
         return
     audience = screen.answer.audience
-    colours = "pale: not told; colours follow the square root of the share"
+    colours = tr("pale: not told; colours follow the square root of the share")
     note = f"{audience.who}, {lands.part.dated}; {colours}. {screen.off_map}"
     panels.chart(
-        "Where they are",
+        tr("Where they are"),
         screen.map.spec,
         screen.map.table,
         key="map",
@@ -99,7 +102,7 @@ def _map(workspace: Workspace, screen: DescribedScreen, lands: PartScreen) -> No
 
 def _part(workspace: Workspace, one: PartScreen) -> None:
     part = one.part
-    against = f"line: {part.earlier_dated}" if part.earlier_dated else ""
+    against = tr("line: {days}", days=part.earlier_dated) if part.earlier_dated else ""
     note = "; ".join(text for text in (part.dated, part.coverage, one.more, one.said, against) if text)
     panels.chart(
         part.title,
@@ -113,23 +116,27 @@ def _part(workspace: Workspace, one: PartScreen) -> None:
     )
 
 
-def online(workspace: Workspace, asked: Filters) -> None:
+def online(workspace: Workspace, asked: Asked) -> None:
     """When the audience is there, or that no platform tells it here."""
     found = load.screen(workspace, reading.read_online, asked, workspace.time_zone, workspace.week_start)
     if not found:
-        st.caption(":material/info: No platform tells here at which hours followers are online.")
+        st.caption(f":material/info: {tr('No platform tells here at which hours followers are online.')}")
         return
     one = _account(found)
     answer = one.answer
-    best = f" Most on {answer.best}." if answer.best else ""
+    note = tr(
+        "{account}, followers on the platform in an hour, mean of {period}, time in {time_zone}.",
+        account=answer.title,
+        period=calendar.words(answer.period),
+        time_zone=answer.time_zone.replace("_", " "),
+    )
     panels.chart(
-        "When they are online",
+        tr("When they are online"),
         one.week.spec,
         one.week.table,
         key="online",
         alt_text=one.week.words,
-        note=f"{answer.title}, followers on the platform in an hour, mean of {calendar.words(answer.period)}, time in "
-        f"{answer.time_zone.replace('_', ' ')}.{best}",
+        note=f"{note} {tr('Most on {hour}.', hour=answer.best)}" if answer.best else note,
         explanation=answer.explanation,
         time_zone=workspace.time_zone,
     )
@@ -142,5 +149,5 @@ def _account(found: tuple[OnlineScreen, ...]) -> OnlineScreen:
         return found[0]
     if st.session_state.get(_ACCOUNT) not in titles:
         st.session_state.pop(_ACCOUNT, None)
-    chosen = st.selectbox("Account", titles, key=_ACCOUNT, label_visibility="collapsed", width=320)
+    chosen = st.selectbox(tr("Account"), titles, key=_ACCOUNT, label_visibility="collapsed", width=320)
     return next((one for one in found if one.answer.title == chosen), found[0])

@@ -7,25 +7,26 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from core.language import mark, tr
 from services import choices, connections, setup
 from services.choices import StepView
 from services.connections import ConnectionView
 from ui import load
 from ui.load import Workspace
 from ui.page import boundary
-from ui.screens.connecting import costs, steps, words
+from ui.screens.connecting import steps, words
 
 _HOURS: dict[str, float | None] = {
-    "As the platform suggests": None,
-    "Every 15 minutes": 0.25,
-    "Every hour": 1.0,
-    "Every 2 hours": 2.0,
-    "Every 4 hours": 4.0,
-    "Every 12 hours": 12.0,
-    "Every day": 24.0,
+    mark("As the platform suggests"): None,
+    mark("Every 15 minutes"): 0.25,
+    mark("Every hour"): 1.0,
+    mark("Every 2 hours"): 2.0,
+    mark("Every 4 hours"): 4.0,
+    mark("Every 12 hours"): 12.0,
+    mark("Every day"): 24.0,
 }
 _STEPS = tuple(timedelta(hours=hours) for hours in (0.25, 1, 2, 4, 6, 12, 24, 48, 72, 168))
-_KEEP, _DELETE = "Keep its numbers", "Delete its numbers"
+_KEEP, _DELETE = mark("Keep its numbers"), mark("Delete its numbers")
 
 
 def bar(workspace: Workspace, view: ConnectionView) -> None:
@@ -38,9 +39,15 @@ def bar(workspace: Workspace, view: ConnectionView) -> None:
 
 
 def _sync_now(workspace: Workspace, view: ConnectionView) -> None:
-    why_not = "It is being read already." if words.busy(view) else "" if view.state == "active" else "It is not active."
+    why_not = (
+        tr("It is being read already.")
+        if words.busy(view)
+        else ""
+        if view.state == "active"
+        else tr("It is not active.")
+    )
     if st.button(
-        "Read now", icon=":material/sync:", disabled=bool(why_not), help=why_not or None, key=f"sync-{view.id}"
+        tr("Read now"), icon=":material/sync:", disabled=bool(why_not), help=why_not or None, key=f"sync-{view.id}"
     ):
         connections.sync_now(workspace.viewer, view.id)
         st.rerun()
@@ -48,15 +55,15 @@ def _sync_now(workspace: Workspace, view: ConnectionView) -> None:
 
 def _past_days(workspace: Workspace, view: ConnectionView) -> None:
     today = load.today(workspace)
-    with st.popover("Read past days", icon=":material/history:", disabled=view.state != "active"), boundary():
-        st.caption("These days are read again; what has changed since is corrected, and nothing is doubled.")
+    with st.popover(tr("Read past days"), icon=":material/history:", disabled=view.state != "active"), boundary():
+        st.caption(tr("These days are read again; what has changed since is corrected, and nothing is doubled."))
         chosen = st.date_input(
-            "Days", (today - timedelta(days=30), today), max_value=today, key=f"days-{view.id}", format="YYYY-MM-DD"
+            tr("Days"), (today - timedelta(days=30), today), max_value=today, key=f"days-{view.id}", format="YYYY-MM-DD"
         )
         first, last = _both(chosen)
-        if st.button("Read these days", type="primary", disabled=last is None, key=f"backfill-{view.id}"):
+        if st.button(tr("Read these days"), type="primary", disabled=last is None, key=f"backfill-{view.id}"):
             connections.backfill(workspace.viewer, view.id, first or today, last or today)
-            st.toast("These days are read as soon as the scheduler looks.", icon=":material/history:")
+            st.toast(tr("These days are read as soon as the scheduler looks."), icon=":material/history:")
             st.rerun()
 
 
@@ -72,11 +79,11 @@ def _rhythm(workspace: Workspace, view: ConnectionView) -> None:
     with st.popover(label[:1].upper() + label[1:], icon=":material/schedule:"), boundary():
         names = list(_HOURS)
         now = next((name for name in names if _HOURS[name] == view.chosen_hours), names[0])
-        chosen = st.selectbox("How often", names, index=names.index(now), key=f"rhythm-{view.id}")
+        chosen = st.selectbox(tr("How often"), names, index=names.index(now), format_func=tr, key=f"rhythm-{view.id}")
         steps_chosen = {step.age: _step(view, step) for step in view.ladder}
-        st.caption("A platform that asks to wait is read less often than this.")
+        st.caption(tr("A platform that asks to wait is read less often than this."))
         same = chosen == now and all(steps_chosen[step.age] == step.every for step in view.ladder)
-        if st.button("Save", disabled=same, key=f"rhythm-save-{view.id}"):
+        if st.button(tr("Save"), disabled=same, key=f"rhythm-save-{view.id}"):
             connections.set_cadence(workspace.viewer, view.id, _HOURS[chosen])
             choices.set_ladder(workspace.viewer, view.id, steps_chosen)
             st.rerun()
@@ -86,7 +93,7 @@ def _step(view: ConnectionView, step: StepView) -> timedelta:
     """How often posts of an age are read, as a choice."""
     options = sorted({*_STEPS, step.every, step.declared})
     return st.selectbox(
-        f"Posts younger than {costs.older_than(step.age)}",
+        tr("Posts younger than {age}", age=words.older_than(step.age)),
         options,
         index=options.index(step.every),
         format_func=lambda one: _step_words(one, step),
@@ -96,15 +103,16 @@ def _step(view: ConnectionView, step: StepView) -> timedelta:
 
 def _step_words(every: timedelta, step: StepView) -> str:
     said = words.every(every)
-    return f"{said[:1].upper()}{said[1:]}{' (suggested)' if every == step.declared else ''}"
+    said = said[:1].upper() + said[1:]
+    return tr("{rhythm} (suggested)", rhythm=said) if every == step.declared else said
 
 
 def _pause(workspace: Workspace, view: ConnectionView) -> None:
     if view.state == "paused":
-        if st.button("Go on", icon=":material/play_arrow:", type="primary", key=f"resume-{view.id}"):
+        if st.button(tr("Go on"), icon=":material/play_arrow:", type="primary", key=f"resume-{view.id}"):
             connections.resume(workspace.viewer, view.id)
             st.rerun()
-    elif view.state == "active" and st.button("Pause", icon=":material/pause:", key=f"pause-{view.id}"):
+    elif view.state == "active" and st.button(tr("Pause"), icon=":material/pause:", key=f"pause-{view.id}"):
         connections.pause(workspace.viewer, view.id)
         st.rerun()
 
@@ -112,33 +120,36 @@ def _pause(workspace: Workspace, view: ConnectionView) -> None:
 def accounts(workspace: Workspace, view: ConnectionView) -> None:
     """Which accounts are read, what the login may do, and whose keys it uses: folded away, because rarely needed."""
     count = sum(one.selected for one in view.accounts)
-    with st.expander(f"Accounts: {count} of {len(view.accounts)} read"), boundary():
+    with st.expander(tr("Accounts: {read} of {all} read", read=count, all=len(view.accounts))), boundary():
         steps.accounts_form(workspace, view)
     platform = steps.platform_view(workspace, view.platform)
-    with st.expander("Permissions and keys"), boundary():
+    with st.expander(tr("Permissions and keys")), boundary():
         steps.permissions(view)
         steps.redirect()
         kept = setup.keys(workspace.viewer, view.platform)
         steps.keys_form(workspace, platform, kept)
-        steps.consent_link(workspace, view, "Ask for consent again")
+        steps.consent_link(workspace, view, tr("Ask for consent again"))
 
 
 def ending(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) -> None:
     """Disconnect: with its numbers kept, or deleted."""
-    with st.popover("Disconnect", icon=":material/link_off:", type="tertiary"), boundary():
-        st.markdown(f"**Disconnect {view.title}?** The login is forgotten, and nothing is read any more.")
+    with st.popover(tr("Disconnect"), icon=":material/link_off:", type="tertiary"), boundary():
+        st.markdown(
+            tr("**Disconnect {title}?** The login is forgotten, and nothing is read any more.", title=view.title)
+        )
         chosen = st.radio(
-            "And its numbers?",
+            tr("And its numbers?"),
             (_KEEP, _DELETE),
+            format_func=tr,
             captions=(
-                "They stay on every page. Connecting the same account again goes on with this history.",
-                "Posts, numbers and history of its accounts are gone for good.",
+                tr("They stay on every page. Connecting the same account again goes on with this history."),
+                tr("Posts, numbers and history of its accounts are gone for good."),
             ),
             key=f"keep-{view.id}",
         )
-        sure = chosen == _KEEP or st.checkbox("I want to delete these numbers for good", key=f"sure-{view.id}")
-        if st.button("Disconnect", type="primary", disabled=not sure, key=f"disconnect-{view.id}"):
+        sure = chosen == _KEEP or st.checkbox(tr("I want to delete these numbers for good"), key=f"sure-{view.id}")
+        if st.button(tr("Disconnect"), type="primary", disabled=not sure, key=f"disconnect-{view.id}"):
             connections.disconnect(workspace.viewer, view.id, delete_data=chosen == _DELETE)
             close()
-            st.toast(f"{view.title} is disconnected.", icon=":material/link_off:")
+            st.toast(tr("{title} is disconnected.", title=view.title), icon=":material/link_off:")
             st.rerun()

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from core import clock
+from core.kept import retold
+from core.language import figure, tr, trn
 from services import connections, setup
 from services.budget import dollars
 from services.connections import ConnectionView, PlatformView
@@ -40,29 +42,37 @@ def _summary(every: list[ConnectionView]) -> None:
     read = [view for view in every if view.state != "new"]
     troubled = sum(view.state == "attention" or bool(view.login_warning) for view in read)
     if not read:
-        st.markdown("Nothing is connected yet. Choose a platform: its steps are shown one by one.")
+        st.markdown(tr("Nothing is connected yet. Choose a platform: its steps are shown one by one."))
     elif troubled:
-        needs = "needs" if troubled == 1 else "need"
-        st.markdown(f":orange[:material/error:] **{words.count(troubled, 'connection')} {needs} attention.**")
+        said = trn("{n} connection needs attention.", "{n} connections need attention.", troubled)
+        st.markdown(f":orange[:material/error:] **{said}**")
     elif resting := sum(bool(view.resting) for view in read):
-        st.markdown(
-            f":orange[:material/savings:] {words.count(len(read), 'connection')}, "
-            f"{resting} with its limit for the month used up."
+        said = trn(
+            "{n} connection, {resting} with its limit for the month used up.",
+            "{n} connections, {resting} with its limit for the month used up.",
+            len(read),
+            resting=resting,
         )
+        st.markdown(f":orange[:material/savings:] {said}")
     elif ageing := sum(bool(view.version_warning) for view in read):
-        st.markdown(
-            f":orange[:material/update:] {words.count(len(read), 'connection')}. Update Plumbline to keep {ageing} of "
-            "them reading."
+        said = trn(
+            "{n} connection. Update Plumbline to keep {ageing} of them reading.",
+            "{n} connections. Update Plumbline to keep {ageing} of them reading.",
+            len(read),
+            ageing=ageing,
         )
+        st.markdown(f":orange[:material/update:] {said}")
     else:
-        st.markdown(f":green[:material/check_circle:] {words.count(len(read), 'connection')}, all well.")
+        well = trn("{n} connection, all well.", "{n} connections, all well.", len(read))
+        st.markdown(f":green[:material/check_circle:] {well}")
 
 
 def _card(workspace: Workspace, one: PlatformView, own: list[ConnectionView], open_one: Open) -> None:
     with st.container(border=True, height="stretch", gap="xsmall", key=f"platform-{one.platform}"):
         _head(one.platform, one.title, _said(one, own))
-        st.caption(format.plain(one.brings))
-        _facts(f":material/schedule: Read {words.every(one.every)}", f":material/history: {_back(one.history_days)}")
+        st.caption(format.plain(tr(one.brings)))
+        rhythm = tr("Read {rhythm}", rhythm=words.every(one.every))
+        _facts(f":material/schedule: {rhythm}", f":material/history: {_back(one.history_days)}")
         st.space("stretch")
         with boundary():
             for view in own:
@@ -100,35 +110,40 @@ def _line(view: ConnectionView, open_one: Open) -> None:
             st.markdown(f"{format.plain(view.name or view.title)}", wrap=False)
             st.caption(f":small[{_condition(view)}]")
         if view.state == "new":
-            label, kind = "Go on", "primary"
+            label, kind = tr("Go on"), "primary"
         elif view.state == "attention" or view.login_warning:
-            label, kind = "Fix", "primary"
+            label, kind = tr("Fix"), "primary"
         else:
-            label, kind = "Open", "secondary"
+            label, kind = tr("Open"), "secondary"
         st.button(label, key=f"open-{view.id}", type=kind, on_click=open_one, args=(view.id,))  # type: ignore[arg-type]
 
 
 def _condition(view: ConnectionView) -> str:
     if view.state == "attention":
-        return format.plain(view.reason)
+        return format.plain(retold(view.reason))
     if view.state == "new":
-        return "Accounts are to be chosen" if view.accounts else "Consent is to be given"
+        return tr("Accounts are to be chosen") if view.accounts else tr("Consent is to be given")
     if view.login_warning:
         return format.plain(view.login_warning)
     if view.running:
-        return f"Reading: {view.progress:.0%}"
+        return tr("Reading: {share}", share=figure(f"{view.progress:.0%}"))
     if view.resting:
         return format.plain(view.resting)
     if (last := words.stumbled(view)) and last.outcome == "failed":
-        return format.plain(last.reason)
+        return format.plain(retold(last.reason))
     if view.last_success is None:
-        return "Not read yet"
-    cost = [] if view.spent is None else [f"{dollars(view.spent)} of {dollars(view.budget)} this month"]
-    return " · ".join([f"Read {format.age(view.last_success, clock.utc_now())}", *map(format.plain, cost)])
+        return tr("Not read yet")
+    cost = (
+        []
+        if view.spent is None
+        else [tr("{spent} of {budget} this month", spent=dollars(view.spent), budget=dollars(view.budget))]
+    )
+    read = tr("Read {when}", when=format.age(view.last_success, clock.utc_now()))
+    return " · ".join([read, *map(format.plain, cost)])
 
 
 def _connect(workspace: Workspace, one: PlatformView, open_one: Open) -> None:
-    key, label = f"connect-{one.platform}", f"Connect {one.title}"
+    key, label = f"connect-{one.platform}", tr("Connect {title}", title=one.title)
     if st.button(label, key=key, icon=":material/add:", width="stretch"):
         open_one(setup.begin(workspace.viewer, one.platform))
         st.rerun()
@@ -137,6 +152,6 @@ def _connect(workspace: Workspace, one: PlatformView, open_one: Open) -> None:
 def _planned(platform: str, title: str) -> None:
     with st.container(border=True, height="stretch", gap="xsmall", key=f"platform-{platform}"):
         _head(platform, title, words.PLANNED, muted=True)
-        st.caption("There is no connector for it yet. Its own exports can be brought in by file already.")
+        st.caption(tr("There is no connector for it yet. Its own exports can be brought in by file already."))
         st.space("stretch")
-        menu.link("import", "Import a file", icon=":material/upload_file:")
+        menu.link("import", tr("Import a file"), icon=":material/upload_file:")

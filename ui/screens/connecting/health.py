@@ -11,10 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from core import clock
+from core.kept import retold
+from core.language import figure, tr, trn
 from services import calendar, connections, health
 from services.connections import ConnectionView, StreamView
 from storage.runs import RunRow
-from ui import format, marks
+from ui import format, marks, tables
 from ui.load import Workspace
 from ui.page import boundary
 from ui.screens.connecting import actions, costs, notices, steps, words
@@ -62,7 +64,9 @@ def _head(view: ConnectionView) -> None:
 def _needs(workspace: Workspace, view: ConnectionView) -> None:
     """What a person has to do, and the button that does it."""
     if view.state == "attention":
-        st.warning(f"{format.plain(view.reason)} {format.plain(view.hint)}".strip(), icon=":material/error:")
+        st.warning(
+            f"{format.plain(retold(view.reason))} {format.plain(retold(view.hint))}".strip(), icon=":material/error:"
+        )
         again = True
     else:
         again = bool(view.login_warning)
@@ -70,22 +74,26 @@ def _needs(workspace: Workspace, view: ConnectionView) -> None:
             st.warning(format.plain(view.login_warning), icon=":material/key:")
     if again:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            steps.consent_link(workspace, view, "Connect again")
-            if view.state == "attention" and st.button("Try again", icon=":material/refresh:", key=f"retry-{view.id}"):
+            steps.consent_link(workspace, view, tr("Connect again"))
+            if view.state == "attention" and st.button(
+                tr("Try again"), icon=":material/refresh:", key=f"retry-{view.id}"
+            ):
                 connections.sync_now(workspace.viewer, view.id)
                 st.rerun()
     elif view.resting and not words.busy(view):
         st.warning(format.plain(view.resting), icon=":material/savings:")
     elif (last := words.stumbled(view)) and not words.busy(view) and view.state == "active":
-        how = "The last read failed." if last.outcome == "failed" else "The last read brought only a part."
+        how = tr("The last read failed.") if last.outcome == "failed" else tr("The last read brought only a part.")
         due = words.ahead(view.next_run, clock.utc_now())
-        next_try = f"Next try {due[:1].lower()}{due[1:]}. Nothing that was read is lost."
-        said = [how, format.plain(last.reason), format.plain(last.hint), next_try]
+        next_try = tr("Next try {when}. Nothing that was read is lost.", when=due)
+        said = [how, format.plain(retold(last.reason)), format.plain(retold(last.hint)), next_try]
         st.info(" ".join(filter(None, said)), icon=":material/warning:")
     elif words.busy(view) and health.report()["scheduler"]["status"] == "down":
         st.warning(
-            "Nothing is read at the moment: the scheduler is not running. Start the site with it, or run "
-            "`python -m scheduler` beside it.",
+            tr(
+                "Nothing is read at the moment: the scheduler is not running. Start the site with it, "
+                "or run `python -m scheduler` beside it."
+            ),
             icon=":material/timer_off:",
         )
 
@@ -99,25 +107,30 @@ def _watch(workspace: Workspace, connection_id: int, was_running: bool) -> None:
             st.rerun()
         latest = view.runs[0] if view.runs else None
         if latest is None or not view.running:
-            st.progress(0.0, ":small[Waiting to begin. The scheduler looks every few seconds.]")
+            st.progress(0.0, f":small[{tr('Waiting to begin. The scheduler looks every few seconds.')}]")
             return
-        rows = words.count(_rows(latest), "row")
-        text = f"Reading: {latest.progress:.0%}, {rows} and {words.count(latest.requests, 'request')} so far"
+        rows = _rows(latest)
+        text = tr(
+            "Reading: {share}, {rows} and {requests} so far",
+            share=figure(f"{latest.progress:.0%}"),
+            rows=trn("{n} row", "{n} rows", rows),
+            requests=trn("{n} request", "{n} requests", latest.requests),
+        )
         st.progress(min(latest.progress, 1.0), f":small[{text}]")
 
 
 def _facts(workspace: Workspace, view: ConnectionView) -> None:
     """Last success, next run, rhythm, login, limits: a small label over a value each."""
     now, zone = clock.utc_now(), workspace.time_zone
-    last = format.age(view.last_success, now) if view.last_success else "not yet"
-    due = "paused" if view.state == "paused" else "when it is mended" if view.state == "attention" else words.ahead(
-        view.next_run, now)  # fmt: skip
+    last = format.age(view.last_success, now) if view.last_success else tr("not yet")
+    due = words.ahead(view.next_run, now)
+    due = {"paused": tr("paused"), "attention": tr("when it is mended")}.get(view.state, due)
     pairs = [
-        ("Last read", last, format.moment(view.last_success, zone, now) if view.last_success else ""),
-        ("Next read", due, f"{words.every(view.every)}, sooner for young posts"),
-        ("History", *_history(view)),
-        ("Login", *_login(view, now)),
-        *(("Limit", *words.limit(found)) for found in view.limits if found.used),
+        (tr("Last read"), last, format.moment(view.last_success, zone, now) if view.last_success else ""),
+        (tr("Next read"), due, tr("{every}, sooner for young posts", every=words.every(view.every))),
+        (tr("History"), *_history(view)),
+        (tr("Login"), *_login(view, now)),
+        *((tr("Limit"), *words.limit(found)) for found in view.limits if found.used),
     ]  # fmt: skip
     grid = st.grid(min_column_width=170, gap="small", key="connection-facts")
     for label, value, note in pairs:
@@ -129,18 +142,21 @@ def _facts(workspace: Workspace, view: ConnectionView) -> None:
 
 def _history(view: ConnectionView) -> tuple[str, str]:
     if view.last_success is None:
-        return "to be read", "the newest days first"
+        return tr("to be read"), tr("the newest days first")
     if view.left_days:
-        return f"{words.count(view.left_days, 'day')} to go", "read bit by bit"
-    return "complete", "as far as the platform goes back" if view.spent is None else "as far back as you chose"
+        return trn("{n} day to go", "{n} days to go", view.left_days), tr("read bit by bit")
+    return tr("complete"), tr("as far as the platform goes back") if view.spent is None else tr(
+        "as far back as you chose"
+    )
 
 
 def _login(view: ConnectionView, now: datetime) -> tuple[str, str]:
     if view.login_ends is None:
-        return "renews itself", "until you withdraw it"
+        return tr("renews itself"), tr("until you withdraw it")
     if view.login_ends <= now:
-        return "has run out", "connect again"
-    return f"until {calendar.day_words(view.login_ends.date(), year=True)}", "renewed before, where allowed"
+        return tr("has run out"), tr("connect again")
+    day = calendar.day_words(view.login_ends.date(), year=True)
+    return tr("until {day}", day=day), tr("renewed before, where allowed")
 
 
 def _streams(workspace: Workspace, view: ConnectionView) -> None:
@@ -149,21 +165,22 @@ def _streams(workspace: Workspace, view: ConnectionView) -> None:
     if not found:
         return
     bad = sum(one.state not in ("ok", "skipped") for one in found)
-    st.markdown("**What is read**" + (f" :orange[· {bad} with a problem]" if bad else ""))
+    troubled = f" :orange[· {tr('{n} with a problem', n=bad)}]" if bad else ""
+    st.markdown(f"**{tr('What is read')}**{troubled}")
     table = pd.DataFrame([_stream_row(one, workspace) for one in found])
-    _table(table, "What is read, and how it went", sparse=("Account", "Left", "Remarks"))
+    _table(table, tr("What is read, and how it went"), sparse=("Account", "Left", "Remarks"))
 
 
 def _stream_row(one: StreamView, workspace: Workspace) -> dict[str, object]:
     said = words.stream(one.state)
     return {
-        "What": one.title,
+        "What": tr(one.title),
         "Account": one.account,
         "State": f"{_sign(said)} {said.word}",
         "Rows": one.rows,
         "Read": format.moment(one.at, workspace.time_zone, clock.utc_now()),
-        "Left": f"{words.count(one.left_days, 'day')}" if one.left_days else "",
-        "Remarks": f"{one.reason} {one.hint}".strip(),
+        "Left": trn("{n} day", "{n} days", one.left_days) if one.left_days else "",
+        "Remarks": f"{retold(one.reason)} {retold(one.hint)}".strip(),
     }
 
 
@@ -172,12 +189,13 @@ def _table(table: pd.DataFrame, alt: str, *, sparse: tuple[str, ...]) -> None:
     shown = table.drop(columns=[name for name in sparse if len(table) > 1 and table[name].nunique() == 1])
     shown = shown.drop(columns=[name for name in sparse if name in shown and shown[name].eq("").all()])
     config = {
-        "Rows": st.column_config.NumberColumn(help="New or changed", format="localized", width=80),
+        "Rows": st.column_config.NumberColumn(help=tr("New or changed"), format="localized", width=80),
         "Requests": st.column_config.NumberColumn(format="localized", width=90),
         "State": st.column_config.TextColumn(width=120),
         "Remarks": st.column_config.TextColumn(width=620),
     }
     height: Literal["content"] | int = "content" if len(shown) <= _MOST_ROWS else _ROW_PX * (_MOST_ROWS + 1)
+    shown, config = tables.told(shown, config)
     st.dataframe(
         shown, hide_index=True, height=height, row_height=_ROW_PX, column_config=config, placeholder="", alt=alt
     )
@@ -192,14 +210,14 @@ def _runs(workspace: Workspace, view: ConnectionView) -> None:
     """The last runs; rehearsals of the demo are told in a line."""
     shown = [run for run in view.runs if run.trigger != "rehearsal"]
     rehearsed = len(view.runs) - len(shown)
-    st.markdown("**Last runs**")
+    st.markdown(f"**{tr('Last runs')}**")
     if shown:
         table = pd.DataFrame([_run_row(run, workspace) for run in shown])
-        _table(table, "The last run" if len(shown) == 1 else f"The last {len(shown)} runs", sparse=("Remarks",))
+        _table(table, trn("The last run", "The last {n} runs", len(shown)), sparse=("Remarks",))
     else:
-        st.caption("None yet.")
+        st.caption(tr("None yet."))
     if rehearsed:
-        st.caption("Before these, the evenings of the last weeks were rehearsed for the demo.")
+        st.caption(tr("Before these, the evenings of the last weeks were rehearsed for the demo."))
 
 
 def _run_row(run: RunRow, workspace: Workspace) -> dict[str, object]:
@@ -212,7 +230,7 @@ def _run_row(run: RunRow, workspace: Workspace) -> dict[str, object]:
         "Took": took,
         "Rows": _rows(run) if run.finished_at else None,
         "Requests": run.requests if run.finished_at else None,
-        "Remarks": f"{run.reason} {run.hint}".strip(),
+        "Remarks": f"{retold(run.reason)} {retold(run.hint)}".strip(),
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core import clock
+from core.kept import retold
+from core.language import tr
 from services import calendar, webhooks
 from services.connections import ConnectionView
 from services.webhooks import NoticesView
@@ -17,14 +19,20 @@ def draw(workspace: Workspace, view: ConnectionView) -> None:
     found = webhooks.notices(workspace.viewer, view.id)
     if found is None:
         return
-    last = f"last one {format.age(found.last, clock.utc_now())}" if found.last else "none yet"
-    with st.expander(f"Notices from {format.plain(found.title)}: {last}", key=f"notices-{view.id}"):
+    values = {"title": format.plain(found.title)}
+    label = tr("Notices from {title}: none yet", **values)
+    if found.last:
+        label = tr("Notices from {title}: last one {when}", when=format.age(found.last, clock.utc_now()), **values)
+    with st.expander(label, key=f"notices-{view.id}"):
         st.caption(
-            f"{format.plain(found.title)} can tell of news by itself; what may have changed is then read after a "
-            "minute. All of it is read by its rhythm in any case."
+            tr(
+                "{title} can tell of news by itself; what may have changed is then read after a "
+                "minute. All of it is read by its rhythm in any case.",
+                **values,
+            )
         )
         if found.problem:
-            st.caption(f":orange[:material/info:] {format.plain(found.problem)}")
+            st.caption(f":orange[:material/info:] {format.plain(retold(found.problem))}")
         if found.by_itself:
             _by_itself(found)
         else:
@@ -35,16 +43,18 @@ def _by_itself(found: NoticesView) -> None:
     """Nothing is to be done; how it stands."""
     if found.until:
         day = calendar.day_words(found.until.date(), year=True)
-        st.markdown(f":green[:material/check_circle:] They come until {day}, and are asked for again before that.")
+        said = tr("They come until {day}, and are asked for again before that.", day=day)
+        st.markdown(f":green[:material/check_circle:] {said}")
     elif not found.problem:
-        st.markdown(f":material/schedule: Asked for every hour until {format.plain(found.title)} confirms.")
+        said = tr("Asked for every hour until {title} confirms.", title=format.plain(found.title))
+        st.markdown(f":material/schedule: {said}")
 
 
 def _to_enter(found: NoticesView) -> None:
     """The steps at the platform, and what is to be copied."""
-    st.markdown("\n".join(f"{number}. {format.plain(line)}" for number, line in enumerate(found.steps, 1)))
-    st.markdown("**Address for notices** (callback URL):")
+    st.markdown("\n".join(f"{number}. {format.plain(tr(line))}" for number, line in enumerate(found.steps, 1)))
+    st.markdown(tr("**Address for notices** (callback URL):"))
     st.code(found.address, language=None, wrap_lines=True)
     if found.token:
-        st.markdown("**Verify token**:")
+        st.markdown(tr("**Verify token**:"))
         st.code(found.token, language=None, wrap_lines=True)

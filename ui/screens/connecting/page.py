@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.language import mark, tr
 from services import connections
 from services.connections import ConnectionView
 from ui.load import Workspace
 from ui.page import style
 from ui.screens.connecting import cards, health, steps
 
-LEAD = "Plumbline only ever asks for the right to read. Tokens and keys are kept encrypted on this machine."
+LEAD = mark("Plumbline only ever asks for the right to read. Tokens and keys are kept encrypted on this machine.")
 _KEY = "connection"
 
 
@@ -28,12 +29,14 @@ def draw(workspace: Workspace) -> None:
         return
     if wanted is not None:
         close()
-        st.info("That connection does not exist in this workspace. These do.", icon=":material/info:")
+        st.info(tr("That connection does not exist in this workspace. These do."), icon=":material/info:")
     cards.draw(workspace, every, open_connection)
 
 
 def _one(workspace: Workspace, view: ConnectionView) -> None:
-    st.button("All connections", icon=":material/arrow_back:", type="tertiary", on_click=close, key="all-connections")
+    st.button(
+        tr("All connections"), icon=":material/arrow_back:", type="tertiary", on_click=close, key="all-connections"
+    )
     if view.state == "new":
         steps.draw(workspace, view, close)
     else:

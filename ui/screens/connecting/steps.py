@@ -10,11 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import NotFound
+from core.kept import retold
+from core.language import mark, tr, trn
 from services import choices, connections, setup, trial
 from services.budget import dollars
 from services.connections import ConnectionView, PlatformView
 from services.setup import Keys
-from ui import format, load, marks
+from ui import format, load, marks, tables
 from ui.load import Workspace
 from ui.page import boundary
 from ui.screens.connecting import costs, words
@@ -22,8 +24,8 @@ from ui.screens.connecting import costs, words
 _WIDTH = 820
 _TESTED, _SAVED = "_connection_tested", "_connection_keys_saved"
 _KEYS = {
-    Keys.OWN: "The keys of this workspace are kept, encrypted.",
-    Keys.SHARED: "The keys that this installation shares are used.",
+    Keys.OWN: mark("The keys of this workspace are kept, encrypted."),
+    Keys.SHARED: mark("The keys that this installation shares are used."),
     Keys.MISSING: "",
 }
 
@@ -34,19 +36,20 @@ def draw(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) 
     with st.container(width=_WIDTH, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             marks.draw(view.platform, view.title)
-            st.subheader(f"Connect {format.plain(view.title)}", anchor=False, width="stretch")
+            st.subheader(tr("Connect {title}", title=format.plain(view.title)), anchor=False, width="stretch")
         rhythm, back = words.every(platform.every), words.history(platform.history_days)
-        st.caption(f"{format.plain(platform.brings)} Read {rhythm}; {back}.")
+        read = tr("Read {rhythm}; {how_far}.", rhythm=rhythm, how_far=back)
+        st.caption(f"{format.plain(tr(platform.brings))} {read}")
         kept = setup.keys(workspace.viewer, view.platform)
         now = 1 if kept is Keys.MISSING else 2 if not view.accounts else 3
-        _step(1, "Keys of an app", now, lambda: _keys(workspace, platform, kept), _KEYS[kept])
-        _step(2, "Consent", now, lambda: _consent(workspace, view, platform), "Given.")
-        _step(3, "Accounts", now, lambda: accounts_form(workspace, view))
+        _step(1, tr("Keys of an app"), now, lambda: _keys(workspace, platform, kept), tr(_KEYS[kept]))
+        _step(2, tr("Consent"), now, lambda: _consent(workspace, view, platform), tr("Given."))
+        _step(3, tr("Accounts"), now, lambda: accounts_form(workspace, view))
         last = 4
         if view.spent is not None:
-            _step(4, "What it costs", now, lambda: costs.before(workspace, view), opens_at=3)
+            _step(4, tr("What it costs"), now, lambda: costs.before(workspace, view), opens_at=3)
             last = 5
-        _step(last, "Test and begin", now, lambda: _begin(workspace, view), opens_at=3)
+        _step(last, tr("Test and begin"), now, lambda: _begin(workspace, view), opens_at=3)
         _discard(workspace, view, close)
 
 
@@ -55,7 +58,10 @@ def platform_view(workspace: Workspace, platform: str) -> PlatformView:
     for one in connections.available(workspace.viewer):
         if one.platform == platform:
             return one
-    raise NotFound(f"This version of Plumbline has no connector for {platform}.", hint="Remove the connection.")
+    raise NotFound(
+        tr("This version of Plumbline has no connector for {platform}.", platform=platform),
+        hint=tr("Remove the connection."),
+    )
 
 
 def _step(
@@ -79,9 +85,11 @@ def _step(
 def _keys(workspace: Workspace, platform: PlatformView, kept: Keys) -> None:
     """What to do at the platform, the redirect address to copy, and where its keys go."""
     for number, line in enumerate(platform.setup_steps, 1):
-        st.markdown(f"{number}. {format.plain(line)}")
+        st.markdown(f"{number}. {format.plain(tr(line))}")
     if platform.setup_url:
-        st.link_button(f"Open the console of {platform.title}", platform.setup_url, icon=":material/open_in_new:")
+        st.link_button(
+            tr("Open the console of {title}", title=platform.title), platform.setup_url, icon=":material/open_in_new:"
+        )
     redirect()
     keys_form(workspace, platform, kept)
 
@@ -89,7 +97,7 @@ def _keys(workspace: Workspace, platform: PlatformView, kept: Keys) -> None:
 def redirect() -> None:
     """The exact redirect address, to copy; and why a platform might refuse it."""
     found = setup.redirect()
-    st.markdown("**Redirect address**, to be entered at the platform exactly so:")
+    st.markdown(tr("**Redirect address**, to be entered at the platform exactly so:"))
     st.code(found.address, language=None)
     if found.problem:
         st.caption(f":orange[:material/info:] {format.plain(found.problem)}")
@@ -97,13 +105,13 @@ def redirect() -> None:
 
 def keys_form(workspace: Workspace, platform: PlatformView, kept: Keys) -> None:
     """Two fields and a button. What is kept is never shown again."""
-    label = "Replace the keys" if kept is Keys.OWN else "Save the keys"
+    label = tr("Replace the keys") if kept is Keys.OWN else tr("Save the keys")
     name, times = platform.platform, int(st.session_state.get(_SAVED, 0))  # a new form each time forgets what was typed
     with st.form(f"keys-{name}-{times}", border=False, enter_to_submit=True):
         left, right = st.columns(2)
-        identity = left.text_input("Client id (app id)", key=f"client-id-{name}-{times}", autocomplete="off")
+        identity = left.text_input(tr("Client id (app id)"), key=f"client-id-{name}-{times}", autocomplete="off")
         secret = right.text_input(
-            "Client secret (app secret)",
+            tr("Client secret (app secret)"),
             type="password",
             key=f"client-secret-{name}-{times}",
             autocomplete="new-password",
@@ -112,30 +120,31 @@ def keys_form(workspace: Workspace, platform: PlatformView, kept: Keys) -> None:
     if saved:
         connections.save_app_keys(workspace.viewer, name, identity, secret)
         st.session_state[_SAVED] = times + 1
-        st.toast("The keys are kept, encrypted.", icon=":material/lock:")
+        st.toast(tr("The keys are kept, encrypted."), icon=":material/lock:")
         st.rerun()
 
 
 def _consent(workspace: Workspace, view: ConnectionView, platform: PlatformView) -> None:
     permissions(view)
     extras(workspace, view)
-    st.caption(f"{format.plain(platform.title)} now asks you. You come back here by yourself.")
-    consent_link(workspace, view, f"Continue to {platform.title}")
+    st.caption(tr("{title} now asks you. You come back here by yourself.", title=format.plain(platform.title)))
+    consent_link(workspace, view, tr("Continue to {title}", title=platform.title))
 
 
 def permissions(view: ConnectionView) -> None:
     """What is asked for and why, with its name at the platform."""
     for one in view.permissions:
         name = one.name.removeprefix("https://www.").replace("`", "")
-        st.markdown(f"- {format.plain(one.why)} :small[`{name}`]")
+        st.markdown(f"- {format.plain(tr(one.why))} :small[`{name}`]")
 
 
 def extras(workspace: Workspace, view: ConnectionView) -> None:
     """What is read only if a person wants it, each with a switch."""
     for one in view.optional:
-        price = f"Each costs {dollars(one.price)}." if one.price else ""
-        wanted = st.toggle(f"Also read: {format.plain(one.title)}", one.on, key=f"{one.name}-{view.id}")
-        st.caption(f":small[{format.plain(f'{one.brings} {price}'.strip())}]")
+        price = tr("Each costs {price}.", price=dollars(one.price)) if one.price else ""
+        label = tr("Also read: {stream}", stream=format.plain(tr(one.title)))
+        wanted = st.toggle(label, one.on, key=f"{one.name}-{view.id}")
+        st.caption(f":small[{format.plain(f'{tr(one.brings)} {price}'.strip())}]")
         if wanted != one.on:
             choices.switch(workspace.viewer, view.id, one.name, on=wanted)
             if wanted and view.state == "active":
@@ -160,28 +169,32 @@ def accounts_form(workspace: Workspace, view: ConnectionView) -> None:
             chosen.append(account.id)
     selected = [account.id for account in view.accounts if account.selected]
     with st.container(horizontal=True, gap="small"):
-        if st.button("Save the choice", disabled=chosen == selected, key=f"accounts-{view.id}"):
+        if st.button(tr("Save the choice"), disabled=chosen == selected, key=f"accounts-{view.id}"):
             connections.select_accounts(workspace.viewer, view.id, chosen)
-            st.toast(f"{words.count(len(chosen), 'account')} will be read.", icon=":material/check:")
+            said = trn("{n} account will be read.", "{n} accounts will be read.", len(chosen))
+            st.toast(said, icon=":material/check:")
             st.rerun()
-        if st.button("Look for more accounts", type="tertiary", icon=":material/refresh:", key=f"look-{view.id}"):
+        if st.button(tr("Look for more accounts"), type="tertiary", icon=":material/refresh:", key=f"look-{view.id}"):
             found = connections.refresh_accounts(workspace.viewer, view.id)
-            st.toast(f"The login covers {words.count(found, 'account')}.", icon=":material/check:")
+            said = trn("The login covers {n} account.", "The login covers {n} accounts.", found)
+            st.toast(said, icon=":material/check:")
             st.rerun()
 
 
 def _begin(workspace: Workspace, view: ConnectionView) -> None:
-    cost = "" if view.spent is None else " What it reads costs, too; today's first reading then gets it for free."
-    st.caption(f"The test asks for the newest days and keeps nothing. It is not needed to begin.{cost}")
+    said = tr("The test asks for the newest days and keeps nothing. It is not needed to begin.")
+    if view.spent is not None:
+        said += " " + tr("What it reads costs, too; today's first reading then gets it for free.")
+    st.caption(said)
     with st.container(horizontal=True, gap="small"):
-        begun = st.button("Begin to read", type="primary", icon=":material/play_arrow:", key=f"begin-{view.id}")
-        tested = st.button("Test first", icon=":material/labs:", key=f"test-{view.id}")
+        begun = st.button(tr("Begin to read"), type="primary", icon=":material/play_arrow:", key=f"begin-{view.id}")
+        tested = st.button(tr("Test first"), icon=":material/labs:", key=f"test-{view.id}")
     if begun:
         setup.start(workspace.viewer, view.id)
         st.session_state.pop(_TESTED, None)
         st.rerun()
     if tested:
-        with st.spinner(f"Asking {format.plain(view.title)}"):
+        with st.spinner(tr("Asking {title}", title=format.plain(view.title))):
             st.session_state[_TESTED] = view.id, trial.read(workspace.viewer, view.id)
     known, results = st.session_state.get(_TESTED, (None, []))
     if known == view.id:
@@ -191,29 +204,40 @@ def _begin(workspace: Workspace, view: ConnectionView) -> None:
 def tested_metrics(results: list[trial.Tried]) -> None:
     """Metric by metric: how many values came, or why none."""
     good = sum(one.values > 0 for one in results)
-    st.markdown(f"**{good} of {words.count(len(results), 'metric')} answered** with values for the newest days.")
+    st.markdown(
+        trn(
+            "**{good} of {n} metric answered** with values for the newest days.",
+            "**{good} of {n} metrics answered** with values for the newest days.",
+            len(results),
+            good=good,
+        )
+    )
     table = pd.DataFrame(
         [
             {
                 "Metric": _metric_title(one.metric),
-                "Read as": one.stream,
+                "Read as": tr(one.stream),
                 "Values": one.values,
-                "If none, why": "" if one.values else f"{one.reason} {one.hint}".strip(),
+                "If none, why": "" if one.values else f"{retold(one.reason)} {retold(one.hint)}".strip(),
             }
             for one in sorted(results, key=lambda one: one.values > 0)
         ]
     )
-    st.dataframe(table, hide_index=True, height="content", alt=f"{len(results)} metrics and what came of each")
+    table, _ = tables.told(table, {})
+    alt = trn("{n} metric and what came of it", "{n} metrics and what came of each", len(results))
+    st.dataframe(table, hide_index=True, height="content", alt=alt)
 
 
 def _metric_title(name: str) -> str:
     found = load.metric(name)
-    return found.title if found else name
+    return tr(found.title) if found else name
 
 
 def _discard(workspace: Workspace, view: ConnectionView, close: Callable[[], None]) -> None:
     with boundary():
-        if st.button("Discard this connection", type="tertiary", icon=":material/delete:", key=f"discard-{view.id}"):
+        if st.button(
+            tr("Discard this connection"), type="tertiary", icon=":material/delete:", key=f"discard-{view.id}"
+        ):
             setup.discard(workspace.viewer, view.id)
             close()
             st.rerun()

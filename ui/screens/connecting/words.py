@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from core.language import figure, mark, tr, trn
 from services.connections import ConnectionView, LimitView
 from storage.runs import NOTICE, RunRow
 
@@ -16,9 +17,14 @@ Colour = Literal["green", "orange", "red", "gray", "primary"]
 class Said:
     """A state in a word, with an icon and a colour: never by colour alone."""
 
-    word: str
+    text: str
     icon: str
     colour: Colour
+
+    @property
+    def word(self) -> str:
+        """The word, in the reader's language."""
+        return tr(self.text)
 
     @property
     def line(self) -> str:
@@ -26,41 +32,41 @@ class Said:
         return f":{self.colour}[{self.icon}]"
 
 
-CONNECTED = Said("Connected", ":material/check_circle:", "green")
-ATTENTION = Said("Needs attention", ":material/error:", "orange")
-PAUSED = Said("Paused", ":material/pause_circle:", "gray")
-READING = Said("Reading", ":material/sync:", "primary")
-WAITING = Said("Waiting to begin", ":material/schedule:", "primary")
-FAILING = Said("Last read failed", ":material/warning:", "orange")
-RESTING = Said("Limit used up", ":material/savings:", "orange")
-UNFINISHED = Said("Not finished", ":material/pending:", "gray")
-AVAILABLE = Said("Available", ":material/add_circle:", "gray")
-PLANNED = Said("Planned", ":material/event:", "gray")
+CONNECTED = Said(mark("Connected"), ":material/check_circle:", "green")
+ATTENTION = Said(mark("Needs attention"), ":material/error:", "orange")
+PAUSED = Said(mark("Paused"), ":material/pause_circle:", "gray")
+READING = Said(mark("Reading"), ":material/sync:", "primary")
+WAITING = Said(mark("Waiting to begin"), ":material/schedule:", "primary")
+FAILING = Said(mark("Last read failed"), ":material/warning:", "orange")
+RESTING = Said(mark("Limit used up"), ":material/savings:", "orange")
+UNFINISHED = Said(mark("Not finished"), ":material/pending:", "gray")
+AVAILABLE = Said(mark("Available"), ":material/add_circle:", "gray")
+PLANNED = Said(mark("Planned"), ":material/event:", "gray")
 
 _OUTCOMES = {
-    "ok": Said("Good", ":material/check_circle:", "green"),
-    "partial": Said("In part", ":material/warning:", "orange"),
-    "failed": Said("Failed", ":material/error:", "red"),
-    "resting": Said("Rested", ":material/savings:", "orange"),
-    "interrupted": Said("Cut off", ":material/power_off:", "gray"),
+    "ok": Said(mark("Good"), ":material/check_circle:", "green"),
+    "partial": Said(mark("In part"), ":material/warning:", "orange"),
+    "failed": Said(mark("Failed"), ":material/error:", "red"),
+    "resting": Said(mark("Rested"), ":material/savings:", "orange"),
+    "interrupted": Said(mark("Cut off"), ":material/power_off:", "gray"),
     "running": READING,
 }
 _STREAMS = {
-    "ok": Said("Read", ":material/check_circle:", "green"),
-    "waiting": Said("To be read", ":material/hourglass_empty:", "gray"),
-    "skipped": Said("Not offered", ":material/do_not_disturb_on:", "gray"),
-    "not_permitted": Said("No permission", ":material/lock:", "orange"),
-    "failed": Said("Failed", ":material/error:", "red"),
-    "later": Said("Goes on later", ":material/schedule:", "orange"),
-    "resting": Said("Limit used up", ":material/savings:", "orange"),
+    "ok": Said(mark("Read"), ":material/check_circle:", "green"),
+    "waiting": Said(mark("To be read"), ":material/hourglass_empty:", "gray"),
+    "skipped": Said(mark("Not offered"), ":material/do_not_disturb_on:", "gray"),
+    "not_permitted": Said(mark("No permission"), ":material/lock:", "orange"),
+    "failed": Said(mark("Failed"), ":material/error:", "red"),
+    "later": Said(mark("Goes on later"), ":material/schedule:", "orange"),
+    "resting": Said(mark("Limit used up"), ":material/savings:", "orange"),
 }
 _TRIGGERS = {
-    "schedule": "On schedule",
-    "request": "Asked for",
-    "connect": "First reading",
-    "backfill": "Past days",
-    "rehearsal": "Rehearsed for the demo",
-    NOTICE: "Told of news",
+    "schedule": mark("On schedule"),
+    "request": mark("Asked for"),
+    "connect": mark("First reading"),
+    "backfill": mark("Past days"),
+    "rehearsal": mark("Rehearsed for the demo"),
+    NOTICE: mark("Told of news"),
 }
 
 
@@ -105,16 +111,7 @@ def stream(name: str) -> Said:
 
 def trigger(name: str) -> str:
     """Why a run began."""
-    return _TRIGGERS.get(name, name.capitalize())
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun.
-
-    >>> count(1, "row"), count(1200, "row"), count(2, "reply", "replies")
-    ('1 row', '1,200 rows', '2 replies')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return tr(_TRIGGERS.get(name, name.capitalize()))
 
 
 def every(rhythm: timedelta) -> str:
@@ -123,11 +120,45 @@ def every(rhythm: timedelta) -> str:
     >>> every(timedelta(hours=4)), every(timedelta(hours=1)), every(timedelta(minutes=15)), every(timedelta(days=7))
     ('every 4 hours', 'every hour', 'every 15 minutes', 'every week')
     """
-    for noun in ("week", "day", "hour", "minute"):
-        unit = timedelta(**{f"{noun}s": 1})
-        if rhythm >= unit and rhythm % unit == timedelta(0):
-            return f"every {noun}" if rhythm == unit else f"every {rhythm // unit} {noun}s"
-    return f"every {rhythm / timedelta(seconds=1):.0f} seconds"
+    unit, n = _whole(rhythm)
+    match unit:
+        case "week":
+            return trn("every week", "every {n} weeks", n)
+        case "day":
+            return trn("every day", "every {n} days", n)
+        case "hour":
+            return trn("every hour", "every {n} hours", n)
+        case "minute":
+            return trn("every minute", "every {n} minutes", n)
+    return tr("every {n} seconds", n=n)
+
+
+def older_than(age: timedelta) -> str:
+    """An age in words.
+
+    >>> older_than(timedelta(days=2)), older_than(timedelta(days=1)), older_than(timedelta(hours=6))
+    ('2 days', 'a day', '6 hours')
+    """
+    unit, n = _whole(age)
+    match unit:
+        case "week":
+            return trn("a week", "{n} weeks", n)
+        case "day":
+            return trn("a day", "{n} days", n)
+        case "hour":
+            return trn("an hour", "{n} hours", n)
+        case "minute":
+            return trn("a minute", "{n} minutes", n)
+    return tr("{n} seconds", n=n)
+
+
+def _whole(span: timedelta) -> tuple[str, int]:
+    """The longest unit that a span is some whole number of, and the number."""
+    for unit in ("week", "day", "hour", "minute"):
+        one = timedelta(**{f"{unit}s": 1})
+        if span >= one and span % one == timedelta(0):
+            return unit, span // one
+    return "second", round(span / timedelta(seconds=1))
 
 
 def history(days: int) -> str:
@@ -137,10 +168,12 @@ def history(days: int) -> str:
     ('from the day you connect', '2 years back', '90 days back', '14 months back')
     """
     if days <= 0:
-        return "from the day you connect"
+        return tr("from the day you connect")
     if days >= 365 and days % 365 < 31:
-        return f"{count(days // 365, 'year')} back"
-    return f"{days // 30} months back" if days >= 180 else f"{days} days back"
+        return trn("{n} year back", "{n} years back", days // 365)
+    if days >= 180:
+        return trn("{n} month back", "{n} months back", days // 30)
+    return trn("{n} day back", "{n} days back", days)
 
 
 def lasted(took: timedelta) -> str:
@@ -150,8 +183,10 @@ def lasted(took: timedelta) -> str:
     ('4 s', '2 min', '3 h')
     """
     if took < timedelta(minutes=1):
-        return f"{max(took // timedelta(seconds=1), 1)} s"
-    return f"{took // timedelta(minutes=1)} min" if took < timedelta(hours=1) else f"{took // timedelta(hours=1)} h"
+        return tr("{n} s", n=max(took // timedelta(seconds=1), 1))
+    if took < timedelta(hours=1):
+        return tr("{n} min", n=took // timedelta(minutes=1))
+    return tr("{n} h", n=took // timedelta(hours=1))
 
 
 def ahead(moment: datetime | None, now: datetime) -> str:
@@ -162,14 +197,30 @@ def ahead(moment: datetime | None, now: datetime) -> str:
     ('in 2 h', 'not planned')
     """
     if moment is None:
-        return "not planned"
+        return tr("not planned")
     left = moment - now
     if left < timedelta(minutes=1):
-        return "now"
-    return f"in {lasted(left)}" if left < timedelta(days=2) else f"in {left.days} days"
+        return tr("now")
+    if left < timedelta(days=2):
+        return tr("in {time}", time=lasted(left))
+    return trn("in {n} day", "in {n} days", left.days)
 
 
 def limit(found: LimitView) -> tuple[str, str]:
     """A rate limit in words: units used of how many, and in what time."""
-    span = every(timedelta(seconds=found.per_s)).removeprefix("every ")
-    return f"{found.used:,.0f} of {found.calls:,.0f}", f"{found.name} used in the last {span}"
+    used = tr("{used} of {all}", used=figure(f"{found.used:,.0f}"), all=figure(f"{found.calls:,.0f}"))
+    return used, _used_in(timedelta(seconds=found.per_s), found.name)
+
+
+def _used_in(span: timedelta, name: str) -> str:
+    unit, n = _whole(span)
+    match unit:
+        case "week":
+            return trn("{name} used in the last week", "{name} used in the last {n} weeks", n, name=name)
+        case "day":
+            return trn("{name} used in the last day", "{name} used in the last {n} days", n, name=name)
+        case "hour":
+            return trn("{name} used in the last hour", "{name} used in the last {n} hours", n, name=name)
+        case "minute":
+            return trn("{name} used in the last minute", "{name} used in the last {n} minutes", n, name=name)
+    return tr("{name} used in the last {n} seconds", name=name, n=n)

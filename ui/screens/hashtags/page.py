@@ -8,6 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from charts import effects, week
+from core import verdict
+from core.language import figure, mark, tr, trn
 from core.question import Explanation, Note
 from services import calendar, hashtags, timing
 from ui import filters, format, load, panels, states, tables
@@ -19,18 +21,25 @@ _TERM = "term"
 _LISTED = 6
 _LATELY = 5
 _ON_PHONE = 12
-_TAG_DEFINITION = (
+_TAG_DEFINITION = mark(
     "By how much posts with a hashtag did better than the same posts would without it: account, kind of post, age, "
     "growth, hour, weekday and the other hashtags are taken out, and hashtags with few posts are drawn to the usual. "
     "It is what goes with a hashtag, not what the hashtag does. Answers in conversations are left out."
 )
-_TOPIC_DEFINITION = (
+_TOPIC_DEFINITION = mark(
     "Words, and pairs of words, that at least five posts and at most half of them say; judged as hashtags are. Common "
     "words of English, German, French and Spanish are left out, and so are links, mentions and hashtags."
 )
-_MANY = "Many are judged at once: a range that leaves out the usual by a little is not yet called better or worse."
-_FORMULA = (
-    "lift = exp(effect of the {0} on log(1 + engagement)) - 1; of the {0}s called better or worse, 5 % at most are not"
+_MANY = mark(
+    "Many are judged at once: a range that leaves out the usual by a little is not yet called better or worse."
+)
+_TAG_FORMULA = mark(
+    "lift = exp(effect of the hashtag on log(1 + engagement)) - 1; of the hashtags called better or worse, 5 % at most "
+    "are not"
+)
+_TOPIC_FORMULA = mark(
+    "lift = exp(effect of the topic on log(1 + engagement)) - 1; of the topics called better or worse, 5 % at most are "
+    "not"
 )
 
 
@@ -42,8 +51,10 @@ def draw(workspace: Workspace) -> None:
         return
     screen = load.screen(workspace, read, filters.current())
     if not screen.answer.posts:
-        said = "No posts of the last year are known here. Choose other platforms or accounts, or connect one."
-        states.empty(said, icon=":material/event_busy:", to="connections", label="Check the connections", key="posts")
+        said = tr("No posts of the last year are known here. Choose other platforms or accounts, or connect one.")
+        states.empty(
+            said, icon=":material/event_busy:", to="connections", label=tr("Check the connections"), key="posts"
+        )
         return
     _head(screen)
     term = st.session_state.get(_TERM)
@@ -65,16 +76,16 @@ def draw(workspace: Workspace) -> None:
 def _head(screen: HashtagScreen) -> None:
     answer = screen.answer
     said = [
-        f"{answer.posts:,} posts, {calendar.words(answer.period, year=True)}",
-        f"{answer.tagged:,} with a hashtag",
-        f"{len(answer.tags):,} hashtags",
+        tr("{n} posts, {days}", n=figure(f"{answer.posts:,}"), days=calendar.words(answer.period, year=True)),
+        tr("{n} with a hashtag", n=figure(f"{answer.tagged:,}")),
+        tr("{n} hashtags", n=figure(f"{len(answer.tags):,}")),
     ]
     if answer.standing.computed_at is not None:
-        said.append(f"computed {format.age(answer.standing.computed_at, load.now())}")
+        said.append(tr("computed {age}", age=format.age(answer.standing.computed_at, load.now())))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
         st.caption(format.plain(" · ".join(said)), width="stretch")
-        st.selectbox("Find a hashtag or topic", screen.terms, None, key=_TERM, bind="query-params", width=240,
-                     placeholder="Find a hashtag or topic", label_visibility="collapsed")  # fmt: skip
+        st.selectbox(tr("Find a hashtag or topic"), screen.terms, None, key=_TERM, bind="query-params", width=240,
+                     placeholder=tr("Find a hashtag or topic"), label_visibility="collapsed")  # fmt: skip
     with st.container(key="headline"):
         st.text(hashtags.finding(answer))
 
@@ -82,16 +93,20 @@ def _head(screen: HashtagScreen) -> None:
 def _tags(screen: HashtagScreen) -> None:
     """The judged hashtags with their intervals; a click shows the posts."""
     judged = len(screen.answer.judged)
-    shown = f"{min(judged, DRAWN)} of {judged:,} judged" if judged > DRAWN else f"{judged:,} judged"
+    n = figure(f"{judged:,}")
+    shown = tr("{n} of {all} judged", n=DRAWN, all=n) if judged > DRAWN else tr("{n} judged", n=n)
     key = f"pick-tags-{st.session_state.get(_TERM)}"
     panels.chart(
-        "Which hashtags go with better posts?",
+        tr("Which hashtags go with better posts?"),
         screen.tags.spec,
         screen.tags.table,
         key="tags",
         alt_text=screen.tags.words,
-        note=f"engagement against the same posts without it, with its likely range; {shown}; click for the posts",
-        explanation=_made(screen, "Effect of hashtags", _TAG_DEFINITION, "hashtag"),
+        note=tr(
+            "engagement against the same posts without it, with its likely range; {shown}; click for the posts",
+            shown=shown,
+        ),
+        explanation=_made(screen, tr("Effect of hashtags"), _TAG_DEFINITION, _TAG_FORMULA),
         on_pick=lambda: _pick(key),
         pick_key=key,
     )
@@ -110,36 +125,40 @@ def _look(term: str) -> None:
 def _trends(screen: HashtagScreen) -> None:
     """Which hashtags are used more, and which less, than before."""
     with st.container(border=True, height="stretch", key="panel-trends", gap="small"), boundary():
-        panels.head("Coming and going", key="trends", note="last 28 days against the time before")
+        panels.head(tr("Coming and going"), key="trends", note=tr("last 28 days against the time before"))
         _turn(screen, up=True)
         _turn(screen, up=False)
-        st.markdown(":gray[:material/history:] Most used in these days")
+        st.markdown(f":gray[:material/history:] {tr('Most used in these days')}")
         with st.container(gap=None):
             for row in hashtags.lately(screen.answer, _LATELY).to_dict("records"):
-                _tag_button(f"now-{row['tag']}", str(row["tag"]), f"{row['recent']:,} of {row['uses']:,} posts")
+                _tag_button(f"now-{row['tag']}", str(row["tag"]), _recent(row))
 
 
 def _turn(screen: HashtagScreen, *, up: bool) -> None:
     found = hashtags.trending(screen.answer, up=up)
-    icon, words = (":material/trending_up:", "Used more") if up else (":material/trending_down:", "Used less")
+    icon, words = (":material/trending_up:", tr("Used more")) if up else (":material/trending_down:", tr("Used less"))
     st.markdown(f":gray[{icon}] {words}")
     if found.empty:
         pending = screen.answer.standing.state == "pending"
-        st.caption("Being computed." if pending else "None clearly.")
+        st.caption(tr("Being computed.") if pending else tr("None clearly."))
     with st.container(gap=None):
         for row in found.head(_LISTED).to_dict("records"):
-            new = ", new" if row["trend"] == "new" else ""
-            _tag_button(f"{'up' if up else 'down'}-{row['tag']}", str(row["tag"]),
-                        f"{row['recent']:,} of {row['uses']:,} posts{new}")  # fmt: skip
+            _tag_button(f"{'up' if up else 'down'}-{row['tag']}", str(row["tag"]), _recent(row))
     if len(found) > _LISTED:
-        st.caption(f"{_LISTED} of {len(found)}; all in the table.")
+        st.caption(tr("{n} of {all}; all in the table.", n=_LISTED, all=len(found)))
+
+
+def _recent(row: Any) -> str:
+    """Of how many posts how many are recent, and whether the tag is new."""
+    counts = {"n": figure(f"{row['recent']:,}"), "all": figure(f"{row['uses']:,}")}
+    return tr("{n} of {all} posts, new", **counts) if row["trend"] == "new" else tr("{n} of {all} posts", **counts)
 
 
 def _tag_button(key: str, tag: str, words: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall",
                       key=f"tagrow-{key}"):  # fmt: skip
         st.button(format.plain(f"#{tag}"), key=f"tagpick-{key}", type="tertiary", on_click=_look, args=(f"#{tag}",),
-                  help="Show its posts")  # fmt: skip
+                  help=tr("Show its posts"))  # fmt: skip
         st.caption(words, width="content")
 
 
@@ -147,11 +166,11 @@ def _all(screen: HashtagScreen) -> None:
     """Every hashtag: a table on a wide screen, a list on a phone."""
     tags = screen.answer.tags
     with st.container(border=True, height="stretch", key="panel-alltags"), boundary():
-        note = f"{len(tags):,} hashtags of the last year, most used first; click one for its posts"
-        panels.head("All hashtags", key="alltags", note=note, table=table_of(tags),
-                    explanation=_made(screen, "Hashtags", _TAG_DEFINITION, "hashtag"))  # fmt: skip
+        note = tr("{n} hashtags of the last year, most used first; click one for its posts", n=figure(f"{len(tags):,}"))
+        panels.head(tr("All hashtags"), key="alltags", note=note, table=table_of(tags),
+                    explanation=_made(screen, tr("Hashtags"), _TAG_DEFINITION, _TAG_FORMULA))  # fmt: skip
         if tags.empty:
-            st.caption("No post of the last year has a hashtag.")
+            st.caption(tr("No post of the last year has a hashtag."))
             return
         with st.container(key="wide-alltags"):
             _table(tags)
@@ -159,17 +178,23 @@ def _all(screen: HashtagScreen) -> None:
             for row in tags.head(_ON_PHONE).to_dict("records"):
                 _tag_button(f"all-{row['tag']}", str(row["tag"]), _in_short(row))
             if len(tags) > _ON_PHONE:
-                st.caption(f"{_ON_PHONE} of {len(tags):,}; find others above, or download all.")
+                st.caption(
+                    tr(
+                        "{n} of {all}; find others above, or download all.",
+                        n=_ON_PHONE,
+                        all=figure(f"{len(tags):,}"),
+                    )
+                )
 
 
 def _in_short(row: Any) -> str:
-    effect = f", {week.percent(row['lift'])}" if row["verdict"] in hashtags.JUDGED else ""
-    return f"{row['uses']:,} posts{effect}"
+    posts = trn("{n} post", "{n} posts", row["uses"])
+    return f"{posts}, {week.percent(row['lift'])}" if row["verdict"] in hashtags.JUDGED else posts
 
 
 def _table(tags: pd.DataFrame) -> None:
     key = f"tagtable-{st.session_state.get(_TERM)}"
-    shown = on_screen(tags)
+    shown, config = tables.told(on_screen(tags)[list(_columns())], _columns())
     st.dataframe(
         shown,
         key=key,
@@ -177,23 +202,30 @@ def _table(tags: pd.DataFrame) -> None:
         row_height=36,
         height=min(36 * len(shown) + 38, 430),
         placeholder="",
-        column_order=["Hashtag", "Posts", "Months", "Median views", "Lift", "Likely", "Verdict", "Use"],
-        column_config={
-            "Hashtag": st.column_config.TextColumn(width=130),
-            "Posts": st.column_config.NumberColumn(width=58, format="localized"),
-            "Months": st.column_config.BarChartColumn("By month", width=90, y_min=0, help="Posts, last twelve months"),
-            "Median views": st.column_config.NumberColumn(
-                "Seen", width=62, format="compact", help="Median views of its posts; impressions or reach without them"
-            ),
-            "Lift": st.column_config.NumberColumn(width=58, format="%+.0f%%", help="Engagement against the usual"),
-            "Likely": st.column_config.TextColumn(width=118, help="95 % range of the lift"),
-            "Verdict": st.column_config.TextColumn(width=124),
-            "Use": st.column_config.TextColumn(width=76, help="Last 28 days against the time before"),
-        },
+        column_config=config,
         on_select=lambda: _pick_row(key, tags),
         selection_mode="single-cell",
-        alt=f"{len(tags)} hashtags, most used first",
+        alt=tr("{n} hashtags, most used first", n=len(tags)),
     )
+
+
+def _columns() -> dict[str, Any]:
+    """The columns of the table, in their order."""
+    return {
+        "Hashtag": st.column_config.TextColumn(width=130),
+        "Posts": st.column_config.NumberColumn(width=58, format="localized"),
+        "Months": st.column_config.BarChartColumn(
+            tr("By month"), width=90, y_min=0, help=tr("Posts, last twelve months")
+        ),
+        "Median views": st.column_config.NumberColumn(
+            tr("Seen"), width=62, format="compact",
+            help=tr("Median views of its posts; impressions or reach without them"),
+        ),
+        "Lift": st.column_config.NumberColumn(width=58, format="%+.0f%%", help=tr("Engagement against the usual")),
+        "Likely": st.column_config.TextColumn(width=118, help=tr("95 % range of the lift")),
+        "Verdict": st.column_config.TextColumn(width=124),
+        "Use": st.column_config.TextColumn(width=76, help=tr("Last 28 days against the time before")),
+    }  # fmt: skip
 
 
 def _pick_row(key: str, tags: pd.DataFrame) -> None:
@@ -204,24 +236,29 @@ def _pick_row(key: str, tags: pd.DataFrame) -> None:
 
 def _pairs(screen: HashtagScreen) -> None:
     pairs = screen.answer.pairs
-    shown = f"{DRAWN} of {len(pairs):,} pairs" if len(pairs) > DRAWN else f"{len(pairs):,} pairs"
-    panels.chart("Used together", screen.pairs.spec, screen.pairs.table, key="pairs", alt_text=screen.pairs.words,
-                 note=f"posts with both; {shown}")  # fmt: skip
+    n = figure(f"{len(pairs):,}")
+    shown = tr("{n} of {all} pairs", n=DRAWN, all=n) if len(pairs) > DRAWN else tr("{n} pairs", n=n)
+    panels.chart(tr("Used together"), screen.pairs.spec, screen.pairs.table, key="pairs", alt_text=screen.pairs.words,
+                 note=tr("posts with both; {shown}", shown=shown))  # fmt: skip
 
 
 def _subjects(screen: HashtagScreen) -> None:
     """What posts are about, judged as hashtags are."""
     judged = int(screen.answer.subjects["verdict"].isin(hashtags.JUDGED).sum())
-    shown = f"{min(judged, DRAWN)} of {judged:,} judged words and pairs of words"
+    shown = tr(
+        "{n} of {all} judged words and pairs of words",
+        n=min(judged, DRAWN),
+        all=figure(f"{judged:,}"),
+    )
     key = f"pick-topics-{st.session_state.get(_TERM)}"
     panels.chart(
-        "Which topics go with better posts?",
+        tr("Which topics go with better posts?"),
         screen.subjects.spec,
         screen.subjects.table,
         key="topics",
         alt_text=screen.subjects.words,
-        note=f"engagement against posts about other things, with its likely range; {shown}",
-        explanation=_made(screen, "Effect of topics", _TOPIC_DEFINITION, "topic"),
+        note=tr("engagement against posts about other things, with its likely range; {shown}", shown=shown),
+        explanation=_made(screen, tr("Effect of topics"), _TOPIC_DEFINITION, _TOPIC_FORMULA),
         on_pick=lambda: _pick(key),
         pick_key=key,
     )
@@ -231,20 +268,28 @@ def _posts(workspace: Workspace, screen: HashtagScreen, term: str) -> None:
     """The posts with the hashtag or topic that was chosen."""
     with st.container(border=True, key="panel-termposts"), boundary():
         found = load.screen(workspace, posts_with, filters.current().where, term)
-        note = f"{len(found.frame)} of {found.total:,} posts of the last year, most engagement first, counted until now"
-        title = f"Posts with {format.plain(term)}" if term.startswith("#") else f"Posts about “{format.plain(term)}”"
+        note = tr(
+            "{n} of {all} posts of the last year, most engagement first, counted until now",
+            n=len(found.frame),
+            all=figure(f"{found.total:,}"),
+        )
+        title = (
+            tr("Posts with {term}", term=format.plain(term))
+            if term.startswith("#")
+            else tr("Posts about “{term}”", term=format.plain(term))
+        )
         panels.head(title, key="termposts", note=note, table=tables.posts_frame(found), beside=_close)
         said = _said(screen, term)
         if said:
             st.text(said)
         if found.frame.empty:
-            st.caption("No posts of the last year.")
+            st.caption(tr("No posts of the last year."))
         else:
             tables.posts(found, "termposts")
 
 
 def _close() -> None:
-    st.button("Close", key="term-close", type="tertiary", icon=":material/close:", on_click=_forget)
+    st.button(tr("Close"), key="term-close", type="tertiary", icon=":material/close:", on_click=_forget)
 
 
 def _forget() -> None:
@@ -261,22 +306,33 @@ def _said(screen: HashtagScreen, term: str) -> str:
     if rows.empty:
         return ""
     row = rows.iloc[0]
-    seen = f"; its median post was seen {short(row['seen'])} times" if row.get("seen", float("nan")) > 0 else ""
+    seen = short(row["seen"]) if row.get("seen", float("nan")) > 0 else ""
+    judged = verdict.said(str(row["verdict"]))
     if row["verdict"] not in hashtags.JUDGED:
-        return f"Its effect can't be told: {row['verdict']}{seen}."
+        if seen:
+            return tr("Its effect can't be told: {why}; its median post was seen {n} times.", why=judged, n=seen)
+        return tr("Its effect can't be told: {why}.", why=judged)
     effect = timing.shares(float(row["lift"]), float(row["lower"]), float(row["upper"]))
-    return f"{effect[:1].upper()}{effect[1:]}: {row['verdict']}. Use: {row['trend']}{seen}."
+    use = verdict.said(str(row["trend"]))
+    if seen:
+        use = tr("Use: {trend}; its median post was seen {n} times.", trend=use, n=seen)
+    else:
+        use = tr("Use: {trend}.", trend=use)
+    return f"{effect}: {judged}. {use}"
 
 
-def _made(screen: HashtagScreen, title: str, definition: str, what: str) -> Explanation:
+def _made(screen: HashtagScreen, title: str, definition: str, formula: str) -> Explanation:
+    answer = screen.answer
     return Explanation(
         metric="engagement",
         title=title,
-        definition=definition,
-        formula=_FORMULA.format(what),
+        definition=tr(definition),
+        formula=tr(formula),
         inputs=(),
-        coverage=f"{screen.answer.posts:,} posts, {screen.answer.tagged:,} with a hashtag",
-        notes=(Note("many", _MANY),),
-        period=screen.answer.period,
+        coverage=tr(
+            "{posts} posts, {n} with a hashtag", posts=figure(f"{answer.posts:,}"), n=figure(f"{answer.tagged:,}")
+        ),
+        notes=(Note("many", tr(_MANY)),),
+        period=answer.period,
         compared_with=None,
     )

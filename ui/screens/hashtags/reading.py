@@ -9,14 +9,15 @@ from datetime import datetime
 import pandas as pd
 
 from charts import effects, numbers, tally, theme, week
+from core import verdict
+from core.language import figure, tr
 from core.metric import Unit
-from core.question import Where
+from core.question import Asked, Where
 from core.viewer import Viewer
 from services import hashtags
 from services.hashtags import Hashtags
 from services.posts import PostTable
 from ui.drawings import Drawing
-from ui.filters import Filters
 
 DRAWN = 14
 """So many tags, subjects and pairs are drawn; all stand in the tables and files."""
@@ -33,7 +34,7 @@ class HashtagScreen:
     terms: tuple[str, ...]
 
 
-def read(viewer: Viewer, asked: Filters, *, now: datetime) -> HashtagScreen:
+def read(viewer: Viewer, asked: Asked, *, now: datetime) -> HashtagScreen:
     """Hashtags and subjects of a year's posts."""
     answer = hashtags.hashtags_of(viewer, asked.where, now=now)
     subjects = answer.subjects[answer.subjects["verdict"].isin(hashtags.JUDGED)]
@@ -41,8 +42,8 @@ def read(viewer: Viewer, asked: Filters, *, now: datetime) -> HashtagScreen:
     terms = (*tags["name"], *answer.subjects["topic"])
     return HashtagScreen(
         answer,
-        _effects(tags[tags["verdict"].isin(hashtags.JUDGED)], "Hashtag", table_of(answer.tags)),
-        _effects(subjects.assign(name=subjects["topic"]), "Topic", _subjects(answer.subjects)),
+        _effects(tags[tags["verdict"].isin(hashtags.JUDGED)], tr("Hashtag"), table_of(answer.tags)),
+        _effects(subjects.assign(name=subjects["topic"]), tr("Topic"), _subjects(answer.subjects)),
         _pairs(answer.pairs),
         tuple(str(one) for one in terms),
     )
@@ -66,7 +67,7 @@ def on_screen(tags: pd.DataFrame) -> pd.DataFrame:
     """The same for the table on the screen: the lift in per cent, its range in words, and the months as small bars."""
     figures = table_of(tags)
     likely = [
-        "" if math.isnan(low) else f"{week.percent(low)} to {week.percent(high)}"
+        "" if math.isnan(low) else tr("{low} to {high}", low=week.percent(low), high=week.percent(high))
         for low, high in zip(figures["Lift from"], figures["Lift to"], strict=True)
     ]
     return figures.assign(Lift=figures["Lift"] * 100, Likely=likely, Months=tags["monthly"])
@@ -79,22 +80,24 @@ def _subjects(subjects: pd.DataFrame) -> pd.DataFrame:
 def _figures(found: pd.DataFrame) -> dict[str, pd.Series]:
     return {
         "Lift": found["lift"].astype(float), "Lift from": found["lower"].astype(float),
-        "Lift to": found["upper"].astype(float), "Verdict": found["verdict"], "Use": found["trend"],
+        "Lift to": found["upper"].astype(float), "Verdict": found["verdict"].map(verdict.said),
+        "Use": found["trend"].map(verdict.said),
     }  # fmt: skip
 
 
 def _effects(judged: pd.DataFrame, of: str, table: pd.DataFrame) -> Drawing:
     chosen = hashtags.strongest(judged, DRAWN)
-    rows = effects.rows(chosen, chosen["name"].tolist(), [f"{n:,}" for n in chosen["uses"]])
+    rows = effects.rows(chosen, chosen["name"].tolist(), [figure(f"{n:,}") for n in chosen["uses"]])
     told = ", ".join(f"{name} {effect}" for name, effect in zip(rows["name"], rows["effect"], strict=True))
-    return Drawing(theme.spec(effects.forest(rows, of, pick=True)), table, f"Engagement against the usual: {told}")
+    words = tr("Engagement against the usual: {effects}", effects=told)
+    return Drawing(theme.spec(effects.forest(rows, of, pick=True)), table, words)
 
 
 def _pairs(pairs: pd.DataFrame) -> Drawing:
     named = [f"#{one} + #{two}" for one, two in zip(pairs["first"], pairs["second"], strict=True)]
     shown = pd.DataFrame({
-        "name": named, "value": pairs["together"], "words": [f"{n:,}" for n in pairs["together"]],
-        "hover": [f"{n:,} posts, {times:.1f} times as often as by chance"
+        "name": named, "value": pairs["together"], "words": [figure(f"{n:,}") for n in pairs["together"]],
+        "hover": [tr("{n} posts, {times} times as often as by chance", n=figure(f"{n:,}"), times=figure(f"{times:.1f}"))
                   for n, times in zip(pairs["together"], pairs["times"], strict=True)],
     })  # fmt: skip
     table = pd.DataFrame({
@@ -102,7 +105,7 @@ def _pairs(pairs: pd.DataFrame) -> Drawing:
         "Posts": pairs["together"], "Times as often as by chance": pairs["times"].astype(float).round(2),
     })  # fmt: skip
     drawn = tally.bars(shown.head(DRAWN))
-    return Drawing(theme.spec(drawn), table, f"Hashtags used together: {', '.join(named[:5])}")
+    return Drawing(theme.spec(drawn), table, tr("Hashtags used together: {pairs}", pairs=", ".join(named[:5])))
 
 
 def short(value: float) -> str:

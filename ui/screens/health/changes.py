@@ -13,6 +13,7 @@ import streamlit as st
 
 from charts import ages, theme
 from core import clock
+from core.language import figure, mark, tr, trn
 from core.metric import Unit
 from core.question import Period, Where
 from core.viewer import Viewer
@@ -20,19 +21,23 @@ from services import calendar
 from services.platforms import title as platform_title
 from services.quality import restated, visits
 from services.quality.restated import Habit, Restated
-from ui import filters, format, load, panels
+from ui import filters, format, load, panels, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.page import boundary
 
 _SINCE, _VISIT = "since", "_health_visit"
-_LAST = "Your last visit"
-_SPANS = {"Yesterday": timedelta(days=1), "A week ago": timedelta(days=7), "30 days ago": timedelta(days=30)}
+_LAST = mark("Your last visit")
+_SPANS = {
+    mark("Yesterday"): timedelta(days=1),
+    mark("A week ago"): timedelta(days=7),
+    mark("30 days ago"): timedelta(days=30),
+}
 _PERIOD_HELP = {
-    "Then": "As it was known at that moment",
-    "Now": "As it is known now",
-    "Restated": "Changes of days that were known",
-    "New days": "Days that came to be known since",
+    "Then": mark("As it was known at that moment"),
+    "Now": mark("As it is known now"),
+    "Restated": mark("Changes of days that were known"),
+    "New days": mark("Days that came to be known since"),
 }
 _LISTED, _TALL, _ON_PHONE, _ROW_PX = 500, 12, 8, 34
 
@@ -59,7 +64,9 @@ def read_habits(viewer: Viewer, where: Where, *, now: datetime) -> HabitScreen:
     )
     if not rows["share"].notna().any():
         return HabitScreen(found, None)
-    table = rows.rename(columns={"title": "Platform", "age": "Days after its day", "share": "Share changed"})
+    table = rows.rename(
+        columns={"title": "Platform", "age": mark("Days after its day"), "share": mark("Share changed")}
+    )
     words = "; ".join(restated.settles_words(one) for one in found)
     return HabitScreen(found, Drawing(theme.spec(ages.lines(rows)), table.drop(columns="platform"), words))
 
@@ -68,7 +75,7 @@ def draw(workspace: Workspace) -> None:
     """The moment to choose, then everything that changed since."""
     since = _since(workspace)
     if since is None:
-        st.caption("This is your first visit, so nothing changed since the last one. Choose another moment.")
+        st.caption(tr("This is your first visit, so nothing changed since the last one. Choose another moment."))
     else:
         asked = filters.current()
         found = load.screen(workspace, restated.restated, since, asked.period, asked.where)
@@ -89,7 +96,7 @@ def _since(workspace: Workspace) -> datetime | None:
         st.session_state[_VISIT] = (workspace.id, visits.last(workspace.viewer, now=clock.utc_now()))
     last = st.session_state[_VISIT][1]
     options = [_LAST, *_SPANS]
-    chosen = st.selectbox("Changed since", options, key=_SINCE, bind="query-params", width=190,
+    chosen = st.selectbox(tr("Changed since"), options, key=_SINCE, bind="query-params", width=190, format_func=tr,
                           index=0 if last else options.index("A week ago"))  # fmt: skip
     return load.now() - _SPANS[chosen] if chosen in _SPANS else last
 
@@ -98,15 +105,21 @@ def _head(workspace: Workspace, found: Restated) -> None:
     when = restated.day_words(found.since, workspace.time_zone)
     n = len(found.changes)
     if not n:
-        st.text(f"No number was changed since {when}.")
+        st.text(tr("No number was changed since {when}.", when=when))
         return
     days = found.changes["day"]
     span = calendar.words(Period(days.min(), days.max()), year=True)
     metrics, platforms = found.changes["metric"].nunique(), found.changes["platform"].nunique()
     st.text(
-        f"{n:,} {'number says' if n == 1 else 'numbers say'} something else than on {when}: "
-        f"{metrics} {'metric' if metrics == 1 else 'metrics'} on {platforms} "
-        f"{'platform' if platforms == 1 else 'platforms'}, days {span}."
+        trn(
+            "{n} number says something else than on {when}: {metrics} on {platforms}, days {days}.",
+            "{n} numbers say something else than on {when}: {metrics} on {platforms}, days {days}.",
+            n,
+            when=when,
+            metrics=trn("{n} metric", "{n} metrics", metrics),
+            platforms=trn("{n} platform", "{n} platforms", platforms),
+            days=span,
+        )
     )
 
 
@@ -122,21 +135,22 @@ def _by_metric(found: Restated) -> None:
         }
     )
     with st.container(border=True, height="stretch", key="panel-changedmetrics"), boundary():
-        panels.head("By metric", key="changedmetrics", table=table,
-                    note="daily totals that changed, and what they add up to where days add up")  # fmt: skip
+        note = tr("daily totals that changed, and what they add up to where days add up")
+        panels.head(tr("By metric"), key="changedmetrics", table=table, note=note)
         if table.empty:
-            st.caption("Only parts of splits changed, no daily total.")
+            st.caption(tr("Only parts of splits changed, no daily total."))
             return
         day = st.column_config.DateColumn(format="D MMM", width=72)
         config = {"First day": day, "Last day": day, "Platform": st.column_config.TextColumn(width=84),
                   "In all": st.column_config.NumberColumn(format="localized", width=76),
                   "Changed": st.column_config.NumberColumn(format="localized", width=72)}  # fmt: skip
         with st.container(key="wide-changedmetrics"):
-            st.dataframe(table, hide_index=True, height="content", row_height=_ROW_PX, column_config=config,
-                         placeholder="n/a", alt="Changed numbers by metric")  # fmt: skip
+            shown, config = tables.told(table, config)
+            st.dataframe(shown, hide_index=True, height="content", row_height=_ROW_PX, column_config=config,
+                         placeholder=tr("n/a"), alt=tr("Changed numbers by metric"))  # fmt: skip
         with st.container(key="narrow-changedmetrics", gap="small"):
             for row in table.to_dict("records"):
-                _two(f"{row['Metric']}, {row['Platform']}", f"{row['Changed']:,} changed{_in_all(row['In all'])}")
+                _two(f"{row['Metric']}, {row['Platform']}", _changed(row["Changed"], row["In all"]))
 
 
 def _periods(workspace: Workspace, found: Restated) -> None:
@@ -145,21 +159,22 @@ def _periods(workspace: Workspace, found: Restated) -> None:
     table = pd.DataFrame({"Metric": rows["title"], "Then": rows["then"], "Now": rows["now"],
                           "Restated": rows["restated"], "New days": rows["arrived"]})  # fmt: skip
     with st.container(border=True, height="stretch", key="panel-asknown"), boundary():
-        note = f"{calendar.words(found.period, year=True)}, as known then and now"
-        panels.head("What that did to the period", key="asknown", note=note, table=table)
+        note = tr("{period}, as known then and now", period=calendar.words(found.period, year=True))
+        panels.head(tr("What that did to the period"), key="asknown", note=note, table=table)
         if table.empty:
             st.caption(found.why_none)
             return
         number = st.column_config.NumberColumn
-        config = {name: number(format="localized", width=88, help=words) for name, words in _PERIOD_HELP.items()}
+        config = {name: number(format="localized", width=88, help=tr(words)) for name, words in _PERIOD_HELP.items()}
         with st.container(key="wide-asknown"):
-            st.dataframe(table, hide_index=True, height="content", row_height=_ROW_PX, column_config=config,
-                         placeholder="n/a", alt="The period as known then and now")  # fmt: skip
+            shown, config = tables.told(table, config)
+            st.dataframe(shown, hide_index=True, height="content", row_height=_ROW_PX, column_config=config,
+                         placeholder=tr("n/a"), alt=tr("The period as known then and now"))  # fmt: skip
         with st.container(key="narrow-asknown", gap="small"):
             for row in table.to_dict("records"):
-                _two(row["Metric"], f"then {_count(row['Then'])}, now {_count(row['Now'])}")
+                _two(row["Metric"], tr("then {then}, now {now}", then=_count(row["Then"]), now=_count(row["Now"])))
         if len(rows) and np.isnan(rows["restated"].to_numpy(float)).any():
-            st.caption("Levels and people do not add up over days, so their change is not split.")
+            st.caption(tr("Levels and people do not add up over days, so their change is not split."))
 
 
 def _two(first: str, second: str) -> None:
@@ -173,8 +188,11 @@ def _count(number: float) -> str:
     return format.exact(number, Unit.COUNT)
 
 
-def _in_all(difference: float) -> str:
-    return "" if np.isnan(difference) else f", {_count(difference)} in all"
+def _changed(n: int, difference: float) -> str:
+    """How many numbers changed, and what that comes to where it adds up."""
+    if np.isnan(difference):
+        return trn("{n} changed", "{n} changed", n)
+    return trn("{n} changed, {sum} in all", "{n} changed, {sum} in all", n, sum=_count(difference))
 
 
 def _table(workspace: Workspace, changes: pd.DataFrame) -> pd.DataFrame:
@@ -199,21 +217,25 @@ def _changes(workspace: Workspace, found: Restated) -> None:
     table = _table(workspace, found.changes)
     with st.container(border=True, key="panel-changes"), boundary():
         n = len(table)
-        shown = f"{_LISTED} of {n:,}, newest first; all in the download" if n > _LISTED else f"{n:,}, newest first"
-        panels.head("Numbers that changed", key="changes", note=shown, table=table)
+        many = tr("{n}, newest first", n=figure(f"{n:,}"))
+        if n > _LISTED:
+            shares = {"shown": _LISTED, "all": figure(f"{n:,}")}
+            many = tr("{shown} of {all}, newest first; all in the download", **shares)
+        panels.head(tr("Numbers that changed"), key="changes", note=many, table=table)
         with st.container(key="wide-changes"):
             listed = table.head(_LISTED)
             empty = [name for name in ("Part",) if listed[name].eq("").all()]
             empty += [name for name in ("Grain",) if listed[name].eq("day").all()]
             tall = n > _TALL
-            st.dataframe(listed.drop(columns=empty), hide_index=True, row_height=_ROW_PX, placeholder="gone",
-                         height=_ROW_PX * (_TALL + 1) if tall else "content", alt=f"{n} numbers that changed",
-                         column_config=_config())  # fmt: skip
+            shown, config = tables.told(listed.drop(columns=empty), _config())
+            alt = trn("{n} number that changed", "{n} numbers that changed", n)
+            st.dataframe(shown, hide_index=True, row_height=_ROW_PX, placeholder=tr("gone"), column_config=config,
+                         height=_ROW_PX * (_TALL + 1) if tall else "content", alt=alt)  # fmt: skip
         with st.container(key="narrow-changes", gap="small"):
             for row in found.changes.head(_ON_PHONE).to_dict("records"):
                 _item(row)
             if n > _ON_PHONE:
-                st.caption(f"{_ON_PHONE} of {n:,}; download the list to see all.")
+                st.caption(tr("{shown} of {all}; download the list to see all.", shown=_ON_PHONE, all=figure(f"{n:,}")))
 
 
 def _config() -> dict[str, Any]:
@@ -230,7 +252,7 @@ def _config() -> dict[str, Any]:
 def _item(row: Mapping[Any, Any]) -> None:
     day = calendar.day_words(row["day"], year=True)
     _two(
-        f"{row['title']} of {day}: {_count(row['before'])} → {_count(row['after'])}",
+        tr("{metric} of {day}", metric=row["title"], day=day) + f": {_count(row['before'])} → {_count(row['after'])}",
         f"{platform_title(row['platform'])}, {row['account']} {row['part']}".strip(),
     )
 
@@ -238,8 +260,8 @@ def _item(row: Mapping[Any, Any]) -> None:
 def _habits(screen: HabitScreen) -> None:
     """How long each platform usually goes on changing its numbers."""
     title, note = (
-        "How long do numbers usually change?",
-        "daily totals of the last months that we watched from the first",
+        tr("How long do numbers usually change?"),
+        tr("daily totals of the last months that we watched from the first"),
     )
     if screen.drawing is not None:
         panels.chart(title, screen.drawing.spec, screen.drawing.table, key="habits", alt_text=screen.drawing.words,

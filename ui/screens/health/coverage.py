@@ -12,19 +12,30 @@ import streamlit as st
 
 from charts import states as drawn
 from charts import theme
+from core.language import mark, tr, trn
 from core.question import Period, Where
 from core.viewer import Viewer
 from services import calendar
 from services.platforms import title as platform_title
 from services.quality import standing_words
 from services.quality.covered import Covered, covered
-from ui import filters, load, panels
+from ui import filters, load, panels, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.page import boundary
 
 _ACCOUNT, _SHOWN = "covered", "covered_shown"
-_ALL, _GAPS = "Every metric", "With gaps"
+_ALL, _GAPS = mark("Every metric"), mark("With gaps")
+_DAYS = {
+    "measured": mark("Days measured"),
+    "estimated": mark("Days estimated"),
+    "not_yet": mark("Days not yet"),
+    "not_offered": mark("Days not offered"),
+    "missing": mark("Days missing"),
+    "failed": mark("Days failed"),
+    "not_permitted": mark("Days not permitted"),
+}
+"""State of a day -> the column of how many days are in it."""
 _WELL = {"measured", "not_yet", "not_offered"}
 
 
@@ -75,21 +86,23 @@ def _grid(cells: pd.DataFrame, titles: dict[int, str]) -> Drawing:
             "why": cells["reason"].tolist(),
         }
     )  # fmt: skip
-    table = cells.rename(columns={"account": "Account", "title": "Metric", "reason": "Why", "share": "Share known"})
+    table = cells.rename(
+        columns={"account": "Account", "title": "Metric", "reason": "Why", "share": mark("Share known")}
+    )
     table = table.assign(Platform=[platform_title(one) for one in cells["platform"]],
-                         State=[drawn.WORDS[one] for one in cells["state"]])  # fmt: skip
-    table = table.rename(columns={one: f"Days {words}" for one, words in drawn.WORDS.items()})
-    days = [f"Days {words}" for words in drawn.WORDS.values()]
-    words = f"{len(cells)} metrics of accounts, {int((cells['should'] > cells['known']).sum())} lack days"
+                         State=[tr(drawn.WORDS[one]) for one in cells["state"]])  # fmt: skip
+    table = table.rename(columns=_DAYS)
+    lacking = int((cells["should"] > cells["known"]).sum())
+    words = tr("{n} metrics of accounts, {lacking} lack days", n=len(cells), lacking=lacking)
     rows["ink"] = [drawn.ink(one) for one in rows["state"]]
-    ordered = table[["Platform", "Account", "Metric", "State", "Share known", *days, "Why"]]
+    ordered = table[["Platform", "Account", "Metric", "State", "Share known", *_DAYS.values(), "Why"]]
     return Drawing(theme.spec(drawn.grid(rows)), ordered, words)
 
 
 def _known(row: Mapping[Any, Any]) -> str:
     """The days of a cell in words: those known of those that should be, and the rest by state."""
-    parts = [f"{row['known']} of {row['should']} known"] if row["should"] else []
-    parts += [f"{row[one]} {words}" for one, words in drawn.WORDS.items() if one != "measured" and row[one]]
+    parts = [tr("{n} of {all} known", n=row["known"], all=row["should"])] if row["should"] else []
+    parts += [f"{row[one]} {tr(words)}" for one, words in drawn.WORDS.items() if one != "measured" and row[one]]
     return ", ".join(parts)
 
 
@@ -102,10 +115,12 @@ def _days(answer: Covered, account: int) -> Drawing:
     chart = drawn.days(
         rows[["title", "first", "last", "state", "when", "why"]], answer.period.first, answer.period.last
     )
-    table = pd.DataFrame({"Metric": spans["title"], "From": spans["first"], "To": spans["last"],
-                          "State": spans["state"].map(drawn.WORDS), "Why": spans["reason"]})  # fmt: skip
+    states = [tr(drawn.WORDS[one]) for one in spans["state"]]
+    table = pd.DataFrame({"Metric": spans["title"], "From": spans["first"], "To": spans["last"], "State": states,
+                          "Why": spans["reason"]})  # fmt: skip
     lacks = sorted(set(spans.loc[~spans["state"].isin(_WELL), "title"]))
-    return Drawing(theme.spec(chart), table, f"days lacking in {', '.join(lacks)}" if lacks else "no day is lacking")
+    words = tr("days lacking in {metrics}", metrics=", ".join(lacks)) if lacks else tr("no day is lacking")
+    return Drawing(theme.spec(chart), table, words)
 
 
 def _when(first: date, last: date) -> str:
@@ -117,7 +132,7 @@ def draw(workspace: Workspace) -> None:
     asked = filters.current()
     screen = load.screen(workspace, read, asked.period, asked.where)
     if screen.answer.cells.empty:
-        st.caption("Nothing was read in this period.")
+        st.caption(tr("Nothing was read in this period."))
         return
     left, right = st.columns([2, 3], gap="xsmall")
     with left:
@@ -131,12 +146,12 @@ def _whole(screen: CoverageScreen) -> None:
     gaps = st.session_state.get(_SHOWN, _ALL) == _GAPS
     drawing = screen.gaps if gaps else screen.every
     panels.chart(
-        "Which metrics are known?",
+        tr("Which metrics are known?"),
         drawing.spec,
         drawing.table,
         key="coverage",
         alt_text=drawing.words,
-        note="the most pressing state, and per cent of days known where some are not; a click shows the account",
+        note=tr("the most pressing state, and per cent of days known where some are not; a click shows the account"),
         on_pick=lambda: _pick("pick-coverage"),
         pick_key="pick-coverage",
         beside=_choice,
@@ -144,7 +159,7 @@ def _whole(screen: CoverageScreen) -> None:
 
 
 def _choice() -> None:
-    st.segmented_control("Shown", [_ALL, _GAPS], default=_ALL, required=True, key=_SHOWN,
+    st.segmented_control(tr("Shown"), [_ALL, _GAPS], default=_ALL, required=True, key=_SHOWN, format_func=tr,
                          label_visibility="collapsed")  # fmt: skip
 
 
@@ -167,22 +182,27 @@ def _completeness(screen: CoverageScreen) -> None:
         }
     )
     with st.container(border=True, height="stretch", key="panel-complete"), boundary():
-        whole = "n/a" if answer.share is None else standing_words.percent(answer.share)
-        panels.head(f"How complete? {whole}", key="complete", table=table,
-                    note="days known among those offered and over")  # fmt: skip
+        whole = tr("n/a") if answer.share is None else standing_words.percent(answer.share)
+        panels.head(tr("How complete? {share}", share=whole), key="complete", table=table,
+                    note=tr("days known among those offered and over"))  # fmt: skip
+        config = {
+            "Account": st.column_config.TextColumn(width=216),
+            "Complete": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.1f%%", width=112),
+            "Metrics with gaps": st.column_config.NumberColumn(
+                tr("Gaps"), width=52, help=tr("Metrics that lack a day")
+            ),
+        }
+        order, _ = tables.told(table[list(config)])
+        shown, config = tables.told(table, config)
         st.dataframe(
-            table,
+            shown,
             hide_index=True,
             height="content",
             row_height=36,
-            placeholder="n/a",
-            column_order=["Account", "Complete", "Metrics with gaps"],
-            column_config={
-                "Account": st.column_config.TextColumn(width=216),
-                "Complete": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.1f%%", width=112),
-                "Metrics with gaps": st.column_config.NumberColumn("Gaps", width=52, help="Metrics that lack a day"),
-            },
-            alt=f"How complete {len(table)} accounts are",
+            placeholder=tr("n/a"),
+            column_order=[str(one) for one in order.columns],
+            column_config=config,
+            alt=trn("How complete {n} account is", "How complete {n} accounts are", len(table)),
         )
 
 
@@ -195,14 +215,14 @@ def _one(screen: CoverageScreen) -> None:
     chosen = str(st.session_state[_ACCOUNT])
     drawing = screen.days[chosen]
     panels.chart(
-        "Day by day",
+        tr("Day by day"),
         drawing.spec,
         drawing.table,
         key="days",
-        alt_text=f"{chosen}, day by day: {drawing.words}",
+        alt_text=tr("{account}, day by day: {words}", account=chosen, words=drawing.words),
         beside=lambda: _account(titles),
     )
 
 
 def _account(titles: list[str]) -> None:
-    st.selectbox("Account", titles, key=_ACCOUNT, label_visibility="collapsed", width=264)
+    st.selectbox(tr("Account"), titles, key=_ACCOUNT, label_visibility="collapsed", width=264)

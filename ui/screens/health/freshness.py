@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from core import clock
+from core.language import mark, tr, trn
 from services import calendar
 from services.quality.fresh import ATTENTION, LATE, NEVER, ON_TIME, PAUSED, RESTING, RETRYING, ConnectionAge, Freshness
-from ui import format, panels
+from ui import format, panels, tables
 from ui.load import Workspace
 from ui.page import boundary
 from ui.screens.connecting import words
@@ -19,7 +20,7 @@ from ui.screens.connecting import words
 _SIGNS = {ON_TIME: "✓", LATE: "!", RETRYING: "!", ATTENTION: "✕", RESTING: "–", NEVER: "–", PAUSED: "–"}
 _BADGES = {ON_TIME: "green", LATE: "orange", RETRYING: "orange", ATTENTION: "red", RESTING: "gray", NEVER: "gray",
            PAUSED: "gray"}  # fmt: skip
-_ALL, _BAD = "Everything", "Not on time"
+_ALL, _BAD = mark("Everything"), mark("Not on time")
 _ROW_PX, _MOST_ROWS = 34, 16
 
 
@@ -27,15 +28,15 @@ def draw(workspace: Workspace, found: Freshness) -> None:
     """The connections, then what each of them reads."""
     with st.container(border=True, key="panel-connections"), boundary():
         table = connections_table(found, workspace.time_zone)
-        panels.head("Connections", key="connections", note="the newest day each brought, and when it is read",
-                    table=table)  # fmt: skip
+        note = tr("the newest day each brought, and when it is read")
+        panels.head(tr("Connections"), key="connections", note=note, table=table)
         if table.empty:
-            st.caption("Nothing is connected: what there is was imported.")
+            st.caption(tr("Nothing is connected: what there is was imported."))
         else:
             _connections(workspace, found, table)
         if found.imported:
             names = format.plain(", ".join(found.imported))
-            st.caption(f"Not read by any connection, only imported or kept: {names}.")
+            st.caption(tr("Not read by any connection, only imported or kept: {accounts}.", accounts=names))
     _streams(workspace, found)
 
 
@@ -64,7 +65,7 @@ def streams_table(found: Freshness, zone: str) -> pd.DataFrame:
 
 
 def _state(state: str) -> str:
-    return f"{_SIGNS[state]} {state}"
+    return f"{_SIGNS[state]} {tr(state)}"
 
 
 def _local(moment: datetime | None, zone: str) -> datetime | None:
@@ -84,12 +85,15 @@ def _config() -> dict[str, Any]:
 
 def _connections(workspace: Workspace, found: Freshness, table: pd.DataFrame) -> None:
     with st.container(key="wide-connections"):
-        st.dataframe(table.drop(columns="Why"), hide_index=True, height="content", row_height=_ROW_PX,
-                     column_config=_config(), placeholder="–",
-                     alt=f"{len(table)} connections and how new their numbers are")  # fmt: skip
+        shown, config = tables.told(table.drop(columns="Why"), _config())
+        alt = trn(
+            "{n} connection and how new its numbers are", "{n} connections and how new their numbers are", len(table)
+        )
+        st.dataframe(shown, hide_index=True, height="content", row_height=_ROW_PX, column_config=config,
+                     placeholder="–", alt=alt)  # fmt: skip
         for one in found.connections:
             if one.why:
-                st.markdown(f"**{format.plain(one.title)}** {one.state}: {format.plain(one.why)}")
+                st.markdown(f"**{format.plain(one.title)}** {tr(one.state)}: {format.plain(one.why)}")
     with st.container(key="narrow-connections", gap="small"):
         for one in found.connections:
             _item(workspace, one)
@@ -100,10 +104,10 @@ def _item(workspace: Workspace, one: ConnectionAge) -> None:
     with st.container(gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**{format.plain(one.title)}**", width="content")
-            st.badge(one.state, color=_BADGES[one.state])  # type: ignore[arg-type]
-        newest = f"newest day {calendar.day_words(one.newest)}" if one.newest else ""
-        read = f"read {format.age(one.last_read, now)}" if one.last_read else "not read yet"
-        due = f"next {words.ahead(one.next_read, now)}" if one.next_read else ""
+            st.badge(tr(one.state), color=_BADGES[one.state])  # type: ignore[arg-type]
+        newest = tr("newest day {day}", day=calendar.day_words(one.newest)) if one.newest else ""
+        read = tr("read {when}", when=format.age(one.last_read, now)) if one.last_read else tr("not read yet")
+        due = tr("next {when}", when=words.ahead(one.next_read, now)) if one.next_read else ""
         st.caption(format.plain(" · ".join(filter(None, (newest, read, due)))))
         if one.why:
             st.caption(format.plain(one.why))
@@ -115,21 +119,22 @@ def _streams(workspace: Workspace, found: Freshness) -> None:
         return
     bad = table[table["State"] != _state(ON_TIME)]
     with st.container(border=True, key="panel-streams"), boundary():
-        note = f"{len(table) - len(bad)} of {len(table)} on time"
-        panels.head("Everything that is read", key="streams", note=note, table=table, beside=_choice)
+        note = tr("{n} of {all} on time", n=len(table) - len(bad), all=len(table))
+        panels.head(tr("Everything that is read"), key="streams", note=note, table=table, beside=_choice)
         shown = bad if st.session_state.get("streams_shown", _ALL) == _BAD else table
         if shown.empty:
-            st.caption("Everything is on time.")
+            st.caption(tr("Everything is on time."))
             return
         empty = [name for name in ("Why", "Newest day") if shown[name].isna().all() or shown[name].eq("").all()]
         tall = len(shown) > _MOST_ROWS
         with st.container(key="wide-streams"):
-            st.dataframe(shown.drop(columns=empty), hide_index=True, row_height=_ROW_PX, placeholder="–",
-                         height=_ROW_PX * (_MOST_ROWS + 1) if tall else "content", column_config=_config(),
-                         alt=f"{len(shown)} things that are read")  # fmt: skip
+            listed, config = tables.told(shown.drop(columns=empty), _config())
+            st.dataframe(listed, hide_index=True, row_height=_ROW_PX, placeholder="–",
+                         height=_ROW_PX * (_MOST_ROWS + 1) if tall else "content", column_config=config,
+                         alt=tr("{n} things that are read", n=len(shown)))  # fmt: skip
         with st.container(key="narrow-streams", gap="small"):
             if bad.empty:
-                st.caption("Everything is on time; download the list to see each.")
+                st.caption(tr("Everything is on time; download the list to see each."))
             for row in bad.to_dict("records"):
                 with st.container(gap=None):
                     st.markdown(f"**{format.plain(row['What is read'])}**")
@@ -137,5 +142,5 @@ def _streams(workspace: Workspace, found: Freshness) -> None:
 
 
 def _choice() -> None:
-    st.segmented_control("Shown", [_ALL, _BAD], default=_ALL, required=True, key="streams_shown",
-                         label_visibility="collapsed")  # fmt: skip
+    st.segmented_control(tr("Shown"), [_ALL, _BAD], default=_ALL, required=True, key="streams_shown",
+                         format_func=tr, label_visibility="collapsed")  # fmt: skip

@@ -7,21 +7,22 @@ from collections.abc import Callable
 import streamlit as st
 
 from core import clock
+from core.language import mark, tr
 from services import calendar
 from services.quality.summary import Need, Summary, summary
-from ui import filters, format, load, menu, page, states
+from ui import filters, format, links, load, menu, page, states
 from ui.load import Workspace
 from ui.page import boundary
 from ui.screens.health import changes, consistency, coverage, freshness, reads, reconcile
 
 _PART = "part"
 _TABS = {
-    "freshness": "Freshness",
-    "coverage": "Coverage",
-    "consistency": "Consistency",
-    "changes": "Changes",
-    "reads": "Reads",
-    "reconcile": "Reconciliation",
+    "freshness": mark("Freshness"),
+    "coverage": mark("Coverage"),
+    "consistency": mark("Consistency"),
+    "changes": mark("Changes"),
+    "reads": mark("Reads"),
+    "reconcile": mark("Reconciliation"),
 }
 
 
@@ -42,7 +43,10 @@ def draw(workspace: Workspace) -> None:
         "reads": lambda: reads.draw(workspace),
         "reconcile": lambda: reconcile.draw(workspace),
     }
-    for tab, part in zip(st.tabs(list(_TABS.values()), key=_PART, bind="query-params"), _TABS, strict=True):
+    links.understand(_PART, tuple(_TABS.values()), tr)
+    for tab, part in zip(
+        st.tabs([tr(one) for one in _TABS.values()], key=_PART, bind="query-params"), _TABS, strict=True
+    ):
         if tab.open:
             with tab, boundary():
                 parts[part]()
@@ -52,11 +56,11 @@ def _head(workspace: Workspace, found: Summary) -> None:
     """How well everything is read, and what needs a person."""
     asked, now = filters.current(), clock.utc_now()
     looked = format.moment(load.now(), workspace.time_zone, now)
-    said = [calendar.words(asked.period, year=True), workspace.time_zone, f"looked at {looked}"]
+    said = [calendar.words(asked.period, year=True), workspace.time_zone, tr("looked at {when}", when=looked)]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
         st.caption(format.plain(" · ".join(said)), width="stretch")
     with st.container(key="headline"):
-        st.text(found.line if found.needs else f"{found.line} Nothing needs a person.")
+        st.text(found.line if found.needs else f"{found.line} {tr('Nothing needs a person.')}")
     for at, need in enumerate(found.needs):
         _need(need, at)
 
@@ -66,11 +70,11 @@ def _need(need: Need, at: int) -> None:
         st.markdown(":orange[:material/error:]", width="content")
         st.markdown(format.plain(need.text), width="stretch")
         if need.connection_id is not None:
-            if st.button("Open the connection", key=f"need-go-{at}", type="tertiary"):
+            if st.button(tr("Open the connection"), key=f"need-go-{at}", type="tertiary"):
                 menu.go("connections", connection=str(need.connection_id))
         else:
-            st.button("Show", key=f"need-show-{at}", type="tertiary", on_click=_open, args=(need.part,))
+            st.button(tr("Show"), key=f"need-show-{at}", type="tertiary", on_click=_open, args=(need.part,))
 
 
 def _open(part: str) -> None:
-    st.session_state[_PART] = _TABS[part]
+    st.session_state[_PART] = tr(_TABS[part])

@@ -12,12 +12,13 @@ from charts import courses, theme
 from charts import states as drawn
 from charts.courses import Course
 from core import clock
+from core.language import mark, tr, trn
 from core.metric import Unit
 from core.question import Where
 from core.viewer import Viewer
 from services.quality import pace, standing_words
 from services.quality.pace import DAYS, ENDED, Pace, Paces, RunLog
-from ui import filters, format, load, panels
+from ui import filters, format, load, panels, tables
 from ui.drawings import SMALL, Drawing
 from ui.load import Workspace
 from ui.page import boundary
@@ -54,15 +55,15 @@ def _outcomes(answer: Paces, days: list[date]) -> Drawing:
     rows = []
     for (title, day), found in answer.days.groupby(["title", "day"], sort=False):
         counts = dict(zip(found["outcome"], found["runs"], strict=True))
-        said = ", ".join(f"{counts[one]} {drawn.OUTCOMES[one]}" for one in ENDED if one in counts)
+        said = ", ".join(f"{counts[one]} {tr(drawn.OUTCOMES[one])}" for one in ENDED if one in counts)
         rows.append((title, day, next(one for one in _WORST if one in counts), said))
     cells = pd.DataFrame(rows, columns=["title", "day", "state", "counts"])
-    table = answer.days.assign(Outcome=answer.days["outcome"].map(drawn.OUTCOMES))
-    table = table.rename(columns={"title": "Connection", "day": "Day", "runs": "Reads"})
+    table = answer.days.assign(Outcome=answer.days["outcome"].map(lambda one: tr(drawn.OUTCOMES[one])))
+    table = table.rename(columns={"title": mark("Connection"), "day": mark("Day"), "runs": mark("Reads")})
     rough = int((cells["state"] != "ok").sum())
     chart = drawn.runs(cells, days[0], days[-1])
-    words_ = f"{len(cells)} days of connections, {rough} with a read that was not good"
-    return Drawing(theme.spec(chart), table[["Connection", "Day", "Outcome", "Reads"]], words_)
+    said = tr("{n} days of connections, {rough} with a read that was not good", n=len(cells), rough=rough)
+    return Drawing(theme.spec(chart), table[["Connection", "Day", "Outcome", "Reads"]], said)
 
 
 def _times(answer: Paces, days: list[date]) -> Drawing | None:
@@ -74,25 +75,25 @@ def _times(answer: Paces, days: list[date]) -> Drawing | None:
         values = tuple(float(mine.get(day, float("nan"))) for day in days)
         title = str(answer.times.loc[answer.times["id"] == one.id, "title"].max()) if len(mine) else one.title
         lines.append(Course(title, one.platform, values, (False,) * len(days)))
-    chart = courses.lines(tuple(lines), tuple(days), title="seconds", unit=Unit.SECONDS, height=SMALL + 40)
-    table = answer.times.rename(columns={"title": "Connection", "day": "Day", "seconds": "Median seconds",
-                                         "runs": "Reads timed"})  # fmt: skip
-    return Drawing(theme.spec(chart), table.drop(columns="id"), "median seconds a read took, by day")
+    chart = courses.lines(tuple(lines), tuple(days), title=tr("seconds"), unit=Unit.SECONDS, height=SMALL + 40)
+    table = answer.times.rename(columns={"title": "Connection", "day": "Day", "seconds": mark("Median seconds"),
+                                         "runs": mark("Reads timed")})  # fmt: skip
+    return Drawing(theme.spec(chart), table.drop(columns="id"), tr("median seconds a read took, by day"))
 
 
 def draw(workspace: Workspace) -> None:
     """Success and duration, then the last runs."""
     screen = load.screen(workspace, read, filters.current().where, workspace.time_zone)
     if not any(one.runs for one in screen.answer.connections):
-        st.caption(f"Nothing was read in the last {DAYS} days.")
+        st.caption(tr("Nothing was read in the last {n} days.", n=DAYS))
         return
     _paces(screen.answer)
-    panels.chart("Did reading succeed?", screen.outcomes.spec, screen.outcomes.table, key="outcomes",
+    panels.chart(tr("Did reading succeed?"), screen.outcomes.spec, screen.outcomes.table, key="outcomes",
                  alt_text=screen.outcomes.words, stretch=False,
-                 note=f"each day of the last {DAYS} in its worst read; no cell: nothing was read")  # fmt: skip
+                 note=tr("each day of the last {n} in its worst read; no cell: nothing was read", n=DAYS))  # fmt: skip
     if screen.times is not None:
-        note = "median seconds of a read by day, our own work included"
-        panels.chart("How long did reading take?", screen.times.spec, screen.times.table, key="times",
+        note = tr("median seconds of a read by day, our own work included")
+        panels.chart(tr("How long did reading take?"), screen.times.spec, screen.times.table, key="times",
                      alt_text=screen.times.words, note=note, stretch=False)  # fmt: skip
     _latest(workspace, screen.latest)
 
@@ -100,24 +101,29 @@ def draw(workspace: Workspace) -> None:
 def _paces(answer: Paces) -> None:
     table = pd.DataFrame([_row(one) for one in answer.connections])
     with st.container(border=True, key="panel-paces"), boundary():
-        panels.head("Reading in the last 30 days", key="paces", table=table,
-                    note="success: full reads among those that ended full, in part, or failed")  # fmt: skip
+        panels.head(tr("Reading in the last 30 days"), key="paces", table=table,
+                    note=tr("success: full reads among those that ended full, in part, or failed"))  # fmt: skip
         with st.container(key="wide-paces"):
             number = st.column_config.NumberColumn
             config = {"Success": st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100),
-                      "Typical": number(format="%.1f s", width=84, help="Median time of a read"),
-                      "Slow": number(format="%.1f s", width=84, help="One read of twenty takes longer"),
+                      "Typical": number(format="%.1f s", width=84, help=tr("Median time of a read")),
+                      "Slow": number(format="%.1f s", width=84, help=tr("One read of twenty takes longer")),
                       "A request": number(format="%.2f s", width=84,
-                                          help="Median time of a read over its requests, our own work included"),
+                                          help=tr("Median time of a read over its requests, our own work included")),
                       "Requests": number(format="localized", width=84)}  # fmt: skip
+            table, config = tables.told(table, config)
             st.dataframe(table, hide_index=True, height="content", row_height=_ROW_PX, column_config=config,
-                         placeholder="n/a", alt="How each connection was read")  # fmt: skip
+                         placeholder=tr("n/a"), alt=tr("How each connection was read"))  # fmt: skip
         with st.container(key="narrow-paces", gap="small"):
             for one in answer.connections:
                 _item(one)
         if answer.rehearsed:
             st.caption(
-                f"{answer.rehearsed:,} of these reads were rehearsed for the demo: they count, but were not timed."
+                trn(
+                    "{n} of these reads were rehearsed for the demo: they count, but were not timed.",
+                    "{n} of these reads were rehearsed for the demo: they count, but were not timed.",
+                    answer.rehearsed,
+                )
             )
 
 
@@ -138,11 +144,14 @@ def _row(one: Pace) -> dict[str, object]:
 
 
 def _item(one: Pace) -> None:
-    success = "n/a" if one.success is None else standing_words.percent(one.success)
-    took = "not timed" if one.typical_s is None else f"typically {words.lasted(timedelta(seconds=one.typical_s))}"
+    success = tr("n/a") if one.success is None else standing_words.percent(one.success)
+    took = tr("not timed")
+    if one.typical_s is not None:
+        took = tr("typically {time}", time=words.lasted(timedelta(seconds=one.typical_s)))
+    reads, requests = trn("{n} read", "{n} reads", one.runs), trn("{n} request", "{n} requests", one.requests)
     with st.container(gap=None):
         st.markdown(f"**{format.plain(one.title)}** · {success}")
-        st.caption(f"{words.count(one.runs, 'read')}, {took}, {words.count(one.requests, 'request')}")
+        st.caption(f"{reads}, {took}, {requests}")
 
 
 def _latest(workspace: Workspace, latest: tuple[RunLog, ...]) -> None:
@@ -150,19 +159,21 @@ def _latest(workspace: Workspace, latest: tuple[RunLog, ...]) -> None:
     now, zone = clock.utc_now(), workspace.time_zone
     table = pd.DataFrame([_run_row(one, zone, now) for one in latest])
     with st.container(border=True, key="panel-latest"), boundary():
-        panels.head("Last reads", key="latest", note=f"the last {len(latest)}; choose one to see its log", table=table)
+        note = tr("the last {n}; choose one to see its log", n=len(latest))
+        panels.head(tr("Last reads"), key="latest", note=note, table=table)
         with st.container(key="wide-latest"):
             shown = table if table["Remarks"].ne("").any() else table.drop(columns="Remarks")
             tall = len(shown) > 10
-            event = st.dataframe(shown, key="runs-latest", hide_index=True, row_height=_ROW_PX, placeholder="n/a",
+            shown, config = tables.told(shown, _COUNTS)
+            event = st.dataframe(shown, key="runs-latest", hide_index=True, row_height=_ROW_PX, placeholder=tr("n/a"),
                                  height=_ROW_PX * 11 if tall else "content", on_select="rerun",
-                                 selection_mode="single-row", alt="The last reads",
-                                 column_config=_COUNTS)  # fmt: skip
+                                 selection_mode="single-row", alt=tr("The last reads"),
+                                 column_config=config)  # fmt: skip
         picked = event.selection.rows
         names = {at: f"{one.title}, {format.moment(one.began, zone, now)}" for at, one in enumerate(latest)}
         with st.container(key="narrow-latest"):
-            chosen = st.selectbox("Log of", list(names), format_func=names.__getitem__, index=None, key=_RUN,
-                                  placeholder="Choose a read")  # fmt: skip
+            chosen = st.selectbox(tr("Log of"), list(names), format_func=names.__getitem__, index=None, key=_RUN,
+                                  placeholder=tr("Choose a read"))  # fmt: skip
         at = int(picked[0]) if picked else chosen
         if at is not None and at < len(latest):
             _log(latest[at], names[at])
@@ -183,11 +194,13 @@ def _run_row(one: RunLog, zone: str, now: datetime) -> dict[str, object]:
 
 
 def _log(one: RunLog, name: str) -> None:
-    rows = pd.DataFrame(one.streams, columns=["Account", "What", "State", "Why", "Rows", "Notes"])
+    rows = pd.DataFrame(one.streams, columns=["Account", "What", "State", "Why", "Rows", mark("Notes")])
     rows["State"] = [words.stream(state).word for state in rows["State"]]
     rows = rows.drop(columns=[column for column in ("Why", "Notes") if rows[column].eq("").all()])
     st.markdown(f"**{format.plain(name)}**")
     if one.said:
         st.text(one.said)
-    st.dataframe(rows, hide_index=True, height="content", row_height=_ROW_PX, alt=f"Log of {name}",
-                 column_config={"Rows": st.column_config.NumberColumn(format="localized", width=80)})  # fmt: skip
+    config = {"Rows": st.column_config.NumberColumn(format="localized", width=80)}
+    rows, config = tables.told(rows, config)
+    st.dataframe(rows, hide_index=True, height="content", row_height=_ROW_PX, alt=tr("Log of {read}", read=name),
+                 column_config=config)  # fmt: skip

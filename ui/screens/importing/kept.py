@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from core import language
+
 T = TypeVar("T")
 
 _KEY = "import-kept"
@@ -22,7 +24,9 @@ class _Kept:
 
 
 def latest(file_id: str, name: str, key: Hashable, make: Callable[[], T]) -> T:
-    """What was last made of this file under a name, when it was made from the same; else made now in its place."""
+    """What was last made of this file under a name, when it was made from the same; else made now in its place. It may
+    hold words, so it is made anew in another language."""
+    key = (language.reader(), key)
     kept = st.session_state.get(_KEY)
     if not isinstance(kept, _Kept) or kept.file_id != file_id:
         kept = st.session_state[_KEY] = _Kept(file_id)

@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import BadFile
+from core.kept import retold
+from core.language import figure, mark, tr
 from services import periods, workspaces
 from services.imports import commit
 from services.imports.commit import Preview
@@ -19,7 +21,7 @@ from ui.load import Workspace
 from ui.page import boundary
 from ui.screens.importing import history, kept, preview, reading, storing, welcome
 
-LEAD = (
+LEAD = mark(
     "Posts or daily numbers from a CSV, XLSX, XLS or ZIP file, as platforms export them. Nothing is stored before you "
     "have seen it, and every import can be taken back."
 )
@@ -35,12 +37,15 @@ def draw(workspace: Workspace) -> None:
         return
     above = st.container()
     uploaded = st.file_uploader(
-        "Your file",
+        tr("Your file"),
         type=_TYPES,
         max_upload_size=MAX_MB,
         key=f"import-file-{workspace.id}-{st.session_state.get(_ROUND, 0)}",
-        help=f"CSV, TSV, XLSX or XLS with one heading row, or a ZIP of CSV files, up to {MAX_MB} MB and {MAX_ROWS:,} "
-        "rows.",
+        help=tr(
+            "CSV, TSV, XLSX or XLS with one heading row, or a ZIP of CSV files, up to {mb} MB and {rows} rows.",
+            mb=MAX_MB,
+            rows=figure(f"{MAX_ROWS:,}"),
+        ),
     )
     if uploaded is None:
         with above:
@@ -58,16 +63,16 @@ def draw(workspace: Workspace) -> None:
 def _wizard(workspace: Workspace, uploaded: UploadedFile) -> None:
     """Everything between dropping a file and storing it."""
     try:
-        with st.spinner("Reading the file"):
-            read = _read(uploaded)
+        with st.spinner(tr("Reading the file")):
+            read = table(uploaded)
         plan = reading.draw(workspace, read, uploaded.name, uploaded.file_id)
         repeats = bool(st.session_state.get(preview.repeats_key(read.digest)))
-        with st.spinner("Reading the rows"):
-            shown = _preview(workspace, uploaded, read, replace(plan, take_repeats=repeats))
+        with st.spinner(tr("Reading the rows")):
+            shown = read_rows(workspace, uploaded, read, replace(plan, take_repeats=repeats))
         preview.draw(shown)
         stored = storing.draw(workspace, shown, uploaded.file_id)
     except BadFile as error:
-        st.error(format.plain(f"{error.message} {error.hint}"), icon=":material/error:")
+        st.error(format.plain(f"{retold(error.message)} {retold(error.hint)}"), icon=":material/error:")
         return
     if stored is not None:
         st.session_state[_DONE] = stored
@@ -76,7 +81,7 @@ def _wizard(workspace: Workspace, uploaded: UploadedFile) -> None:
         st.rerun()
 
 
-def _read(uploaded: UploadedFile) -> Table:
+def table(uploaded: UploadedFile) -> Table:
     """The table of the file, with the sheet and the encoding that a person may choose."""
     encoding = st.session_state.get(reading.encoding_key(uploaded.file_id))
     sheet = st.session_state.get(reading.sheet_key(uploaded.file_id))
@@ -89,7 +94,8 @@ def _read(uploaded: UploadedFile) -> Table:
     )
 
 
-def _preview(workspace: Workspace, uploaded: UploadedFile, read: Table, plan: Plan) -> Preview:
+def read_rows(workspace: Workspace, uploaded: UploadedFile, read: Table, plan: Plan) -> Preview:
+    """What the table holds under a plan, read once as long as nothing of it changes."""
     key = (read.sheet, read.encoding, plan, load.today(workspace))
     return kept.latest(uploaded.file_id, "preview", key, lambda: commit.preview(uploaded.name, read, plan))
 
@@ -101,13 +107,15 @@ def _demo(workspace: Workspace) -> None:
         st.space("small")
         st.markdown(":gray[:material/science:]", width="content")
         st.markdown(
-            "The demo holds invented numbers only, and they are never mixed with real ones. Import your file into a "
-            "workspace of your own.",
+            tr(
+                "The demo holds invented numbers only, and they are never mixed with real ones. Import your file into "
+                "a workspace of your own."
+            ),
             text_alignment="center",
         )
-        label = f"Go to {others[0].name}" if others else "Make a workspace"
+        label = tr("Go to {workspace}", workspace=others[0].name) if others else tr("Make a workspace")
         if st.button(format.plain(label), type="primary", key="import-leave-demo"):
-            own = others[0].id if others else workspaces.create("My workspace").workspace_id
+            own = others[0].id if others else workspaces.create(tr("My workspace")).workspace_id
             switcher.choose_later(own)
             st.rerun()
         st.space("small")
@@ -133,7 +141,7 @@ def _overview_link(first: date, last: date) -> None:
         return
     days = {"period": periods.CUSTOM, "from": first.isoformat(), "to": last.isoformat()}
     if st.button(
-        "See these days on Overview",
+        tr("See these days on Overview"),
         key="import-overview",
         icon=":material/arrow_forward:",
         type="tertiary",

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from core import clock
+from core import clock, language
+from core.language import mark, tr, trn
 from services import workspaces
 from services.imports import commit, headings, mapping
 from services.imports.mapping import Column, DateOrder, Kind, Plan
@@ -18,12 +19,12 @@ from ui.load import Workspace
 from ui.screens import settings_choices
 from ui.screens.importing import kept
 
-_ROWS = {Kind.POSTS: "a post", Kind.DAILY: "a day of the account"}
+_ROWS = {Kind.POSTS: mark("a post"), Kind.DAILY: mark("a day of the account")}
 _ORDERS = {
-    DateOrder.DAY_FIRST: "day first (31/12/2026)",
-    DateOrder.MONTH_FIRST: "month first (12/31/2026)",
+    DateOrder.DAY_FIRST: mark("day first (31/12/2026)"),
+    DateOrder.MONTH_FIRST: mark("month first (12/31/2026)"),
 }
-_SIGNS = {False: "1,234.5 (decimal point)", True: "1.234,5 (decimal comma)"}
+_SIGNS = {False: mark("1,234.5 (decimal point)"), True: mark("1.234,5 (decimal comma)")}
 _FIRST_YEAR = 2004
 _EXAMPLE_CHARACTERS = 40
 T = TypeVar("T")
@@ -55,9 +56,9 @@ def sheet_key(file_id: str) -> str:
 
 def draw(workspace: Workspace, table: Table, file_name: str, file_id: str) -> Plan:
     """The fields; answers the plan under all of them. Raises BadFile when two columns are given one meaning."""
-    st.subheader("How it is read", anchor=False)
-    lines = "1 row" if len(table.rows) == 1 else f"{len(table.rows):,} rows"
-    shape = f"{lines}, {len(table.headings)} columns · {table.how}"
+    st.subheader(tr("How it is read"), anchor=False)
+    rows = trn("{n} row", "{n} rows", len(table.rows))
+    shape = tr("{rows}, {columns} columns · {how}", rows=rows, columns=len(table.headings), how=table.how)
     st.markdown(f"**{format.plain(file_name)}** · {format.plain(shape)}")
     said = st.container(gap="xxsmall")
     grid = st.grid(3, min_column_width=220, gap="small")
@@ -80,13 +81,18 @@ def _recognised(plan: Plan, table: Table) -> None:
     """Which export of a platform this is, what one should know of it, and what else the file holds."""
     if plan.found is None:
         return
-    st.success(f"This looks like {format.plain(plan.found.words)}.", icon=":material/verified:")
+    st.success(tr("This looks like {export}.", export=format.plain(plan.found.words)), icon=":material/verified:")
     if plan.found.export.note:
-        st.caption(plan.found.export.note)
+        st.caption(tr(plan.found.export.note))
     others = [one for one in table.sheets if one != table.sheet]
     if others:
         st.caption(
-            format.plain(f"The file also holds {', '.join(others)}. Each is imported by itself: choose it below.")
+            format.plain(
+                tr(
+                    "The file also holds {names}. Each is imported by itself: choose it below.",
+                    names=", ".join(others),
+                )
+            )
         )
 
 
@@ -104,10 +110,10 @@ def _kind(grid: Any, workspace: Workspace, table: Table, file_id: str) -> Kind:
     found = _proposed(workspace, table, file_id).kind
     with grid.cell():
         chosen = st.selectbox(
-            "A row is",
+            tr("A row is"),
             list(_ROWS),
             index=list(_ROWS).index(found),
-            format_func=_ROWS.__getitem__,
+            format_func=lambda one: tr(_ROWS[one]),
             key=f"import-kind-{file_id}-{table.sheet}",
         )
     return chosen or found
@@ -117,7 +123,7 @@ def _sheet(grid: Any, table: Table, file_id: str) -> None:
     """The page reads this choice before the table is read, by its key."""
     if len(table.sheets) > 1:
         with grid.cell():
-            label = "File in the ZIP" if table.encoding else "Sheet"
+            label = tr("File in the ZIP") if table.encoding else tr("Sheet")
             st.selectbox(label, table.sheets, table.sheets.index(table.sheet), key=sheet_key(file_id))
 
 
@@ -126,12 +132,12 @@ def _encoding(grid: Any, table: Table, file_id: str) -> None:
         known = list(ENCODINGS)
         with grid.cell():
             st.selectbox(
-                "Letters are written in",
+                tr("Letters are written in"),
                 known,
                 known.index(table.encoding),
-                ENCODINGS.__getitem__,
+                lambda one: tr(ENCODINGS[one]),
                 key=encoding_key(file_id),
-                help="The file does not tell. If letters look wrong below, choose another.",
+                help=tr("The file does not tell. If letters look wrong below, choose another."),
             )
 
 
@@ -141,12 +147,12 @@ def _dates(fields: _Fields, plan: Plan) -> Plan:
     known = list(_ORDERS)
     with fields.grid.cell():
         order = st.selectbox(
-            "Dates are written",
+            tr("Dates are written"),
             known,
             known.index(plan.date_order) if plan.date_order else None,
-            _ORDERS.__getitem__,
+            lambda one: tr(_ORDERS[one]),
             key=f"import-order-{fields.key}-{plan.date_order}",
-            placeholder="Choose: they fit both orders",
+            placeholder=tr("Choose: they fit both orders"),
         )
     return replace(plan, date_order=order)
 
@@ -157,12 +163,12 @@ def _numbers(fields: _Fields, plan: Plan) -> Plan:
     known = list(_SIGNS)
     with fields.grid.cell():
         comma = st.selectbox(
-            "Numbers are written",
+            tr("Numbers are written"),
             known,
             None if plan.decimal_comma is None else known.index(plan.decimal_comma),
-            _SIGNS.__getitem__,
+            lambda one: tr(_SIGNS[one]),
             key=f"import-sign-{fields.key}-{plan.decimal_comma}",
-            placeholder="Choose: they fit both ways",
+            placeholder=tr("Choose: they fit both ways"),
         )
     return replace(plan, decimal_comma=comma)
 
@@ -176,12 +182,12 @@ def _times(fields: _Fields, plan: Plan) -> Plan:
     moment = clock.utc_now()
     with fields.grid.cell():
         zone = st.selectbox(
-            "Times are in",
+            tr("Times are in"),
             options,
             options.index(plan.time_zone),
             lambda name: settings_choices.zone_words(name, moment),
             key=f"import-zone-{fields.key}",
-            help="Where the file names no time zone. Some platforms export times of their own zone, not of yours.",
+            help=tr("Where the file names no time zone. Some platforms export times of their own zone, not of yours."),
         )
     return replace(plan, time_zone=zone or plan.time_zone)
 
@@ -192,11 +198,11 @@ def _account(fields: _Fields, plan: Plan) -> Plan:
     if len(names) > 1:
         with fields.grid.cell():
             account = st.selectbox(
-                f"Take the rows of (1 of {len(names)} accounts)",
+                tr("Take the rows of (1 of {n} accounts)", n=len(names)),
                 names,
                 None,
                 key=f"import-account-{fields.key}",
-                placeholder="Choose an account",
+                placeholder=tr("Choose an account"),
             )
         plan = replace(plan, account=account or "")
     return plan
@@ -211,25 +217,32 @@ def _years(fields: _Fields, plan: Plan) -> Plan:
         return plan
     with fields.grid.cell():
         year = st.number_input(
-            "Year of the rows",
+            tr("Year of the rows"),
             _FIRST_YEAR,
             clock.utc_now().year,
             value=None,
             step=1,
             key=f"import-year-{fields.key}",
-            placeholder="The file names none",
-            help="Of the newest row, where the rows run over New Year.",
+            placeholder=tr("The file names none"),
+            help=tr("Of the newest row, where the rows run over New Year."),
         )
     plan = replace(plan, year=int(year) if year else None)
     if not has_parts:
         return plan
     if plan.index_of(headings.WEEKDAY) is not None:
         with fields.grid.cell():
-            first = st.selectbox("Weekday 1 is", ["Sunday", "Monday"], key=f"import-weekday-{fields.key}")
+            first = st.selectbox(
+                tr("Weekday 1 is"),
+                ["Sunday", "Monday"],
+                format_func=lambda one: language.weekday(6 if one == "Sunday" else 0),
+                key=f"import-weekday-{fields.key}",
+            )
         plan = replace(plan, sunday_is_first=first == "Sunday")
     st.warning(
-        "This file names no dates, only months, weekdays or hours. With the year, each post is dated to the first such "
-        "weekday of its month. That is an estimate.",
+        tr(
+            "This file names no dates, only months, weekdays or hours. With the year, each post "
+            "is dated to the first such weekday of its month. That is an estimate."
+        ),
         icon=":material/event_busy:",
     )
     return plan
@@ -237,11 +250,13 @@ def _years(fields: _Fields, plan: Plan) -> Plan:
 
 def _columns(fields: _Fields, plan: Plan) -> Plan:
     """What each column means; below it, which are not taken and why."""
-    titles = {_NOT_TAKEN: "Not taken"} | commit.meanings(plan.kind)
+    titles = {_NOT_TAKEN: tr("Not taken")} | commit.meanings(plan.kind)
     unclear = not plan.metrics or not (plan.has_date or plan.index_of(headings.MONTH) is not None)
     if not plan.metrics:
-        st.warning("No column was recognised as a number. Choose below what the columns mean.", icon=":material/help:")
-    words = "What each column means"
+        st.warning(
+            tr("No column was recognised as a number. Choose below what the columns mean."), icon=":material/help:"
+        )
+    words = tr("What each column means")
     with st.expander(words, icon=":material/view_column:", expanded=unclear, key=f"import-columns-{fields.key}"):
         grid = st.grid(4, min_column_width=190, gap="small")
         chosen: dict[int, _Meaning] = {}
@@ -265,8 +280,10 @@ def _column(fields: _Fields, column: Column, titles: dict[_Meaning, str]) -> _Me
     )
     example = next((row[column.index].strip() for row in fields.table.rows if row[column.index].strip()), "")
     shown = example if len(example) <= _EXAMPLE_CHARACTERS else f"{example[:_EXAMPLE_CHARACTERS]}…"
-    also = f"; also counts as {_also(column, titles)}" if column.also and found == _meaning(column) else ""
-    st.caption(format.plain((f"such as {shown}" if shown else "empty") + also))
+    said = [tr("such as {example}", example=shown) if shown else tr("empty")]
+    if column.also and found == _meaning(column):
+        said.append(tr("also counts as {metrics}", metrics=_also(column, titles)))
+    st.caption(format.plain("; ".join(said)))
     return found
 
 
@@ -298,5 +315,8 @@ def _not_taken(plan: Plan) -> None:
     for column in plan.left_out:
         reasons.setdefault(column.why_not, []).append(column.heading)
     words = "; ".join(f"{', '.join(names)} ({why})" for why, names in reasons.items())
-    text = f"{every - left} of {every} columns are taken. Not taken: {words}." if left else "All columns are taken."
+    text = tr("All columns are taken.")
+    if left:
+        counts = {"taken": every - left, "all": every}
+        text = tr("{taken} of {all} columns are taken. Not taken: {columns}.", columns=words, **counts)
     st.caption(format.plain(text))

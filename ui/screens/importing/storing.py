@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core import clock
+from core.language import figure, mark, tr, trn
 from core.metric import Adds, Unit
 from core.question import Period
 from services import calendar, catalogue, workspaces
@@ -17,15 +18,15 @@ from services.imports.change import Change, MetricChange
 from services.imports.commit import Destination, Preview
 from services.imports.mapping import Kind
 from services.imports.owner import Whose
-from ui import format
+from ui import format, tables
 from ui.load import Workspace
 from ui.screens import settings_choices
 from ui.screens.importing import preview
 
 _NEW_ACCOUNT = 0
-_KEEP, _REPLACE = "Keep what is stored", "Take what the file says"
+_KEEP, _REPLACE = mark("Keep what is stored"), mark("Take what the file says")
 
-_POSTS_NOTE = (
+_POSTS_NOTE = mark(
     "Posts bring what they have gathered in all, shown under Top posts. Curves by day need a file of daily numbers, or "
     "a connection."
 )
@@ -60,9 +61,9 @@ def draw(workspace: Workspace, shown: Preview, file_id: str) -> Stored | None:
     """The fields, the change and the button; answers what was stored when it was pressed. Raises as `commit` does."""
     fields = _Fields(workspace, shown, file_id)
     if not shown.can_commit:
-        st.info("There is nothing to store yet. The problems above say why.", icon=":material/info:")
+        st.info(tr("There is nothing to store yet. The problems above say why."), icon=":material/info:")
         return None
-    st.subheader("Where it goes", anchor=False)
+    st.subheader(tr("Where it goes"), anchor=False)
     is_known = _earlier(fields)
     into, name, missing = _destination(fields)
     missing += _unanswered(shown)
@@ -70,19 +71,17 @@ def draw(workspace: Workspace, shown: Preview, file_id: str) -> Stored | None:
     if into is not None:
         into, undecided, is_nothing = _change(fields, into)
         missing += undecided
-    if is_known and not is_nothing and not st.checkbox("Import this file again", key=fields.key("again")):
-        missing.append("whether to import this file again")
+    if is_known and not is_nothing and not st.checkbox(tr("Import this file again"), key=fields.key("again")):
+        missing.append(tr("whether to import this file again"))
     if missing:
-        st.caption(f":material/edit: Still open: {', '.join(missing)}.")
+        st.caption(f":material/edit: {tr('Still open: {questions}.', questions=', '.join(missing))}")
     ready = into is not None and not missing and not is_nothing
-    words = preview.noun(shown, shown.parsed.rows_taken)
-    if not st.button(
-        f"Store {words}", type="primary", disabled=not ready, icon=":material/save:", key=fields.key("store")
-    ):
+    label = tr("Store {rows}", rows=preview.noun(shown, shown.parsed.rows_taken))
+    if not st.button(label, type="primary", disabled=not ready, icon=":material/save:", key=fields.key("store")):
         return None
     if into is None:
         return None
-    with st.spinner("Storing"):
+    with st.spinner(tr("Storing")):
         commit.commit(workspace.viewer, shown, into)
     return _stored(fields, into, name)
 
@@ -90,9 +89,9 @@ def draw(workspace: Workspace, shown: Preview, file_id: str) -> Stored | None:
 def _unanswered(shown: Preview) -> list[str]:
     """What only a person can say about the file."""
     asked = {
-        "how dates are written": shown.plan.date_order is None,
-        "how numbers are written": shown.plan.decimal_comma is None,
-        "which account's rows to take": shown.plan.account == "",
+        tr("how dates are written"): shown.plan.date_order is None,
+        tr("how numbers are written"): shown.plan.decimal_comma is None,
+        tr("which account's rows to take"): shown.plan.account == "",
     }
     return [words for words, is_open in asked.items() if is_open]
 
@@ -105,34 +104,34 @@ def _destination(fields: _Fields) -> tuple[Destination | None, str, list[str]]:
     grid = st.grid(3, min_column_width=220, gap="small")
     with grid.cell():
         platform = st.selectbox(
-            "Platform",
+            tr("Platform"),
             known,
             known.index(guess) if guess in known else None,
             titles.__getitem__,
             key=fields.key(f"platform-{guess}"),
-            placeholder="Choose a platform",
+            placeholder=tr("Choose a platform"),
         )
     if platform is None:
-        return None, "", ["the platform"]
+        return None, "", [tr("the platform")]
     names = {
         one.id: one.name or one.handle
         for one in catalogue.accounts(fields.workspace.viewer)
         if one.platform == platform
     }
-    options = {_NEW_ACCOUNT: "A new account"} | names
+    options = {_NEW_ACCOUNT: tr("A new account")} | names
     named, stored = commit.whose(fields.workspace.viewer, fields.shown, platform)
     with grid.cell():
         account = st.selectbox(
-            "Account",
+            tr("Account"),
             list(options),
             _account_index(list(options), stored, named),
             options.__getitem__,
             key=fields.key(f"account-{platform}-{len(options)}-{stored}"),
-            placeholder="Choose an account",
-            help=format.plain(f"The file names {named.title}.") if named.title else None,
+            placeholder=tr("Choose an account"),
+            help=format.plain(tr("The file names {account}.", account=named.title)) if named.title else None,
         )
     if account is None:
-        return None, "", ["the account"]
+        return None, "", [tr("the account")]
     if account != _NEW_ACCOUNT:
         return Destination(platform, account, as_of=_exported(fields, grid)), names[account], []
     return _new_account(fields, grid, platform, named)
@@ -153,16 +152,16 @@ def _new_account(
     title = fields.shown.plan.account or named.title
     with grid.cell():  # type: ignore[attr-defined]
         typed = st.text_input(
-            "Name of the account",
+            tr("Name of the account"),
             title,
             key=fields.key(f"name-{platform}"),
-            placeholder="Such as Northwind Coffee",
+            placeholder=tr("Such as Northwind Coffee"),
             max_chars=80,
         )
     name = " ".join(typed.split())
     currency, as_of = _currency(fields, grid), _exported(fields, grid)
     if not name:
-        return None, "", ["the name of the account"]
+        return None, "", [tr("the name of the account")]
     is_named = name == title
     number, handle = (named.external_id, named.handle) if is_named else ("", "")
     known = commit.account_named(fields.workspace.viewer, platform, name, number)
@@ -179,7 +178,7 @@ def _currency(fields: _Fields, grid: object) -> str:
     own = (found.currency if found else "") or fields.workspace.currency
     with grid.cell():  # type: ignore[attr-defined]
         chosen = st.selectbox(
-            "Money is in",
+            tr("Money is in"),
             known,
             known.index(own) if own in known else None,
             settings_choices.currency_words,
@@ -198,13 +197,13 @@ def _exported(fields: _Fields, grid: object) -> date | None:
     newest = clock.local_day(max(post.published_at for post in parsed.posts), zone)
     with grid.cell():  # type: ignore[attr-defined]
         chosen = st.date_input(
-            "Exported on",
+            tr("Exported on"),
             today,
             min_value=min(newest, today),
             max_value=today,
             key=fields.key(f"exported-{newest}"),
             format="YYYY-MM-DD",
-            help="The counters of posts stood so on this day. What was read later stays as it is.",
+            help=tr("The counters of posts stood so on this day. What was read later stays as it is."),
         )
     return chosen if isinstance(chosen, date) else today
 
@@ -216,11 +215,15 @@ def _earlier(fields: _Fields) -> bool:
         return False
     one, titles = earlier[0], catalogue.platform_titles()
     when = format.moment(one.imported_at, fields.workspace.time_zone, clock.utc_now())
-    where = f"{one.account or 'an account that was removed'} ({titles.get(one.platform, one.platform)})"
-    st.warning(
-        format.plain(f"This very file was imported {when} into {where}: {one.rows:,} rows."),
-        icon=":material/content_copy:",
+    said = trn(
+        "This very file was imported {when} into {account} ({platform}): {n} rows.",
+        "This very file was imported {when} into {account} ({platform}): {n} rows.",
+        one.rows,
+        when=when,
+        account=one.account or tr("an account that was removed"),
+        platform=titles.get(one.platform, one.platform),
     )
+    st.warning(format.plain(said), icon=":material/content_copy:")
     return True
 
 
@@ -231,62 +234,72 @@ def _change(fields: _Fields, into: Destination) -> tuple[Destination, list[str],
     found = change.of(viewer, shown.parsed, into.account_id, read_at=read_at)
     undecided: list[str] = []
     if shown.plan.kind is Kind.DAILY and found.differing:
-        many = f"{found.differing:,} values are" if found.differing > 1 else "1 value is"
         choice = st.radio(
-            f"{many} stored otherwise than the file says",
+            trn(
+                "{n} value is stored otherwise than the file says",
+                "{n} values are stored otherwise than the file says",
+                found.differing,
+            ),
             (_KEEP, _REPLACE),
             index=None,
+            format_func=tr,
             key=fields.key(f"keep-{into.account_id}"),
             horizontal=True,
         )
-        undecided = [] if choice else ["what to do with values that are stored otherwise"]
+        undecided = [] if choice else [tr("what to do with values that are stored otherwise")]
         into = replace(into, keep_stored=choice == _KEEP)
         found = change.of(viewer, shown.parsed, into.account_id, keep_stored=into.keep_stored, read_at=read_at)
     if found.lower:
-        many = f"{found.lower:,} counters of posts are" if found.lower > 1 else "1 counter of a post is"
-        st.warning(
-            f"{many} lower in the file than stored. The file may hold the numbers of a period only; then export again "
-            "for the whole life of the posts.",
-            icon=":material/trending_down:",
+        lower = trn(
+            "{n} counter of a post is lower in the file than stored.",
+            "{n} counters of posts are lower in the file than stored.",
+            found.lower,
         )
+        why = tr("The file may hold the numbers of a period only; then export again for the whole life of the posts.")
+        st.warning(f"{lower} {why}", icon=":material/trending_down:")
     _totals(fields, found)
     if found.is_nothing:
-        said = "So nothing is left to store." if found.differing else "Everything in this file is stored already."
-        st.info(said, icon=":material/done_all:")
+        left, stored = tr("So nothing is left to store."), tr("Everything in this file is stored already.")
+        st.info(left if found.differing else stored, icon=":material/done_all:")
     return into, undecided, found.is_nothing
 
 
 def _totals(fields: _Fields, found: Change) -> None:
     """Totals per metric over the posts or days of the file, to compare with the platform's own."""
-    things = "posts" if fields.shown.plan.kind is Kind.POSTS else "days"
-    table = pd.DataFrame([_total_row(one, things) for one in found.metrics])
-    st.caption(f"Totals over the {things} of this file: what it says, what is stored now, and what will be.")
+    kind = fields.shown.plan.kind
+    table = pd.DataFrame([_total_row(one, kind) for one in found.metrics])
+    if kind is Kind.POSTS:
+        st.caption(tr("Totals over the posts of this file: what it says, what is stored now, and what will be."))
+    else:
+        st.caption(tr("Totals over the days of this file: what it says, what is stored now, and what will be."))
     numbers = {
         name: st.column_config.NumberColumn(format="localized")
         for name in ("In the file", "Stored now", "Afterwards", "New", "Changed", "Same", "Kept")
     }
     with st.container(key="wide-import-totals"):
+        shown = table.drop(columns=[name for name in ("Kept",) if not table[name].any()])
+        shown, numbers = tables.told(shown, numbers)
         st.dataframe(
-            table.drop(columns=[name for name in ("Kept",) if not table[name].any()]),
+            shown,
             hide_index=True,
             height="content",
             row_height=36,
             column_config=numbers,
             placeholder="–",
-            alt="Totals per metric before and after the import",
+            alt=tr("Totals per metric before and after the import"),
         )
     with st.container(key="narrow-import-totals", gap="xsmall"):
         for one in found.metrics:
-            st.caption(format.plain(_total_words(one, things)))
+            st.caption(format.plain(_total_words(one, kind)))
 
 
-def _total_row(one: MetricChange, things: str) -> dict[str, object]:
+def _total_row(one: MetricChange, kind: Kind) -> dict[str, object]:
     return {
-        "Metric": one.metric.title,
+        "Metric": tr(one.metric.title),
         "In the file": one.file,
         "Stored now": one.before,
         "Afterwards": one.after,
-        "Total is": _how(one, things),
+        "Total is": _how(one, kind),
         "New": one.new,
         "Changed": one.changed,
         "Same": one.same,
@@ -294,37 +307,47 @@ def _total_row(one: MetricChange, things: str) -> dict[str, object]:
     }
 
 
-def _how(one: MetricChange, things: str) -> str:
+def _how(one: MetricChange, kind: Kind) -> str:
     """What the total of a metric is."""
     if one.metric.adds is Adds.FLOW:
-        return f"sum of {one.values:,} {things if one.values != 1 else things[:-1]}"
+        if kind is Kind.POSTS:
+            return trn("sum of {n} post", "sum of {n} posts", one.values)
+        return trn("sum of {n} day", "sum of {n} days", one.values)
     if one.last_day:
-        return f"on {calendar.day_words(one.last_day, year=True)}"
-    return "none: people are never summed"
+        return tr("on {day}", day=calendar.day_words(one.last_day, year=True))
+    return tr("none: people are never summed")
 
 
-def _total_words(one: MetricChange, things: str) -> str:
-    unit = one.metric.unit
-    counts = f"{one.new:,} new, {one.changed:,} changed, {one.same:,} same" + (
-        f", {one.kept:,} kept" if one.kept else ""
-    )
+def _total_words(one: MetricChange, kind: Kind) -> str:
+    unit, title = one.metric.unit, tr(one.metric.title)
+    new, changed, same, stays = (figure(f"{n:,}") for n in (one.new, one.changed, one.same, one.kept))
+    counts = tr("{new} new, {changed} changed, {same} same", new=new, changed=changed, same=same)
+    if one.kept:
+        counts += f", {tr('{n} kept', n=stays)}"
     if one.file is None:
-        return f"{one.metric.title}: {counts} ({_how(one, things)})"
-    before = "nothing" if one.before is None else format.exact(one.before, unit)
-    after = "" if one.after is None or one.after == one.file else f", {format.exact(one.after, unit)} afterwards"
-    return f"{one.metric.title}: {format.exact(one.file, unit)} in the file, {before} stored now{after}; {counts}"
+        return f"{title}: {counts} ({_how(one, kind)})"
+    sums = [
+        tr("{number} in the file", number=format.exact(one.file, unit)),
+        tr("nothing stored now")
+        if one.before is None
+        else tr("{number} stored now", number=format.exact(one.before, unit)),
+    ]
+    if one.after is not None and one.after != one.file:
+        sums.append(tr("{number} afterwards", number=format.exact(one.after, unit)))
+    return f"{title}: {', '.join(sums)}; {counts}"
 
 
 def _stored(fields: _Fields, into: Destination, name: str) -> Stored:
     shown, titles = fields.shown, catalogue.platform_titles()
     days = _days(shown)
+    about = {"platform": titles[into.platform], "period": calendar.words(Period(*days), year=True)}
     return Stored(
         fields.workspace.id,
-        f"{preview.noun(shown, shown.parsed.rows_taken)} stored",
-        f"in {name} ({titles[into.platform]}), {calendar.words(Period(*days), year=True)}",
+        tr("{rows} stored", rows=preview.noun(shown, shown.parsed.rows_taken)),
+        tr("in {account} ({platform}), {period}", account=name, **about),
         days[0],
         days[1],
-        _POSTS_NOTE if shown.parsed.posts else "",
+        tr(_POSTS_NOTE) if shown.parsed.posts else "",
     )
 
 

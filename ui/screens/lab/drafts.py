@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from core import language
+from core.language import mark, tr
+from services import wording
 from services.lab import Author, Draft
 from ui import format, load
 from ui.load import Workspace
@@ -15,7 +18,7 @@ from ui.load import Workspace
 T = TypeVar("T")
 
 MOST = 3
-NAMES = ("Draft A", "Draft B", "Draft C")
+NAMES = (mark("Draft A"), mark("Draft B"), mark("Draft C"))
 _SHOWN, _FRESH = "lab_shown", "lab_fresh"
 _FIELDS = ("account", "kind", "day", "time", "text", "tags")
 _NOON = time(12)
@@ -46,21 +49,22 @@ def form(number: int, authors: Sequence[Author], workspace: Workspace) -> Draft:
     """The fields of a draft, and the draft in them."""
     by_id = {one.id: one for one in authors}
     titles = {one.id: one.title for one in load.accounts(workspace)}
-    account = _choice("Account", list(by_id), "account", number, lambda one: titles.get(one, str(one)))
+    account = _choice(tr("Account"), list(by_id), "account", number, lambda one: titles.get(one, str(one)))
     author = by_id[account]
-    kind = _choice("Kind of post", list(author.kinds), "kind", number, lambda one: one.replace("_", " ").capitalize())
+    kind = _choice(tr("Kind of post"), list(author.kinds), "kind", number, lambda one: wording.kind(one).capitalize())
     left, right = st.columns(2, gap="xsmall")
     with left:
-        day = st.date_input("Day", _tomorrow(workspace), key=_key("day", number), persist_state="session",
+        day = st.date_input(tr("Day"), _tomorrow(workspace), key=_key("day", number), persist_state="session",
                             format="YYYY-MM-DD")  # fmt: skip
     with right:
-        at = st.time_input("Time", _NOON, key=_key("time", number), persist_state="session", step=1800)
+        at = st.time_input(tr("Time"), _NOON, key=_key("time", number), persist_state="session", step=1800)
     on = day if isinstance(day, date) else _tomorrow(workspace)
-    st.caption(f"{on:%A}, on the clock of the account: {format.plain(author.time_zone)}")
-    text = st.text_area("Text", key=_key("text", number), persist_state="session", height=120, max_chars=20_000,
-                        placeholder="What the post says")  # fmt: skip
-    tags = st.text_input("More hashtags", key=_key("tags", number), persist_state="session", max_chars=500,
-                         placeholder="brew, latteart", help="Those in the text count already")  # fmt: skip
+    weekday, zone = language.weekday(on.weekday()), format.plain(author.time_zone)
+    st.caption(tr("{weekday}, on the clock of the account: {time_zone}", weekday=weekday, time_zone=zone))
+    text = st.text_area(tr("Text"), key=_key("text", number), persist_state="session", height=120, max_chars=20_000,
+                        placeholder=tr("What the post says"))  # fmt: skip
+    tags = st.text_input(tr("More hashtags"), key=_key("tags", number), persist_state="session", max_chars=500,
+                         placeholder=tr("brew, latteart"), help=tr("Those in the text count already"))  # fmt: skip
     return Draft(account, kind, datetime.combine(on, at or _NOON), text or "", _words(tags or ""))
 
 

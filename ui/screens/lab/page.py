@@ -7,28 +7,31 @@ from typing import Any
 
 import streamlit as st
 
-from core.question import Explanation
+from core import language
+from core.language import mark, tr, trn
+from core.question import Asked, Explanation
 from core.viewer import Viewer
 from services import lab, platforms, timing, year
 from services.lab import Author, Better
-from ui import filters, format, load, panels, states
-from ui.filters import Filters
+from ui import filters, format, load, panels, states, tables
 from ui.load import Workspace
 from ui.page import boundary, style
 from ui.screens.lab import drafts
-from ui.screens.lab.reading import TITLES, Judged, LabScreen, Moves, likely, moves, read, short
+from ui.screens.lab.reading import TITLES, Judged, LabScreen, Moves, likely, moves, read, said, short, title
 
 _TARGET = "lab_target"
-_DEFINITION = (
+_DEFINITION = mark(
     "The middle of what posts such as the draft brought, and the range that holds 95 of 100 of them, learnt from the "
     "posts of the last year on the same platform. It is not a promise: a range says how much posts differ."
 )
-_FORMULA = "middle = exp(level of the account + what kind, time and text add where that helped on later posts) - 1"
-_VIEWS = "Views; where a platform gives none, impressions or people reached."
+_FORMULA = mark(
+    "middle = exp(level of the account + what kind, time and text add where that helped on later posts) - 1"
+)
+_VIEWS = mark("Views; where a platform gives none, impressions or people reached.")
 _LEARNING = 90
 
 
-def authors(viewer: Viewer, asked: Filters, *, now: datetime) -> tuple[Author, ...]:
+def authors(viewer: Viewer, asked: Asked, *, now: datetime) -> tuple[Author, ...]:
     """The accounts a draft can be for."""
     return lab.authors(viewer, asked.where, now=now)
 
@@ -41,8 +44,8 @@ def draw(workspace: Workspace) -> None:
         return
     found = load.screen(workspace, authors, filters.current())
     if not any(one.posts for one in found):
-        said = "There are no posts of the last year to learn from here. Choose other platforms or accounts."
-        states.empty(said, icon=":material/edit_off:", to="connections", label="Check the connections", key="posts")
+        said = tr("There are no posts of the last year to learn from here. Choose other platforms or accounts.")
+        states.empty(said, icon=":material/edit_off:", to="connections", label=tr("Check the connections"), key="posts")
         return
     target = _head()
     here = drafts.shown()
@@ -50,7 +53,7 @@ def draw(workspace: Workspace) -> None:
     columns = st.columns([2, 3] if alone else len(here), gap="xsmall")
     below, typed = [], []
     for place, number in enumerate(here):
-        name = "The draft" if alone else drafts.NAMES[place]
+        name = tr("The draft") if alone else tr(drafts.NAMES[place])
         with columns[place]:
             draft, platform, result = _draft(workspace, found, name, number, alone=alone)
         typed.append((name, platform, draft))
@@ -70,11 +73,11 @@ def draw(workspace: Workspace) -> None:
 def _head() -> str:
     """What to foretell, one more draft, and where drafts stay."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
-        st.caption("A draft stays here until you close the browser tab. Nothing is sent anywhere.", width="stretch")
-        target = st.segmented_control("Foretell", list(TITLES), default="engagement", key=_TARGET, required=True,
-                                      format_func=TITLES.__getitem__, label_visibility="collapsed",
+        st.caption(tr("A draft stays here until you close the browser tab. Nothing is sent anywhere."), width="stretch")
+        target = st.segmented_control(tr("Foretell"), list(TITLES), default="engagement", key=_TARGET, required=True,
+                                      format_func=title, label_visibility="collapsed",
                                       persist_state="session")  # fmt: skip
-        st.button("Compare another draft", key="lab_add", icon=":material/add:", on_click=drafts.add,
+        st.button(tr("Compare another draft"), key="lab_add", icon=":material/add:", on_click=drafts.add,
                   disabled=len(drafts.shown()) >= drafts.MOST)  # fmt: skip
     return str(target or "engagement")
 
@@ -86,9 +89,9 @@ def _draft(
     with st.container(border=True, height="stretch", key=f"panel-draft-{number}", gap="small"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center",
                           key=f"panelhead-draft-{number}"):  # fmt: skip
-            st.markdown(f"**{name if not alone else 'Draft'}**", width="content")
+            st.markdown(f"**{name if not alone else tr('Draft')}**", width="content")
             if not alone:
-                st.button("Remove", key=f"lab_remove_{number}", type="tertiary", icon=":material/close:",
+                st.button(tr("Remove"), key=f"lab_remove_{number}", type="tertiary", icon=":material/close:",
                           on_click=drafts.remove, args=(number,))  # fmt: skip
         draft = drafts.form(number, found, workspace)
         platform = next(one.platform for one in found if one.id == draft.account)
@@ -97,27 +100,34 @@ def _draft(
 
 def _result(one: Judged, target: str) -> None:
     """What may come of a draft, and what that is made from."""
-    st.metric(f"Expected {TITLES[target].lower()}", short(one.expected.median), help=_DEFINITION)
+    st.metric(_expected_title(target), short(one.expected.median), help=tr(_DEFINITION))
     if one.expected.known:
-        usual = f"; the account's usual post: {short(one.expected.usual)}" if one.expected.usual >= 0 else ""
-        st.caption(format.plain(f"likely {likely(one.expected)}{usual}"))
+        span, usual = likely(one.expected), one.expected.usual
+        said = tr("likely {range}", range=span)
+        if usual >= 0:
+            said = tr("likely {range}; the account's usual post: {usual}", range=span, usual=short(usual))
+        st.caption(format.plain(said))
     st.caption(f":material/info: {format.plain(lab.basis(one.expected))}")
     if one.tags:
-        st.caption("Hashtags: " + format.plain("; ".join(one.tags)))
+        st.caption(tr("Hashtags: {effects}", effects=format.plain("; ".join(one.tags))))
+
+
+def _expected_title(target: str) -> str:
+    return tr("Expected {metric}", metric=language.inside(title(target)))
 
 
 def _expected(screen: LabScreen, target: str) -> None:
     """The drafts beside each other."""
     if screen.compared:
         st.text(screen.compared)
-    unit = TITLES[target].lower()
+    unit = language.inside(title(target))
     panels.chart(
-        f"What to expect: {unit}",
+        tr("What to expect: {metric}", metric=unit),
         screen.ranges.spec,
         screen.ranges.table,
         key="labrange",
         alt_text=screen.ranges.words,
-        note=f"{unit} of a post; pale: likely range, 95 of 100; grey line: the account's usual post",
+        note=tr("{metric} of a post; pale: likely range, 95 of 100; grey line: the account's usual post", metric=unit),
         explanation=_made(target, ""),
         stretch=False,
     )
@@ -126,7 +136,7 @@ def _expected(screen: LabScreen, target: str) -> None:
 def _times(screen: LabScreen) -> None:
     """Better times for each draft, where there clearly are some."""
     with st.container(border=True, key="panel-labtimes", gap="small"), boundary():
-        st.markdown("**Better times**")
+        st.markdown(f"**{tr('Better times')}**")
         same, many = len({one.said for one in screen.judged}) == 1, len(screen.judged) > 1
         if same:
             st.caption(format.plain(screen.judged[0].said))
@@ -140,29 +150,31 @@ def _times(screen: LabScreen) -> None:
 
 def _time(one: Better) -> None:
     with st.container(gap=None):
-        expected = f" · {short(one.expected.median)}, likely {likely(one.expected)}" if one.expected else ""
+        expected = f" · {said(one.expected)}" if one.expected else ""
         st.text(f"{one.slot.name}{expected}")
         effect = timing.shares(one.slot.lift, one.slot.lower, one.slot.upper)
-        st.caption(format.plain(f"posts at this time: {effect}, {one.slot.posts:,} posts"))
+        posts = trn("{n} post", "{n} posts", one.slot.posts)
+        st.caption(format.plain(tr("posts at this time: {effect}, {posts}", effect=effect, posts=posts)))
 
 
 def _moves(found: Moves, platform: str, target: str) -> None:
     """What goes with better results on a platform, and how good the expectations were."""
     key, drawing = f"labmoves-{platform}", found.drawing
     with st.container(border=True, key=f"panel-{key}", gap="xsmall"), boundary():
-        title = f"What moves it on {format.plain(platforms.title(platform))}?"
+        asked = tr("What moves it on {platform}?", platform=format.plain(platforms.title(platform)))
         as_table = panels.head(
-            title,
+            asked,
             key=key,
-            note="against other posts, with the likely range; only what stood out again on later posts",
+            note=tr("against other posts, with the likely range; only what stood out again on later posts"),
             table=drawing.table if drawing else None,
             spec=drawing.spec if drawing else None,
-            explanation=_made(target, f"{found.posts:,} posts; {found.checked}"),
+            explanation=_made(target, f"{trn('{n} post', '{n} posts', found.posts)}; {found.checked}"),
         )
         if drawing is None:
-            st.caption("Nothing stood out in the earlier posts and again in the later ones.")
+            st.caption(tr("Nothing stood out in the earlier posts and again in the later ones."))
         elif as_table:
-            st.dataframe(drawing.table, hide_index=True, alt=f"{title}, as a table")
+            shown, _ = tables.told(drawing.table)
+            st.dataframe(shown, hide_index=True, alt=tr("{title}, as a table", title=asked))
         else:
             st.vega_lite_chart(spec=drawing.spec, alt=drawing.words, key=f"chart-{key}")
         st.caption(format.plain(found.checked))
@@ -171,11 +183,11 @@ def _moves(found: Moves, platform: str, target: str) -> None:
 def _made(target: str, coverage: str) -> Explanation:
     return Explanation(
         metric=target,
-        title=f"Expected {TITLES[target].lower()}",
-        definition=_DEFINITION if target == "engagement" else f"{_DEFINITION} {_VIEWS}",
-        formula=_FORMULA,
+        title=_expected_title(target),
+        definition=tr(_DEFINITION) if target == "engagement" else f"{tr(_DEFINITION)} {tr(_VIEWS)}",
+        formula=tr(_FORMULA),
         inputs=(),
-        coverage=coverage or "the posts of the last year on the platform of each draft",
+        coverage=coverage or tr("the posts of the last year on the platform of each draft"),
         notes=(),
         period=year.period(load.now()),
         compared_with=None,

@@ -8,15 +8,17 @@ from datetime import datetime
 import pandas as pd
 
 from charts import effects, numbers, ranges, theme
+from core import language, verdict
+from core.language import figure, mark, tr
 from core.metric import Unit
 from core.viewer import Viewer
-from services import lab
+from services import lab, wording
 from services.lab import Better, Draft, Expected
 from ui import load
 from ui.drawings import Drawing
 from ui.load import Workspace
 
-TITLES = {"engagement": "Engagement", "views": "Views"}
+TITLES = {"engagement": mark("Engagement"), "views": mark("Views")}
 _WHOLE = 10
 
 
@@ -79,10 +81,10 @@ def moves(viewer: Viewer, workspace: Workspace, platform: str, target: str, *, n
         "verdict": ["better" if one.ratio > 1 else "worse" for one in found],
     })  # fmt: skip
     names = [lab.driver_name(one) for one in found]
-    rows = effects.rows(table, names, [f"{one.posts:,}" for one in found])
+    rows = effects.rows(table, names, [figure(f"{one.posts:,}") for one in found])
     shown = pd.DataFrame({"What": names, "Posts": [one.posts for one in found], "Difference": rows["effect"]})
     words = "; ".join(f"{name} {said}" for name, said in zip(names, rows["effect"], strict=True))
-    spec = theme.spec(effects.forest(rows, "What", labels=210, zero="same"))
+    spec = theme.spec(effects.forest(rows, tr("What"), labels=210, zero=tr("same")))
     return Moves(Drawing(spec, shown, words), learnt.model.posts, lab.checked(learnt))
 
 
@@ -92,21 +94,21 @@ def _ranges(judged: list[Judged], target: str) -> Drawing:
         "usual": one.expected.usual, "middle": short(one.expected.median), "range": likely(one.expected),
         "before": short(one.expected.usual),
     } for one in judged])  # fmt: skip
-    words = "; ".join(f"{one.name}: {short(one.expected.median)}, likely {likely(one.expected)}" for one in judged)
-    return Drawing(theme.spec(ranges.drawn(rows, TITLES[target].lower())), _table(judged), words)
+    words = "; ".join(f"{one.name}: {said(one.expected)}" for one in judged)
+    return Drawing(theme.spec(ranges.drawn(rows, language.inside(title(target)))), _table(judged), words)
 
 
 def _table(judged: list[Judged]) -> pd.DataFrame:
     return pd.DataFrame({
         "Draft": [one.name for one in judged],
-        "Kind": [one.draft.kind for one in judged],
+        "Kind": [wording.kind(one.draft.kind) for one in judged],
         "Time": [one.draft.at for one in judged],
         "Text": [one.draft.whole_text for one in judged],
         "Expected": [one.expected.median for one in judged],
         "Likely from": [one.expected.lower for one in judged],
         "Likely to": [one.expected.upper for one in judged],
         "Usual of the account": [one.expected.usual for one in judged],
-        "Made from": [one.expected.basis for one in judged],
+        "Made from": [verdict.said(one.expected.basis) for one in judged],
     })  # fmt: skip
 
 
@@ -117,4 +119,14 @@ def short(value: float) -> str:
 
 def likely(one: Expected) -> str:
     """A range in a few characters."""
-    return f"{short(one.lower)} to {short(one.upper)}" if one.known else "n/a"
+    return tr("{low} to {high}", low=short(one.lower), high=short(one.upper)) if one.known else tr("n/a")
+
+
+def said(one: Expected) -> str:
+    """The middle of what is expected with its range."""
+    return tr("{value}, likely {range}", value=short(one.median), range=likely(one))
+
+
+def title(target: str) -> str:
+    """What is foretold."""
+    return tr(TITLES[target])

@@ -13,11 +13,13 @@ import streamlit as st
 
 from charts import growth as growth_chart
 from charts import numbers, theme
+from core import language
+from core.language import figure, mark, tr
 from core.metric import Unit
 from core.viewer import Viewer
 from services import post_detail, post_list
 from services.post_detail import Detail, Growth
-from ui import format, load, panels
+from ui import format, links, load, panels, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
 
@@ -48,8 +50,8 @@ def panel(workspace: Workspace, detail: Detail) -> None:
     """The chart with what it shows and how far."""
     with st.container(border=True, gap="xsmall", key="panel-growth"):
         if not detail.growing:
-            st.markdown("**How did it grow?**")
-            st.caption("None of its counters was read yet.")
+            st.markdown(f"**{tr('How did it grow?')}**")
+            st.caption(tr("None of its counters was read yet."))
             return
         metric, span = _chosen(detail)
         curve = load.screen(workspace, read, detail.post.id, metric, span)
@@ -62,16 +64,27 @@ def _chosen(detail: Detail) -> tuple[str, str]:
     if st.session_state.get(_BY) not in {None, *detail.growing}:
         st.session_state[_BY] = detail.growing[0]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="growth-asked"):
+        links.understand(_BY, detail.growing, post_list.title)
+        links.understand(_BY, detail.growing, post_list.title)
         metric = st.selectbox(
-            "Number", detail.growing, key=_BY, bind="query-params", format_func=post_list.title,
+            tr("Number"), detail.growing, key=_BY, bind="query-params", format_func=post_list.title,
             label_visibility="collapsed", width=170,
         )  # fmt: skip
-        spans = {_FITS: "What is known", **{key: f"First {words}" for key, words in post_detail.SPANS.items()}}
+        spans = [_FITS, *post_detail.SPANS]
+        links.understand(_SPAN, spans, _span)
         span = st.selectbox(
-            "Span", list(spans), key=_SPAN, bind="query-params", format_func=lambda one: spans.get(one, str(one)),
+            tr("Span"), spans, key=_SPAN, bind="query-params", format_func=_span,
             label_visibility="collapsed", width=150,
         )  # fmt: skip
     return str(metric), "" if span == _FITS else str(span)
+
+
+def _span(one: str) -> str:
+    return tr("What is known") if one == _FITS else tr(post_detail.SPANS[one])
+
+
+def _span(one: str) -> str:
+    return tr("What is known") if one == _FITS else tr(post_detail.SPANS[one])
 
 
 def _chart(workspace: Workspace, curve: Curve) -> None:
@@ -81,7 +94,9 @@ def _chart(workspace: Workspace, curve: Curve) -> None:
         zone=workspace.time_zone, spec=drawing.spec,
     )  # fmt: skip
     if as_table:
-        st.dataframe(drawing.table, hide_index=True, height=theme.HEIGHT, alt=f"{drawing.words}, as a table")
+        shown, _ = tables.told(drawing.table)
+        alt = tr("{title}, as a table", title=drawing.words)
+        st.dataframe(shown, hide_index=True, height=theme.HEIGHT, alt=alt)
     else:
         st.vega_lite_chart(spec=drawing.spec, alt=drawing.words, key="chart-growth")
     for words in _missing(answer):
@@ -90,26 +105,38 @@ def _chart(workspace: Workspace, curve: Curve) -> None:
 
 def _title(answer: Growth) -> str:
     if answer.ratio is None or answer.seen_h is None:
-        return f"How did its {answer.title.lower()} grow?"
-    return f"{answer.ratio:.1f}× the usual {answer.title.lower()} at {growth_chart.age_words(answer.seen_h)}"
+        return tr("How did its {metric} grow?", metric=language.inside(answer.title))
+    return tr(
+        "{times}× the usual {metric} at {age}",
+        times=figure(f"{answer.ratio:.1f}"),
+        metric=language.inside(answer.title),
+        age=growth_chart.age_words(answer.seen_h),
+    )
 
 
 def _note(answer: Growth) -> str:
     if answer.usual.empty:
-        return f"{answer.title.lower()} since it came out"
-    which = "of its kind" if answer.same_kind else "of any kind, for there are too few of its own"
-    posts = int(answer.usual["posts"].max())
-    return f"{answer.title.lower()} since it came out; band: half of up to {posts} other posts of the account {which}"
+        return tr("{metric} since it came out", metric=language.inside(answer.title))
+    if answer.same_kind:
+        said = mark("{metric} since it came out; band: half of up to {posts} other posts of the account of its kind")
+    else:
+        said = mark(
+            "{metric} since it came out; band: half of up to {posts} other posts of the account of any kind, for there "
+            "are too few of its own"
+        )
+    return tr(said, metric=language.inside(answer.title), posts=int(answer.usual["posts"].max()))
 
 
 def _missing(answer: Growth) -> list[str]:
     """What the curve cannot show, and why."""
-    said = [f"No usual curve: {answer.why}."] if answer.why else []
+    said = [tr("No usual curve: {reason}.", reason=answer.why)] if answer.why else []
     if answer.mine.empty and answer.seen_h is not None:
-        said.append(f"First read at {growth_chart.age_words(answer.seen_h)} or later: choose a longer span.")
+        said.append(
+            tr("First read at {age} or later: choose a longer span.", age=growth_chart.age_words(answer.seen_h))
+        )
     elif len(answer.mine) and not bool(answer.mine["sure"].iloc[0]):
         first = growth_chart.age_words(float(answer.mine["age_h"].iloc[0]))
-        said.append(f"First read when it was {first} old: how it grew before is not known.")
+        said.append(tr("First read when it was {age} old: how it grew before is not known.", age=first))
     return said
 
 
@@ -117,15 +144,22 @@ def _table(answer: Growth) -> pd.DataFrame:
     """Readings and usual values by age."""
     mine = answer.mine[["age_h", "value"]].rename(columns={"value": answer.title})
     usual = answer.usual.rename(
-        columns={"low": "Usual, lower quarter", "median": "Usual", "high": "Usual, upper quarter", "posts": "Posts"}
-    )
+        columns={
+            "low": mark("Usual, lower quarter"), "median": mark("Usual"), "high": mark("Usual, upper quarter"),
+            "posts": mark("Posts"),
+        }
+    )  # fmt: skip
     both = mine.merge(usual, on="age_h", how="outer").sort_values("age_h", ignore_index=True)
-    return both.rename(columns={"age_h": "Age, hours"}).astype(float).round(1)
+    return both.rename(columns={"age_h": mark("Age, hours")}).astype(float).round(1)
 
 
 def _words(answer: Growth) -> str:
     value = numbers.exact(answer.value, Unit.COUNT)
-    said = f"{answer.title} since it came out: {value}"
     if answer.at_seen is None:
-        return f"{said}; no usual curve"
-    return f"{said}; usually {numbers.exact(answer.at_seen.median, Unit.COUNT)} at the same age"
+        return tr("{metric} since it came out: {value}; no usual curve", metric=answer.title, value=value)
+    return tr(
+        "{metric} since it came out: {value}; usually {usual} at the same age",
+        metric=answer.title,
+        value=value,
+        usual=numbers.exact(answer.at_seen.median, Unit.COUNT),
+    )

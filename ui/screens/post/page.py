@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from charts import post_mark
-from core import clock
-from services import calendar, post_detail
+from core import clock, language
+from core.language import figure, tr
+from services import calendar, post_detail, wording
 from services.post_detail import Detail, Neighbour
 from ui import commenting, filters, format, load, menu, states
 from ui.load import Workspace
@@ -24,8 +25,8 @@ def draw(workspace: Workspace) -> None:
     _crumbs(workspace, detail)
     if detail is None:
         states.empty(
-            "There is no such post here. It may belong to another workspace, or its account was removed.",
-            icon=":material/search_off:", to="posts", label="See all posts", key="nopost",
+            tr("There is no such post here. It may belong to another workspace, or its account was removed."),
+            icon=":material/search_off:", to="posts", label=tr("See all posts"), key="nopost",
         )  # fmt: skip
         return
     _what(detail)
@@ -42,14 +43,14 @@ def draw(workspace: Workspace) -> None:
 
 def short(text: str, kind: str, longest: int = _SHORT) -> str:
     """The beginning of a post, on one line."""
-    line = " ".join(text.split()) or f"A {kind} without text"
+    line = " ".join(text.split()) or wording.without_text(kind)
     return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
 
 
 def _crumbs(workspace: Workspace, detail: Detail | None) -> None:
     """The way back: all posts as they were left, those of its platform, those of its account."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="crumbs"):
-        if st.button("Top posts", key="crumb-posts", type="tertiary", icon=":material/arrow_back:"):
+        if st.button(tr("Top posts"), key="crumb-posts", type="tertiary", icon=":material/arrow_back:"):
             menu.go("posts")
         if detail is None:
             return
@@ -83,15 +84,20 @@ def _what(detail: Detail) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="what-head"):
             facts = format.plain(" · ".join(_facts(detail)))
             st.caption(f":material/{post_mark.icon(post.kind)}: {facts}", width="stretch")
-            _turn(detail.previous, "Earlier", ":material/chevron_left:")
-            _turn(detail.next, "Later", ":material/chevron_right:")
+            _turn(detail.previous, "earlier", tr("Earlier"), ":material/chevron_left:")
+            _turn(detail.next, "later", tr("Later"), ":material/chevron_right:")
             if post.permalink.startswith("https://"):
                 where = load.platform_titles().get(post.platform, post.platform)
-                st.link_button(f"Open on {where}", post.permalink, type="tertiary", icon=":material/open_in_new:")
+                st.link_button(
+                    tr("Open on {platform}", platform=where),
+                    post.permalink,
+                    type="tertiary",
+                    icon=":material/open_in_new:",
+                )
         text = post.text.strip()
-        st.text(text[:_LONG].rstrip() + "…" if len(text) > _LONG else text or f"A {post.kind} without text")
+        st.text(text[:_LONG].rstrip() + "…" if len(text) > _LONG else text or wording.without_text(post.kind))
         if len(text) > _LONG:
-            with st.expander("The whole text"):
+            with st.expander(tr("The whole text")):
                 st.text(text)
         further = [f"#{tag}" for tag in post.tags if f"#{tag}".casefold() not in text.casefold()]
         if further:
@@ -102,16 +108,17 @@ def _facts(detail: Detail) -> list[str]:
     """Platform, account, kind, when on the clock of the account, and how old."""
     post, at = detail.post, detail.post.published_local
     title = load.platform_titles().get(post.platform, post.platform)
-    length = [] if post.duration_s is None else [f"{post.duration_s:,.0f} s long"]
-    when = f"{at:%a} {calendar.day_words(at.date(), year=True)}, {at:%H:%M} {post.time_zone}"
-    return [title, post.account, post.kind, *length, when, format.age(post.published_at, clock.utc_now())]
+    length = [] if post.duration_s is None else [tr("{n} s long", n=figure(f"{post.duration_s:,.0f}"))]
+    day = f"{language.weekday(at.weekday(), short=True)} {calendar.day_words(at.date(), year=True)}"
+    when = f"{day}, {at:%H:%M} {post.time_zone}"
+    return [title, post.account, wording.kind(post.kind), *length, when, format.age(post.published_at, clock.utc_now())]
 
 
-def _turn(to: Neighbour | None, words: str, icon: str) -> None:
+def _turn(to: Neighbour | None, key: str, words: str, icon: str) -> None:
     """A step to the account's post before or after."""
     about = f"{calendar.day_words(to.published_local.date(), year=True)}: {short(to.text, to.kind)}" if to else ""
     if st.button(
-        words, key=f"turn-{words.lower()}", type="tertiary", icon=icon, disabled=to is None,
-        help=format.plain(about) or "There is none in this account",
+        words, key=f"turn-{key}", type="tertiary", icon=icon, disabled=to is None,
+        help=format.plain(about) or tr("There is none in this account"),
     ) and to:  # fmt: skip
         menu.go("post", post=str(to.id))

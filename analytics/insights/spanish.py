@@ -1,0 +1,165 @@
+"""Findings in Spanish."""
+
+from __future__ import annotations
+
+from analytics.insights.wording import Language
+
+LANGUAGE = Language(
+    code="es",
+    thousands=".",
+    decimal=",",
+    percent="\u00a0%",
+    day="{number} de {month}",
+    first_day="",
+    hour="{hour}:00",
+    one_until_two=False,
+    months=(
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    words={
+        "above": "por encima",
+        "below": "por debajo",
+        "against": "frente a",
+        "from": "de ello",
+        "and": "y",
+        "points": "puntos",
+        "turn_rising": ", cada vez más usado",
+        "turn_falling": ", cada vez menos usado",
+        "turn_new": ", nuevo",
+        "untitled": "publicación sin texto",
+        "good": "Menos es mejor: una buena noticia.",
+        "bad": "Menos es mejor: una mala noticia.",
+        "sure": "Bien respaldado por los datos.",
+        "likely": "Probable, pero no seguro.",
+        "hint": "Solo un indicio.",
+        "untested": "Sin contrastar con el azar.",
+    },
+    texts={
+        "change": "{title}{where} {change:+%} ({difference:+v}, {periods}){parts}.",
+        "change.bare": "{title}{where}: {value:v} después de {previous:v} ({periods}){parts}.",
+        "post": "{title}{where}: «{post}» alcanza {value:v}, {times:x} veces la mediana {usual:v} "
+        "de {others:n|publicación comparable|publicaciones comparables}.",
+        "frequency": "{title}{where}: {lift:%} {above} de lo habitual en las semanas con {low:c} a {high:c} "
+        "publicaciones ({weeks:n|semana comparada|semanas comparadas}); actualmente {per_week:c} por semana.",
+        "format": "{title}{where}: {content} {lift:%} {above} de los demás formatos "
+        "({posts:n|publicación|publicaciones}).",
+        "slot": "{title}{where}: {lift:%} {above} de lo habitual el {weekday} hacia las {hour} "
+        "({posts:n|publicación|publicaciones}).",
+        "pattern": "{title}{where}: {lift:%} {above} de lo habitual en las publicaciones con «{feature}» "
+        "({posts:n|publicación|publicaciones}).",
+        "growth": "{title}{where} {growth:+%} por semana, probablemente de {lower:+%} a {upper:+%} "
+        "({weeks:n|semana observada|semanas observadas}).",
+        "platform": "{title}{account_where}: {platform} está un {lift:%} {above} de las demás plataformas "
+        "({posts:n|publicación|publicaciones}).",
+        "forecast": "{title}{where}: se esperan {expected:v} para el {by:d}, probablemente de {lower:v} a {upper:v}; "
+        "actualmente {value:v}.",
+        "outlook": "{title}{where}: se esperan {expected:v} para el periodo {period}, "
+        "probablemente de {lower:v} a {upper:v}; {previous:v} en el periodo anterior.",
+        "goal.up": "{title}{where}: el objetivo {target:v} para el {by:d} probablemente se superará: "
+        "se esperan {expected:v}, probablemente de {lower:v} a {upper:v}.",
+        "goal.down": "{title}{where}: {target:v} para el {by:d} probablemente no se alcanzará: "
+        "se esperan {expected:v}, probablemente de {lower:v} a {upper:v}.",
+        "goal.open": "{title}{where}: no es seguro que se supere {target:v} para el {by:d}: "
+        "se esperan {expected:v}, probablemente de {lower:v} a {upper:v}.",
+        "audience": "{title}{where}: {segment} representa {share:r}, frente a {previous:r} antes.",
+        "hashtag": "{title}{where}: {lift:%} {above} de lo habitual en las publicaciones con {tag} "
+        "({uses:n|uso|usos}{turn}).",
+        "viral": "{title}{where}: «{post}» alcanza {value:v} después de {age:n|hora|horas}, "
+        "{times:x} veces los {usual:v} habituales a esa edad.",
+        "season": "{title}{where}: {lift:%} {above} del resto del año en {month} ({years:n|año|años} de datos).",
+        "shift": "{title}{where}: un nivel nuevo de {change:+%} desde el {since:d}, "
+        "en {accounts:n|cuenta|cuentas} por igual.",
+        "benchmark": "{title}{where}: {value:v}, {gap:%} {above} de {peer} con {benchmark:v}.",
+        "anomaly": "{title}{where}: {value:v} el {on:d}, cuando se esperaban de {lower:v} a {upper:v}{parts}.",
+        "pacing": "{title}{where}: {spent:v} gastados de {budget:v} tras {elapsed:r} del tiempo; "
+        "a este ritmo {projected:v} el {by:d}, {gap:%} {above} del presupuesto.",
+        "failing.never": "{platform}{account_where} todavía no se ha leído nunca. {hint}",
+        "failing": "{platform}{account_where} se leyó por última vez el {since:d}. {hint}",
+        "late": "{platform}{account_where}: los datos más recientes son del {last:d}, "
+        "{late:n|día|días} más tarde de lo habitual.",
+        "coverage": "{title}{where}: indicado por {known:c} de {accounts:n|cuenta|cuentas}.",
+    },
+    actions={
+        "change.good": "Averiguar qué lo explica, y hacer más de ello.",
+        "change.bad": "Comparar las publicaciones y los ajustes de ambos periodos, "
+        "empezando por lo que más se ha movido.",
+        "post.good": "Retomar su tema y su formato.",
+        "post.bad": "Mirar qué la distingue: hora, formato, comienzo.",
+        "frequency.good": "Publicar de {low:c} a {high:c} veces por semana durante un tiempo y comparar.",
+        "frequency.bad": "Evitar de {low:c} a {high:c} publicaciones por semana.",
+        "format.good": "Producir más en este formato.",
+        "format.bad": "Producir menos en este formato, o cambiar la forma de hacerlo.",
+        "slot.good": "Publicar más a esa hora, y comprobar que se mantiene.",
+        "slot.bad": "Pasar publicaciones a otras horas.",
+        "pattern.good": "Planear más publicaciones de este tipo.",
+        "pattern.bad": "Planear menos publicaciones de este tipo.",
+        "growth.good": "Seguir así; anotar qué era nuevo cuando empezó.",
+        "growth.bad": "Averiguar cuándo empezó, y qué cambió entonces.",
+        "platform.good": "Dedicarle más esfuerzo.",
+        "platform.bad": "Cambiar allí de enfoque, o llevar el esfuerzo a otro lugar.",
+        "forecast.good": "Seguir así, y contar con {cautious:v}.",
+        "forecast.bad": "Decidir ahora qué debe cambiar: la tendencia va en mala dirección.",
+        "outlook.good": "Seguir así, y contar con {cautious:v}.",
+        "outlook.bad": "Decidir ahora qué debe cambiar: la tendencia va en mala dirección.",
+        "goal.good": "Seguir así, y pensar en un objetivo más ambicioso.",
+        "goal.bad": "Hacer más, o fijar un objetivo alcanzable.",
+        "goal.open": "Un poco más de esfuerzo puede decidirlo.",
+        "audience.up": "Probar contenidos hechos para esta parte del público.",
+        "audience.down": "Preguntarse si faltan contenidos para esta parte del público.",
+        "hashtag.good": "Usar {tag} donde encaje.",
+        "hashtag.bad": "Dejar {tag} por un tiempo y comparar.",
+        "viral.good": "Responder ahora a los comentarios, y publicar pronto una continuación.",
+        "viral.bad": "Leer ahora los comentarios, y responder con calma.",
+        "season.good": "Planear los mejores contenidos para entonces.",
+        "season.bad": "Contar con ello, y comparar con el mismo mes del año anterior.",
+        "shift": "Buscar ese día un cambio de la plataforma o de los ajustes propios.",
+        "benchmark.good": "Conservar lo que marca la diferencia.",
+        "benchmark.bad": "Mirar qué se hace allí de otra manera, y probar lo que convenga.",
+        "anomaly.good": "Buscar la causa, para poder repetirlo.",
+        "anomaly.bad": "Revisar la medición, las campañas y los comentarios de ese día.",
+        "anomaly": "Revisar la medición, las campañas y los comentarios de ese día.",
+        "pacing.up": "Bajar el presupuesto por día a {daily:v} para terminar dentro de él.",
+        "pacing.down": "Subir el presupuesto por día a {daily:v}, o reasignar el resto.",
+        "pacing.spent": "Detener las campañas, o acordar un presupuesto mayor.",
+        "failing": "Abrir la conexión y renovarla; hasta entonces sus cifras están incompletas.",
+        "late": "No juzgar todavía los últimos días; si continúa, abrir la conexión.",
+        "coverage": "Leer el total como un mínimo, o conectar las cuentas que faltan.",
+    },
+    titles={
+        "views": "Visualizaciones",
+        "impressions": "Impresiones",
+        "likes": "Me gusta",
+        "comments": "Comentarios",
+        "shares": "Veces compartido",
+        "saves": "Guardados",
+        "link_clicks": "Clics en el enlace",
+        "profile_visits": "Visitas al perfil",
+        "followers": "Seguidores",
+        "followers_net": "Seguidores nuevos netos",
+        "followers_gained": "Seguidores ganados",
+        "followers_lost": "Seguidores perdidos",
+        "follower_growth_rate": "Crecimiento de seguidores",
+        "reach": "Alcance",
+        "watch_time": "Tiempo de visualización",
+        "engagement": "Interacciones",
+        "engagement_rate": "Tasa de interacción",
+        "engagement_per_post": "Interacciones por publicación",
+        "click_through_rate": "Tasa de clics",
+        "revenue": "Ingresos",
+        "posts_published": "Publicaciones",
+    },
+    units_of_time={
+        **dict.fromkeys(("minuto", "minutos"), "minute"),
+        **dict.fromkeys(("hora", "horas"), "hour"),
+        **dict.fromkeys(("día", "días"), "day"),
+        **dict.fromkeys(("semana", "semanas"), "week"),
+        **dict.fromkeys(("mes", "meses"), "month"),
+        **dict.fromkeys(("trimestre", "trimestres"), "quarter"),
+        **dict.fromkeys(("año", "años"), "year"),
+        **dict.fromkeys(("década", "décadas"), "decade"),
+    },
+    grouped=5,
+    dated="{day} de {year}",
+)

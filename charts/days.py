@@ -1,0 +1,52 @@
+"""Days in words for charts: on hover with the weekday, beside a line without."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from core import language
+
+
+def when(day: date, *, year: bool = True) -> str:
+    """A day with its weekday, as hovering tells it.
+
+    >>> when(date(2026, 11, 2)), when(date(2026, 11, 2), year=False)
+    ('Mon 2 Nov 2026', 'Mon 2 Nov')
+    """
+    if not language.reader().forms.is_english:
+        return language.day(day, "yMMMEd" if year else "MMMEd")
+    return f"{day:%a} {day.day} {day:%b %Y}" if year else f"{day:%a} {day.day} {day:%b}"
+
+
+def hour(moment: datetime) -> str:
+    """The beginning of an hour.
+
+    >>> hour(datetime(2026, 11, 2, 9))
+    'Mon 2 Nov, 09:00'
+    """
+    return f"{when(moment, year=False)}, {moment:%H:%M}"
+
+
+def short(day: date, *, year: bool = False) -> str:
+    """A day without its weekday.
+
+    >>> short(date(2026, 11, 2)), short(date(2026, 11, 2), year=True)
+    ('2 Nov', '2 Nov 2026')
+    """
+    if not language.reader().forms.is_english:
+        return language.day(day, "yMMMd" if year else "MMMd")
+    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
+
+
+def span(first: date, last: date) -> str:
+    """A stretch of days.
+
+    >>> span(date(2026, 11, 1), date(2026, 11, 20)), span(date(2026, 10, 2), date(2026, 11, 1))
+    ('1–20 Nov', '2 Oct–1 Nov')
+    """
+    if not language.reader().forms.is_english:
+        return language.days(first, last, year=False)
+    if first == last:
+        return short(last)
+    start = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else short(first)
+    return f"{start}–{short(last)}"
