@@ -10,7 +10,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "languages"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_TWO_STOPS = re.compile(r"(?<=[^\W\d])\.\.(?!\.)")
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -117,7 +118,7 @@ def tr(text: str, /, **values: object) -> str:
     """
     language = reader().words
     found = text if language.is_english or not text else _catalogue(language.code).gettext(text)
-    return found.format(**values) if values else found
+    return _filled(found, values) if values else found
 
 
 def trn(one: str, many: str, n: float, /, **values: object) -> str:
@@ -131,7 +132,13 @@ def trn(one: str, many: str, n: float, /, **values: object) -> str:
         found = one if count == 1 else many
     else:
         found = _catalogue(language.code).ngettext(one, many, count)
-    return found.format(**{"n": figure(f"{n:,}"), **values})
+    return _filled(found, {"n": figure(f"{n:,}"), **values})
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """A shortened word, as in "2,3 Tsd.", that ends a sentence needs no second full stop."""
+    told = text.format(**values)
+    return told if reader().forms.is_english else _TWO_STOPS.sub(".", told)
 
 
 def figure(text: str) -> str:

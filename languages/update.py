@@ -25,6 +25,16 @@ from services.imports import export
 PROJECT = Path(__file__).resolve().parents[1]
 ROOMS = ("analytics", "api", "charts", "connectors", "core", "pages", "services", "storage", "ui")
 _TABLES = ("charts", "services", "ui")
+_HEADER = """# {name}: the sentences of Plumbline. `make messages` keeps this file in step with the code.
+msgid ""
+msgstr ""
+"Language: {code}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
 _PAGE = ("title", "section", "help")
 _RAISING = ("connectors", "core", "services", "storage")
 _ERRORS = frozenset(name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, AppError))
@@ -134,12 +144,19 @@ def update(code: str, said: Catalog) -> list[str]:
         with path.open("rb") as file:
             kept = read_po(file, locale=code)
     else:
-        kept = Catalog(locale=code, project="Plumbline", charset="utf-8")
+        kept = Catalog(locale=code, charset="utf-8")
     kept.update(said, no_fuzzy_matching=True)
     kept.obsolete.clear()
-    with path.open("wb") as file:
-        write_po(file, kept, width=110, omit_header=False, include_lineno=False, sort_output=False)
+    write(path, kept)
     return missing(kept)
+
+
+def write(path: Path, kept: Catalog) -> None:
+    """Write a language's file; the head holds no date, which would change whenever the command runs."""
+    code = str(kept.locale)
+    with path.open("wb") as file:
+        file.write(_HEADER.format(name=LANGUAGES[code].name, code=code, plurals=kept.plural_forms).encode())
+        write_po(file, kept, width=110, omit_header=True, include_lineno=False)
 
 
 def main(codes: list[str]) -> int:

@@ -1,8 +1,8 @@
 """The demo workspace: real connectors, real OAuth, real HTTP against the sandbox, marked as demo everywhere.
 
-X tells no past daily numbers, and no platform tells past follower counts: a connection made today honestly has none.
-The demo therefore rehearses the scheduled syncs of the last weeks first, asking the sandbox what it would have answered
-on each of those evenings; these runs say "rehearsal".
+X tells no past daily numbers, and no platform tells past follower counts or what a post had gathered on an earlier day:
+a connection made today honestly has none. The demo therefore rehearses the scheduled syncs of the last weeks first,
+asking the sandbox what it would have answered on each of those evenings; these runs say "rehearsal".
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from analytics.metrics.registry import METRICS
 from connectors.base import Connector
 from core import clock
 from core.errors import AppError, NotConnected, StoreBusy
@@ -36,6 +37,11 @@ NAME = "Northwind Coffee (demo)"
 ZONE, CURRENCY = "America/Los_Angeles", "USD"
 REHEARSED_DAYS = 62
 """Two months of evenings: the last 30 days, and the 30 days they are compared with."""
+
+_POST_EVENINGS = 30
+"""On so many of them posts are read that no daily number is made of: a post's curve is drawn for its first month."""
+_WHOLE_EVERY = 5
+"""Of so many evenings one reads all posts of the last month, where the others read those of the last days."""
 
 _PROCESSES = 2
 _LEASE_S = 30.0
@@ -227,10 +233,9 @@ def allow(url: str) -> tuple[str, str, str]:
 
 
 def _rehearse(viewer: Viewer, connection_id: int, platform: str, gateway: str, now: datetime, tell: Tell) -> None:
-    """The syncs that a connection of two months ago would have made in the evenings: only what is a snapshot of now."""
+    """The syncs that a connection of two months ago would have made in the evenings: only what tells no past."""
     declared = platforms.connector(platform)
-    wanted = rehearsed_streams(declared)
-    evenings = _evenings(_zone(database.current(), viewer, connection_id, declared), now) if wanted else []
+    evenings = _evenings(_zone(database.current(), viewer, connection_id, declared), now)
     for place, moment in enumerate(evenings):
         sync.sync_connection(
             viewer.workspace_id,
@@ -238,21 +243,29 @@ def _rehearse(viewer: Viewer, connection_id: int, platform: str, gateway: str, n
             now=moment,
             trigger="rehearsal",
             gateway=f"{gateway}/_at/{moment:%Y%m%dT%H%M%SZ}",
-            only=wanted.__contains__,
+            only=rehearsed_streams(declared, len(evenings) - place).__contains__,
+            recent_only=True,
         )
         share = _SHARE_CONNECTED + (_SHARE_REHEARSED - _SHARE_CONNECTED) * (place + 1) / len(evenings)
         tell(platform, share, f"{declared.title}: the evening of {moment:%d %b}")
 
 
-def rehearsed_streams(declared: Connector) -> frozenset[str]:
-    """The streams whose past cannot be asked for: every snapshot that feeds daily numbers, or has levels of now. Those
-    that take turns of their own, because they ask for every post there is, are left out."""
-    wanted = {*declared.daily_from_readings, "followers"}
-    return frozenset(
-        stream.name
-        for stream in declared.streams
-        if not stream.windowed and stream.every is None and wanted.intersection(stream.metrics)
-    )
+def rehearsed_streams(declared: Connector, back: int) -> frozenset[str]:
+    """The streams whose past cannot be asked for, on the evening so many days back: levels, and counters of posts.
+
+    Where daily numbers are made of counters, they are read every evening; else on the last ones. A stream that goes
+    through the posts of the last month stands in for the one of the youngest posts. Those that ask for every post there
+    is are left out, and those that cost.
+    """
+    snapshots = [stream for stream in declared.streams if not stream.windowed and stream.every is None]
+    levels = frozenset(one.name for one in snapshots if "followers" in one.metrics)
+    young = frozenset(one.name for one in snapshots if any(METRICS[name].per_post for name in one.metrics))
+    month = frozenset(one.name for one in declared.streams if one.lifetime and not declared.tariff)
+    if any(name in declared.daily_from_readings for one in snapshots for name in one.metrics):
+        return levels | (month or young)
+    if back > _POST_EVENINGS:
+        return levels
+    return levels | (month if month and back % _WHOLE_EVERY == 0 else young)
 
 
 def _zone(store: Database, viewer: Viewer, connection_id: int, declared: Connector) -> str:

@@ -156,6 +156,15 @@ def test_it_takes_another_value_in_place_of_the_count(words):
         assert trn("{n} day", "{n} days", 2, n="zwei") == "zwei Tage"
 
 
+def test_it_ends_a_sentence_once(words):
+    with using("en", "de"):
+        assert tr("Between {low} and {high}.", low="0", high="2,3 Tsd.") == "Between 0 and 2,3 Tsd."
+        assert trn("{n} of {all}.", "{n} of {all}.", 2, all="3 Mio.") == "2 of 3 Mio."
+        assert tr("Wait {what}...", what="on") == "Wait on..."
+        assert tr("Until {year}.", year="2026") == "Until 2026."
+    assert tr("{text}.", text="Said..") == "Said..."
+
+
 def test_it_joins_names_and_puts_titles_into_sentences(words):
     assert language.listed(["X", "TikTok", "YouTube"]) == "X, TikTok and YouTube"
     assert language.listed([]) == ""

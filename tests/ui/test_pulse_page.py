@@ -147,7 +147,7 @@ def test_it_says_that_there_are_no_recent_posts_and_no_numbers_yet(screen, sqlit
     made.account("instagram")
     app = open_page(screen)
     assert "No posts in the last 7 days" in said(app)
-    assert "Not yet: " in said(app)
+    assert "No number: " in said(app)
     assert [one.value for one in app.metric] == ["n/a"] * 5
 
 

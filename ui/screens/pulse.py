@@ -134,8 +134,7 @@ def _foot(one: PulseCard) -> list[str]:
     """Why there is no number; else the usual one, and of how many accounts it is."""
     number, lines = one.number, []
     if number.value is None:
-        why = number.why_none or tr("no numbers")
-        return [why if "yet" in why else tr("Not yet: {reason}", reason=why)]
+        return [tr("No number: {reason}", reason=number.why_none or tr("no data"))]
     if one.beside is not None and one.beside.value is not None:
         lines.append(tr("{n} followers now", n=numbers.exact(one.beside.value, one.beside.unit)))
     if number.previous is not None:

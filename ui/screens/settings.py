@@ -14,6 +14,7 @@ import streamlit as st
 
 from core import clock, language
 from core.errors import AppError, Recovery
+from core.kept import retold
 from core.language import mark, tr
 from core.viewer import Viewer
 from services import demo, engagement, health, site, workspaces
@@ -90,7 +91,7 @@ def _refused(error: AppError) -> None:
     """What cannot be used, beside the form it was typed into."""
     waiting = error.recovery is Recovery.RETRY
     show, icon = (st.info, ":material/hourglass_top:") if waiting else (st.error, ":material/error:")
-    show(format.plain(f"{error.message} {error.hint}".strip()), icon=icon)
+    show(format.plain(f"{retold(error.message)} {retold(error.hint)}".strip()), icon=icon)
 
 
 def _workspace(workspace: Workspace) -> None:

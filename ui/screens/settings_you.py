@@ -9,6 +9,7 @@ import streamlit as st
 from charts import numbers
 from core import language
 from core.errors import AppError
+from core.kept import retold
 from core.language import LANGUAGES, tr
 from core.metric import Unit
 from core.question import Period
@@ -39,7 +40,7 @@ def draw() -> None:
     try:
         reading.choose(chosen)
     except AppError as error:
-        st.error(format.plain(error.message), icon=":material/error:")
+        st.error(format.plain(retold(error.message)), icon=":material/error:")
         return
     st.rerun()
 

@@ -83,10 +83,6 @@ def _span(one: str) -> str:
     return tr("What is known") if one == _FITS else tr(post_detail.SPANS[one])
 
 
-def _span(one: str) -> str:
-    return tr("What is known") if one == _FITS else tr(post_detail.SPANS[one])
-
-
 def _chart(workspace: Workspace, curve: Curve) -> None:
     answer, drawing = curve.answer, curve.drawing
     as_table = panels.head(

@@ -11,7 +11,6 @@ from charts import numbers, post_mark
 from core.language import tr, trn
 from core.metric import Unit
 from services import calendar, wording
-from services import calendar, wording
 from services.post_detail import Detail, Related
 from ui import format, panels, tables
 from ui.page import boundary

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -67,8 +65,6 @@ def ordinal(n: int) -> str:
     """
     if not language.reader().words.is_english:
         return tr("{n}th", n=n)
-    if not language.reader().words.is_english:
-        return tr("{n}th", n=n)
     ending = {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{'th' if n % 100 in (11, 12, 13) else ending}"
 
@@ -98,19 +94,6 @@ def panel(workspace: Workspace, detail: Detail) -> None:
                     st.markdown(f"{format.plain(one.title)} **{format.plain(numbers.short(one.value, one.unit))}**")
                     said = one.field if one.why else f"{_stands(one)} · {one.field}"
                     st.caption(f":small[{format.plain(said)}]")
-
-
-def _config() -> dict[str, Any]:
-    return {
-        "Number": st.column_config.TextColumn(width=122),
-        "Value": st.column_config.TextColumn(alignment="right", width=84),
-        "Rank": st.column_config.TextColumn(width=72, help=tr("1st is the highest; n/a with fewer than five")),
-        "Usual": st.column_config.TextColumn(alignment="right", width=64),
-        "Field there": st.column_config.TextColumn(width=180, help=tr("What the platform calls it")),
-        "Last new value": st.column_config.TextColumn(
-            width=104, help=tr("A reading is kept when a counter changes; it may have been read since")
-        ),
-    }
 
 
 def _config() -> dict[str, Any]:
