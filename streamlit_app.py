@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
-import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,7 +13,7 @@ import streamlit as st
 from starlette.routing import Mount
 
 from api.app import create, routes
-from core import config, logs
+from core import config, logs, warm
 from core.errors import BadSetting
 from sandbox.server import lazy_app
 from scheduler import run
@@ -39,7 +37,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     with run.in_process() if settings.scheduler else contextlib.nullcontext():
         # A first overview opened at once stood there after 14.9 s instead of 22.3 s, and the site was ready no later
         # (medians of four starts each, two busy cores): the import runs while the browser loads its own files.
-        threading.Thread(target=importlib.import_module, args=("scipy.stats",), name="warm", daemon=True).start()
+        warm.start("scipy.stats")
         if settings.demo:
             demo.start_in_background()
         yield

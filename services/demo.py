@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from analytics.metrics.registry import METRICS
-from connectors.base import Connector
+from connectors.base import Connector, Stream
 from core import clock
 from core.errors import AppError, NotConnected, StoreBusy
 from core.registry import discover
@@ -40,13 +40,13 @@ REHEARSED_DAYS = 62
 
 _POST_EVENINGS = 30
 """On so many of them posts are read that no daily number is made of: a post's curve is drawn for its first month."""
-_WHOLE_EVERY = 5
+_WHOLE_EVERY = 6
 """Of so many evenings one reads all posts of the last month, where the others read those of the last days."""
 
 _PROCESSES = 2
 _LEASE_S = 30.0
 _SCHEDULER_WAITS = timedelta(minutes=15)
-_BEFORE_MIDNIGHT = timedelta(minutes=10)
+_BEFORE_MIDNIGHT, _DAY = timedelta(minutes=10), timedelta(days=1)
 _REDIRECT = "http://127.0.0.1/oauth/callback"
 _TIMEOUT_S = 20.0
 _SHARE_CONNECTED, _SHARE_REHEARSED, _SHARE_RECENT = 0.05, 0.35, 0.6
@@ -253,16 +253,23 @@ def _rehearse(viewer: Viewer, connection_id: int, platform: str, gateway: str, n
 def rehearsed_streams(declared: Connector, back: int) -> frozenset[str]:
     """The streams whose past cannot be asked for, on the evening so many days back: levels, and counters of posts.
 
-    Where daily numbers are made of counters, they are read every evening; else on the last ones. A stream that goes
-    through the posts of the last month stands in for the one of the youngest posts. Those that ask for every post there
-    is are left out, and those that cost.
+    Those that ask for every post there is, once a day, are left out. Daily numbers are made of what posts of any age
+    gain, so streams that feed them are read on every evening; where older posts are among those left out, on none, for
+    what they gained would all fall on the last day. Other counters are read on the last evenings.
     """
-    snapshots = [stream for stream in declared.streams if not stream.windowed and stream.every is None]
-    levels = frozenset(one.name for one in snapshots if "followers" in one.metrics)
-    young = frozenset(one.name for one in snapshots if any(METRICS[name].per_post for name in one.metrics))
+
+    def feeds(stream: Stream) -> bool:
+        return any(name in declared.daily_from_readings for name in stream.metrics)
+
+    snapshots = [one for one in declared.streams if not one.windowed]
+    levels = frozenset(one.name for one in snapshots if one.every is None and "followers" in one.metrics)
+    posts = [one for one in snapshots if one.every is None and any(METRICS[name].per_post for name in one.metrics)]
     month = frozenset(one.name for one in declared.streams if one.lifetime and not declared.tariff)
-    if any(name in declared.daily_from_readings for one in snapshots for name in one.metrics):
-        return levels | (month or young)
+    if any(feeds(one) for one in snapshots if one.every is not None and one.every >= _DAY):
+        posts = [one for one in posts if not feeds(one)]
+    young = frozenset(one.name for one in posts)
+    if any(feeds(one) for one in posts):
+        return levels | young | month
     if back > _POST_EVENINGS:
         return levels
     return levels | (month if month and back % _WHOLE_EVERY == 0 else young)

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from core import warm
 from core.errors import AppError, NotFound
 from core.language import tr
 from core.viewer import Viewer
@@ -71,6 +72,7 @@ def _waiting(url_path: str) -> Iterator[None]:
         yield
         return
     with st.skeleton(height=_PLACE):
+        warm.wait()
         yield
     st.session_state[_DRAWN] = url_path
 

@@ -1,12 +1,14 @@
 """The demo: all platforms, real OAuth and real connectors, over real HTTP."""
 
+from datetime import timedelta
+
 import pytest
 
 from analytics.metrics.registry import METRICS
-from core.clock import epoch_day
+from core.clock import epoch_day, epoch_ms
 from core.errors import AppError, NotConnected
 from services import connections, demo, platforms, workspaces
-from storage import coverage, entities, facts
+from storage import coverage, entities, facts, readings
 from tests.fixtures_sandbox import NOW
 
 
@@ -53,6 +55,40 @@ def test_it_gives_x_daily_numbers_from_rehearsed_evenings(sqlite_database, sandb
     assert {said[day] for day in range(today - 7, today)} == {"measured"}
     runs = connections.list_all(viewer)[0].runs
     assert [run.trigger for run in runs] == ["connect", "connect", *["rehearsal"] * 8]
+
+
+@pytest.mark.slow
+def test_it_reads_posts_on_rehearsed_evenings_so_that_their_curves_show(sqlite_database, sandbox, monkeypatch):
+    monkeypatch.setattr(demo, "REHEARSED_DAYS", 8)
+    youtube = platforms.connector("youtube")
+    monkeypatch.setattr(platforms, "connectors", lambda: {"youtube": youtube})
+    viewer = demo.start(sandbox.url, now=NOW)
+    with sqlite_database.read() as connection:
+        posts = entities.posts(connection, viewer.workspace_id)
+        before = posts[posts["published_at"] < epoch_ms(NOW - timedelta(days=9))]
+        young = before[before["published_at"] > epoch_ms(NOW - timedelta(days=18))]["id"].tolist()
+        found = readings.history(connection, viewer.workspace_id, young, [METRICS["views"].id])
+    assert young
+    assert found.groupby("post_id")["captured_at"].nunique().min() >= 5, "a counter that stood still is not kept twice"
+    assert (found.groupby("post_id")["value"].diff().dropna() > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("platform", "long_ago", "lately", "in_turn"),
+    [
+        ("facebook", "profile young_posts posts", *["profile young_posts posts"] * 2),
+        ("instagram", "profile", "profile young_media", "profile media"),
+        ("linkedin", "profile", "profile young_posts", "profile young_posts"),
+        ("tiktok", "profile", "profile young_videos", "profile young_videos"),
+        ("x", "profile posts counters older_counters", *["profile posts counters older_counters"] * 2),
+        ("youtube", "channel", "channel young_videos", "channel young_videos"),
+    ],
+)
+def test_it_rehearses_what_tells_no_past(platform, long_ago, lately, in_turn):
+    declared = platforms.connector(platform)
+    assert [set(demo.rehearsed_streams(declared, back)) for back in (62, 29, 30)] == [
+        set(words.split()) for words in (long_ago, lately, in_turn)
+    ]
 
 
 def test_it_leaves_no_empty_demo_when_the_sandbox_does_not_answer(sqlite_database):
