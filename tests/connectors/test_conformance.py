@@ -362,8 +362,9 @@ def test_it_makes_everyone_wait_who_reads_for_the_connection(player, fault, sqli
 
 @pytest.mark.parametrize("name", ["server_error", "truncated_json", "time_out"])
 def test_it_asks_again_after_a_broken_answer(player, fault, monkeypatch, name):
-    monkeypatch.setattr(http, "READ_TIMEOUT_S", 0.3)
     before = player.read_all()
+    if name == "time_out":  # only here: on a busy machine a good answer may take as long
+        monkeypatch.setattr(http, "READ_TIMEOUT_S", 1.5)
     fault(name, times=2)
     assert _is_the_same(player, before)
     assert len(player.clock.slept) == 2
