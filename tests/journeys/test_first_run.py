@@ -179,4 +179,6 @@ def test_it_leads_from_a_platform_to_a_post_and_back_with_the_filters(filled, pa
     with watched(page.context.browser) as other:
         other.goto(page.url)
         settled(other)
-        assert other.get_by_text("Last 90 days", exact=True).first.is_visible(), "a link shows another person the same view"
+        assert other.get_by_text("Last 90 days", exact=True).first.is_visible(), (
+            "a link shows another person the same view"
+        )
