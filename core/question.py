@@ -89,6 +89,22 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Posts:
+    """Which posts: those of one of these kinds, with one of these tags. Empty means all; numbers of whole accounts are
+    not narrowed by it.
+
+    >>> bool(Posts()), bool(Posts(tags=("brew",)))
+    (False, True)
+    """
+
+    kinds: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds or self.tags)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Metrics over a period, in buckets, split, filtered, compared, as known at a moment.
 
@@ -107,12 +123,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a page is about: a period, what it is compared with, and the platforms and accounts it is narrowed to."""
+    """What a page is about: a period, what it is compared with, the platforms and accounts it is narrowed to, and the
+    posts that what is made of posts is narrowed to."""
 
     period: Period
     compare: Compare | Period | None = Compare.PREVIOUS
     match_weekday: bool = False
     where: Where = field(default_factory=Where)
+    posts: Posts = field(default_factory=Posts)
 
     def question(self, metrics: tuple[str, ...], by: By | None = None, split: str | None = None) -> Question:
         """The question for some metrics of it."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from analytics import compare
 from analytics.compare import Difference
 from core.language import mark, tr
-from core.question import Period, Where
+from core.question import Period, Posts, Where
 from core.viewer import Viewer
 from services import posts, wording
 from services.ask.notes import listed
@@ -121,10 +121,17 @@ class _Posts:
 
 
 def between(
-    viewer: Viewer, period: Period, where: Where, *, split: str = "platform", window: str = "year", now: datetime
+    viewer: Viewer,
+    period: Period,
+    where: Where,
+    *,
+    split: str = "platform",
+    window: str = "year",
+    only: Posts | None = None,
+    now: datetime,
 ) -> Differences:
     """How platforms (or accounts) and formats differ in the engagement rate of posts."""
-    every = posts.peers(viewer, period, where, now=now)
+    every = posts.narrowed(posts.peers(viewer, period, where, now=now), only)
     taken = period if window == "period" else Period(period.last - timedelta(days=YEAR_DAYS - 1), period.last)
     inside = (
         every["inside"] if window == "period" else pd.to_datetime(every["published_local"]) >= pd.Timestamp(taken.first)

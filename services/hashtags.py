@@ -14,7 +14,7 @@ import pandas as pd
 from analytics import hashtags
 from analytics.hashtags import BETTER, RECENT_DAYS, WORSE, tags_in
 from core.language import figure, mark, tr
-from core.question import Period, Where
+from core.question import Period, Posts, Where
 from core.viewer import Viewer
 from services import posts as posts_service
 from services import timing, topics, year
@@ -54,16 +54,16 @@ class Hashtags:
         return self.tags[self.tags["verdict"].isin(JUDGED)]
 
 
-def hashtags_of(viewer: Viewer, where: Where, *, now: datetime) -> Hashtags:
+def hashtags_of(viewer: Viewer, where: Where, only: Posts | None = None, *, now: datetime) -> Hashtags:
     """Hashtags and subjects of a year's posts. What a study says of tags is taken from it; else it is computed."""
-    posts = year.posts(viewer, where, now=now)
+    posts = year.posts(viewer, where, only, now=now)
     each = [tags_in(text) for text in posts["text"]]
-    subject = year.studied(where)
+    subject = year.studied(where, only)
     if subject is not None:
         standing, kept = year.kept(viewer, KIND, subject)
         judged = kept.frame("frame") if kept is not None else None
     else:
-        standing, judged = _computed(posts, each)
+        standing, judged = computed(posts)
     return Hashtags(
         standing,
         _tags(posts, each, judged, standing),
@@ -75,8 +75,9 @@ def hashtags_of(viewer: Viewer, where: Where, *, now: datetime) -> Hashtags:
     )
 
 
-def _computed(posts: pd.DataFrame, each: list[tuple[str, ...]]) -> tuple[Standing, pd.DataFrame | None]:
-    if not any(each):
+def computed(posts: pd.DataFrame) -> tuple[Standing, pd.DataFrame | None]:
+    """What hashtags of some posts of the last year go with, found now; None where they have none."""
+    if not any(tags_in(text) for text in posts["text"]):
         return Standing("not_enough", tr("No post of the last year has a hashtag.")), None
     return Standing("ok"), hashtags.effects(posts)
 
@@ -124,9 +125,9 @@ def pairs(each: list[tuple[str, ...]]) -> pd.DataFrame:
     return found.sort_values(["together", "times", "first"], ascending=[False, False, True], ignore_index=True)
 
 
-def posts_with(viewer: Viewer, where: Where, term: str, *, now: datetime) -> PostTable:
+def posts_with(viewer: Viewer, where: Where, term: str, only: Posts | None = None, *, now: datetime) -> PostTable:
     """The best posts with a hashtag ("#brew") or about a subject ("latte art"); `total` counts all of them."""
-    every = posts_service.top(viewer, year.period(now), where, limit=None, now=now)
+    every = posts_service.top(viewer, year.period(now), where, limit=None, only=only, now=now)
     frame, tag = planned(every.frame), term.removeprefix("#")
     has = [tag in (tags_in(text) if term.startswith("#") else topics.terms(text)) for text in frame["text"]]
     chosen = frame[np.array(has, dtype=bool)]

@@ -16,12 +16,13 @@ from analytics.post_outcome import Driver, PostModel
 from charts.numbers import THIN
 from core import verdict
 from core.language import figure, mark, tr, trn
-from core.question import Where
+from core.question import Posts, Where
 from core.viewer import Viewer
-from services import catalogue, timing, year
+from services import catalogue, hashtags, timing, year
 from services.ask.notes import account_title
 from services.platforms import title as platform_title
 from services.studies import Subject
+from services.timing import Timing
 
 TARGETS = {"engagement": "engagement", "views": "impressions"}
 """What can be foretold, and the column of a year's posts it stands in."""
@@ -72,12 +73,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learnt:
-    """What was learnt of a platform's posts; `usual` is the median result of each account's posts of the year."""
+    """What was learnt of a platform's posts; `usual` is the median result of each account's posts of the year. Where
+    only some posts are meant, `times` and `tags` (as a study keeps them) are those of these posts."""
 
     platform: str
     target: str
     model: PostModel
     usual: dict[int, float]
+    times: Timing | None = None
+    tags: pd.DataFrame | None = None
 
     @property
     def drivers(self) -> tuple[Driver, ...]:
@@ -111,9 +115,9 @@ class Better:
     expected: Expected | None
 
 
-def authors(viewer: Viewer, where: Where, *, now: datetime) -> tuple[Author, ...]:
+def authors(viewer: Viewer, where: Where, only: Posts | None = None, *, now: datetime) -> tuple[Author, ...]:
     """The accounts in view with the kinds of posts they make, those with most posts first."""
-    posts = year.posts(viewer, Where(), now=now)
+    posts = year.posts(viewer, Where(), only, now=now)
     found = []
     for account in catalogue.accounts(viewer):
         hidden = (where.accounts and account.id not in where.accounts) or (
@@ -129,13 +133,17 @@ def authors(viewer: Viewer, where: Where, *, now: datetime) -> tuple[Author, ...
     return tuple(sorted(found, key=lambda one: (-one.posts, one.title)))
 
 
-def learn(viewer: Viewer, platform: str, target: str, *, now: datetime) -> Learnt:
+def learn(viewer: Viewer, platform: str, target: str, only: Posts | None = None, *, now: datetime) -> Learnt:
     """Learn from the last year's posts of a platform. Takes seconds: to be kept until the numbers change."""
-    posts = year.posts(viewer, Where(platforms=(platform,)), now=now)
+    posts = year.posts(viewer, Where(platforms=(platform,)), only, now=now)
     column = TARGETS[target]
     usual = posts.groupby("account")[column].median().dropna()
     model = post_outcome.fit(posts, column)
-    return Learnt(platform, target, model, {int(str(account)): float(value) for account, value in usual.items()})
+    of_account = {int(str(account)): float(value) for account, value in usual.items()}
+    if not only:
+        return Learnt(platform, target, model, of_account)
+    _, tags = hashtags.computed(posts)
+    return Learnt(platform, target, model, of_account, timing.computed(posts), pd.DataFrame() if tags is None else tags)
 
 
 def expect(learnt: Learnt, drafts: Sequence[Draft]) -> list[Expected]:
@@ -165,10 +173,14 @@ def better(viewer: Viewer, learnt: Learnt, draft: Draft, *, now: datetime) -> tu
     Sure is an hour of the week whose effect has an interval above usual, in a pattern that held on later posts. The
     model says what the draft may bring then; the best expectation comes first.
     """
-    standing, kept = year.kept(viewer, timing.KIND, Subject(platform=learnt.platform))
-    if kept is None:
-        return _no_times(standing.state), ()
-    found = timing.studied(standing, kept)
+    found = learnt.times
+    if found is None:
+        standing, kept = year.kept(viewer, timing.KIND, Subject(platform=learnt.platform))
+        if kept is None:
+            return _no_times(standing.state), ()
+        found = timing.studied(standing, kept)
+    elif not found.enough:
+        return timing.finding(found), ()
     sure = timing.best(found, most=timing.ALL)
     if not sure:
         return tr("No other hour can be told to do better on this platform."), ()
@@ -209,14 +221,17 @@ def _at(slot: timing.Slot, at: datetime) -> datetime:
     return at.replace(hour=slot.hour, minute=0) + timedelta(days=ahead)
 
 
-def tags_known(viewer: Viewer, platform: str, text: str) -> tuple[str, ...]:
-    """What is known of the hashtags of a text, in words."""
-    tags = tags_in(text)
-    _, kept = year.kept(viewer, "hashtags", Subject(platform=platform))
-    if not tags or kept is None:
+def tags_known(viewer: Viewer, platform: str, text: str, found: pd.DataFrame | None = None) -> tuple[str, ...]:
+    """What is known of the hashtags of a text, in words. `found`: what was found of some posts, else of all."""
+    tags, unused = tags_in(text), tr("not used in these posts")
+    if found is None:
+        unused = tr("not used in the last year")
+        _, kept = year.kept(viewer, hashtags.KIND, Subject(platform=platform))
+        found = kept.frame("frame") if kept is not None else None
+    if not tags or found is None:
         return ()
-    known = {str(row["tag"]): row for row in kept.frame("frame").to_dict("records")}
-    return tuple(f"#{tag}: {_tag(known[tag]) if tag in known else tr('not used in the last year')}" for tag in tags)
+    known = {str(row["tag"]): row for row in found.to_dict("records")}
+    return tuple(f"#{tag}: {_tag(known[tag]) if tag in known else unused}" for tag in tags)
 
 
 def _tag(row: Mapping[Hashable, Any]) -> str:

@@ -12,7 +12,7 @@ from analytics.metrics import registry
 from core import clock
 from core.language import figure, mark, tr, trn
 from core.metric import Direction, Unit
-from core.question import Answer, Asked, By, Explanation, Note, Number, Period, Where
+from core.question import Answer, Asked, By, Explanation, Note, Number, Period
 from core.viewer import Viewer
 from services import ask, calendar, insights, posts
 from services.insights import Finding, Material
@@ -84,15 +84,15 @@ def overview(viewer: Viewer, asked: Asked, *, now: datetime) -> OverviewAnswer:
     apart = ask.ask(viewer, asked.question(BY_PLATFORM, split="platform"), now=now)
     published = posts.peers(viewer, by_day.period, asked.where, now=now)
     cards = [card(by_day, name) for name in CARDS]
-    found = insights.worth_knowing(viewer, Material(by_day, apart, published, asked.where), now=now)
+    found = insights.worth_knowing(viewer, Material(by_day, apart, published, asked.where, asked.posts), now=now)
     return OverviewAnswer(
         period=by_day.period,
         compared=by_day.compared,
         headline=insights.headline(found, by_day),
-        cards=(*cards, _score_card(viewer, by_day, published, asked.where, now)),
+        cards=(*cards, _score_card(viewer, by_day, published, asked, now)),
         by_day=by_day,
         by_platform=apart,
-        top_posts=posts.top(viewer, by_day.period, asked.where, now=now, known=published),
+        top_posts=posts.top(viewer, by_day.period, asked.where, only=asked.posts, now=now, known=published),
         insights=tuple(found),
         notes=by_day.notes,
     )
@@ -110,13 +110,13 @@ def card(answer: Answer, name: str) -> Card:
     )
 
 
-def _score_card(viewer: Viewer, answer: Answer, published: pd.DataFrame, where: Where, now: datetime) -> Card:
+def _score_card(viewer: Viewer, answer: Answer, published: pd.DataFrame, asked: Asked, now: datetime) -> Card:
     """The mean score of the posts of the period, by day of publishing, beside that of the period before."""
-    mine = published[published["inside"]]
+    mine = posts.narrowed(published[published["inside"]], asked.posts)
     before = None
     if answer.compared is not None:
-        earlier = posts.peers(viewer, answer.compared, where, now=now)
-        before = earlier[earlier["inside"]]
+        earlier = posts.peers(viewer, answer.compared, asked.where, now=now)
+        before = posts.narrowed(earlier[earlier["inside"]], asked.posts)
     number = _score(mine, before, answer)
     days = tuple(answer.period.first + timedelta(days=day) for day in range(answer.period.days))
     on_day = [stamp.date() for stamp in mine["published_local"]]

@@ -12,9 +12,9 @@ from analytics.hashtags import BETTER
 from core import language
 from core.kept import retold
 from core.language import figure, tr
-from core.question import Answer, Asked
+from core.question import Answer, Asked, Posts, Where
 from core.viewer import Viewer
-from services import ask, insights, posts, timing, year
+from services import ask, hashtags, insights, posts, timing, year
 from services.insights import Finding, Material
 from services.overview import BY_PLATFORM
 from services.posts import PostTable
@@ -69,16 +69,24 @@ def platform_posts(
     viewer: Viewer, asked: Asked, platform: str, *, known: pd.DataFrame | None = None, now: datetime
 ) -> PostsAnswer:
     """The posts of a platform and what is known from them. `known`: what `published` answered, to save a read."""
-    top = posts.top(viewer, asked.period, asked.on(platform).where, now=now, known=known)
-    return PostsAnswer(top, times(viewer, platform), tags(viewer, platform))
+    top = posts.top(viewer, asked.period, asked.on(platform).where, only=asked.posts, now=now, known=known)
+    if not asked.posts:
+        return PostsAnswer(top, times(viewer, platform), tags(viewer, platform))
+    some = year.posts(viewer, Where(platforms=(platform,)), asked.posts, now=now)
+    found, (standing, judged) = timing.computed(some), hashtags.computed(some)
+    of_tags = Tags(standing.reason, (), ()) if judged is None else _tags(judged)
+    return PostsAnswer(top, Times(timing.finding(found), timing.best(found)), of_tags)
 
 
-def findings(viewer: Viewer, by_day: Answer, known: pd.DataFrame, *, now: datetime) -> tuple[Finding, ...]:
+def findings(
+    viewer: Viewer, by_day: Answer, known: pd.DataFrame, only: Posts | None = None, *, now: datetime
+) -> tuple[Finding, ...]:
     """What is worth knowing of a platform, most pressing first, from its days (`platform_view.by_day`) and posts
     (`published`)."""
     asked = by_day.question
     apart = ask.ask(viewer, replace(asked, metrics=BY_PLATFORM, by=None, split="platform"), now=now)
-    return tuple(insights.worth_knowing(viewer, Material(by_day, apart, known, asked.where), now=now))
+    material = Material(by_day, apart, known, asked.where, only or Posts())
+    return tuple(insights.worth_knowing(viewer, material, now=now))
 
 
 def times(viewer: Viewer, platform: str) -> Times:
@@ -99,7 +107,10 @@ def tags(viewer: Viewer, platform: str) -> Tags:
     standing, kept = year.kept(viewer, "hashtags", Subject(platform=platform))
     if kept is None:
         return Tags(retold(standing.reason) or tr(year.PENDING), (), ())
-    found = kept.frame("frame")
+    return _tags(kept.frame("frame"))
+
+
+def _tags(found: pd.DataFrame) -> Tags:
     better = found[found["verdict"] == BETTER].sort_values("lift", ascending=False).head(MOST)
     best = tuple(
         Tag(str(row.tag), int(row.uses), timing.shares(float(row.lift), float(row.lower), float(row.upper)))  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from analytics.metrics import registry
 from core import language
 from core.language import mark, tr
 from core.metric import Adds, Unit
-from core.question import Note, Period, Where
+from core.question import Note, Period, Posts, Where
 from core.viewer import Right, Viewer
 from services import posts, wording
 from services.posts import COUNTERS, DERIVED, EXPOSURES
@@ -73,12 +73,19 @@ class Total:
 
 
 def read(
-    viewer: Viewer, period: Period, where: Where, metric: str = "engagement", basis: str = "lifetime", *, now: datetime
+    viewer: Viewer,
+    period: Period,
+    where: Where,
+    metric: str = "engagement",
+    basis: str = "lifetime",
+    only: Posts | None = None,
+    *,
+    now: datetime,
 ) -> PostList:
-    """Every post of the period, best first. What the two bases mean: `services.posts.top`. `exposure` is what the rate
-    of a post is taken over. Raises BadQuestion."""
+    """Every post of the period that is meant by `only`, best first. What the two bases mean: `services.posts.top`.
+    `exposure` is what the rate of a post is taken over. Raises BadQuestion."""
     known = posts.peers(viewer, period, where, basis=basis, now=now)
-    table = posts.top(viewer, period, where, metric=metric, basis=basis, limit=None, now=now, known=known)
+    table = posts.top(viewer, period, where, metric=metric, basis=basis, limit=None, only=only, now=now, known=known)
     tags = dict(zip(known["id"], known["tags"], strict=True))
     named = pd.Series([list(tags.get(one) or ()) for one in table.frame["id"]], table.frame.index, dtype=object)
     frame = table.frame.assign(tags=named, exposure=_exposure(table.frame))
@@ -131,10 +138,7 @@ def chosen(found: PostList, wanted: Wanted) -> PostList:
     if looked:
         said = [_says(looked, text, some) for text, some in zip(rows["text"], rows["tags"], strict=True)]
         rows = rows[np.array(said, bool)]
-    if wanted.kinds:
-        rows = rows[rows["kind"].isin(wanted.kinds)]
-    if wanted.tags:
-        rows = rows[np.array([not set(wanted.tags).isdisjoint(some) for some in rows["tags"]], bool)]
+    rows = posts.narrowed(rows, Posts(wanted.kinds, wanted.tags))
     return replace(found, frame=_ordered(rows, found.metric, wanted.order).reset_index(drop=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +17,7 @@ from core import clock, language
 from core.errors import BadQuestion
 from core.language import tr
 from core.metric import Adds
-from core.question import Note, Period, Where
+from core.question import Note, Period, Posts, Where
 from core.viewer import Right, Viewer
 from services import wording
 from services.ask.notes import account_title
@@ -27,6 +28,8 @@ from storage.entities import AccountRow
 BASES = ("lifetime", "in_period")
 PEERS_DAYS = 365
 """How far back posts are peers of each other, and how long a post is followed."""
+MOST_TAGS = 200
+"""So many tags are offered to choose posts by."""
 EXPOSURES = ("views", "impressions", "reach")
 """What an engagement rate of a post is taken over: the first of these that is known."""
 COUNTERS = tuple(metric.name for metric in registry.METRICS.values() if metric.per_post and not metric.derived)
@@ -62,6 +65,7 @@ def top(
     metric: str = "engagement",
     basis: str = "lifetime",
     limit: int | None = 10,
+    only: Posts | None = None,
     now: datetime | None = None,
     known: pd.DataFrame | None = None,
 ) -> PostTable:
@@ -70,12 +74,13 @@ def top(
     "lifetime": posts published in the period, with what they gathered until now. "in_period": any post of the last
     year, with what it gathered inside the period - the difference of readings at its two ends; a post published inside
     began at 0, and one not read before the period has no value. `known`: what `peers` answered, to save a
-    read. Raises BadQuestion.
+    read. `only`: which of the posts; their scores stay those among all. Raises BadQuestion.
     """
     _check(metric, basis, limit)
     every = peers(viewer, period, where or Where(), basis=basis, now=now) if known is None else known
+    every = narrowed(every, only)
     if metric not in every.columns:
-        every[metric] = np.nan
+        every = every.assign(**{metric: np.nan})
     chosen = every[every["inside"]] if basis == "lifetime" else every[every[metric].notna()]
     best = chosen.sort_values([metric, "published_at"], ascending=False, na_position="last")
     filled = tuple(name for name in (*COUNTERS, *DERIVED) if name in best.columns and best[name].notna().any())
@@ -83,6 +88,33 @@ def top(
     columns = [*DETAILS, *dict.fromkeys([*filled, metric, *DERIVED]), "denominator"]
     notes = _notes(metric, basis, best)
     return PostTable(shown[columns].reset_index(drop=True), metric, basis, period, len(best), filled, notes)
+
+
+def narrowed(found: pd.DataFrame, only: Posts | None) -> pd.DataFrame:
+    """Those of some posts (`kind`, `tags`) that are meant; all of them where nothing is chosen."""
+    return found[meant(found, only)] if only else found
+
+
+def meant(found: pd.DataFrame, only: Posts | None) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which of some posts (`kind`, `tags`) are of one of the kinds, and have one of the tags, that were chosen."""
+    chosen = np.ones(len(found), bool)
+    if only and only.kinds:
+        chosen &= found["kind"].isin(only.kinds).to_numpy()
+    if only and only.tags:
+        chosen &= np.array([not set(only.tags).isdisjoint(tags or ()) for tags in found["tags"]], bool)
+    return chosen
+
+
+def used(viewer: Viewer, *, now: datetime) -> Posts:
+    """What posts can be chosen by: the kinds and tags of the workspace's posts of the last year, most used first."""
+    viewer.require(Right.READ)
+    with database.current().read() as connection:
+        accounts = _accounts(connection, viewer.workspace_id, Where())
+        earliest = clock.epoch_ms(now - timedelta(days=PEERS_DAYS))
+        marks = entities.post_marks(connection, viewer.workspace_id, accounts, from_ms=earliest)
+    kinds = Counter(kind for kind, _ in marks)
+    tags = Counter(tag for _, some in marks for tag in some or ())
+    return Posts(tuple(one for one, _ in kinds.most_common()), tuple(one for one, _ in tags.most_common(MOST_TAGS)))
 
 
 def _check(metric: str, basis: str, limit: int | None) -> None:

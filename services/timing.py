@@ -18,7 +18,7 @@ from charts import week
 from charts.numbers import THIN
 from core import language
 from core.language import figure, mark, tr
-from core.question import Period, Where
+from core.question import Period, Posts, Where
 from core.viewer import Viewer
 from services import studies, year
 from services.platforms import title as platform_title
@@ -103,23 +103,27 @@ class BestTimeAnswer:
     platforms: tuple[OnPlatform, ...]
 
 
-def best_time_of(viewer: Viewer, where: Where, kind: str = "", *, now: datetime) -> BestTimeAnswer:
-    """Best times of the accounts or platforms chosen, and of one kind of post if `kind` is given.
+def best_time_of(
+    viewer: Viewer, where: Where, kind: str = "", only: Posts | None = None, *, now: datetime
+) -> BestTimeAnswer:
+    """Best times of the accounts or platforms chosen, of the posts meant by `only`, and of one kind if `kind` is given.
 
-    What a study says is taken from it; what no study is about - accounts, several platforms, a kind - is computed.
+    What a study says is taken from it; what no study is about - accounts, several platforms, some posts - is computed.
     """
-    every = year.posts(viewer, where, now=now)
+    every = year.posts(viewer, where, only, now=now)
     counts = every["kind"].value_counts()
     kinds = tuple((str(name), int(counts[name])) for name in sorted(counts.index, key=lambda one: (-counts[one], one)))
     chosen = kind if kind in counts.index else ""
     posts = every[every["kind"] == chosen] if chosen else every
-    subject = year.studied(where)
+    subject = year.studied(where, only)
     if subject is None or chosen:
-        timing = _computed(posts)
+        timing = computed(posts)
     else:
         standing, found = year.kept(viewer, KIND, subject)
         timing = studied(standing, found) if found is not None else _counted(standing, posts)
-    return BestTimeAnswer(timing, kinds, chosen, len(posts), year.period(now), _platforms(viewer, where))
+    return BestTimeAnswer(
+        timing, kinds, chosen, len(posts), year.period(now), () if only else _platforms(viewer, where)
+    )
 
 
 def best(timing: Timing, most: int = MOST) -> tuple[Slot, ...]:
@@ -216,7 +220,8 @@ def _slot(row: Mapping[Hashable, Any]) -> Slot:
     return Slot(weekday, int(row["hour"]), row["lift"], row["lower"], row["upper"], int(row["posts"]))
 
 
-def _computed(posts: pd.DataFrame) -> Timing:
+def computed(posts: pd.DataFrame) -> Timing:
+    """Best times of some posts of the last year, found now."""
     if posts.empty:
         return _counted(Standing("not_enough", tr("No post of the last year is known.")), posts)
     made = best_time.best_times(posts)

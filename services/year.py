@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.errors import NotEnoughData
 from core.language import mark, tr
-from core.question import Period, Where
+from core.question import Period, Posts, Where
 from core.viewer import Viewer
 from services.studies import Kept, Subject, find
 from services.studies.numbers import Numbers
@@ -37,11 +37,11 @@ class Standing:
         return self.state == "ok"
 
 
-def posts(viewer: Viewer, where: Where, *, now: datetime) -> pd.DataFrame:
+def posts(viewer: Viewer, where: Where, only: Posts | None = None, *, now: datetime) -> pd.DataFrame:
     """The posts of the last year with `COLUMNS`, oldest first; no row where none is known. Answers in conversations,
     which nobody plans, are left out."""
     try:
-        found = Numbers(viewer, now).posts()
+        found = Numbers(viewer, now).posts(only=only)
     except NotEnoughData:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
     chosen = found["account"].isin(where.accounts) if where.accounts else pd.Series(True, index=found.index)
@@ -55,9 +55,9 @@ def period(now: datetime) -> Period:
     return Period(now.date() - timedelta(days=DAYS), now.date())
 
 
-def studied(where: Where) -> Subject | None:
-    """The subject of a kept study about the same posts; None where accounts or several platforms are chosen."""
-    if where.accounts or len(where.platforms) > 1:
+def studied(where: Where, only: Posts | None = None) -> Subject | None:
+    """The subject of a kept study about the same posts; None where accounts, several platforms or posts are chosen."""
+    if where.accounts or len(where.platforms) > 1 or only:
         return None
     return Subject(platform=where.platforms[0] if where.platforms else "")
 

@@ -276,6 +276,18 @@ def posts(
     return found.astype({"id": "int64", "account_id": "int64", "published_at": "int64", "duration_s": "float64"})
 
 
+def post_marks(
+    connection: Connection, workspace_id: int, account_ids: Collection[int], *, from_ms: int
+) -> list[tuple[str, list[str]]]:
+    """(kind, tags) of each post published since, newest first: what posts can be chosen by, without their texts."""
+    query = select(_post.c.kind, _post.c.tags).where(
+        _post.c.workspace_id == workspace_id,
+        _post.c.account_id.in_([int(one) for one in account_ids]),
+        _post.c.published_at >= from_ms,
+    )
+    return [(row.kind, row.tags) for row in connection.execute(query.order_by(_post.c.published_at.desc()))]
+
+
 def post_moments(
     connection: Connection,
     workspace_id: int,

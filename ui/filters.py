@@ -1,11 +1,12 @@
-"""The filter bar: period, comparison, platforms, accounts. Drawn once above every page; each view is a link.
+"""The filter bar: period, comparison, platforms, accounts, posts. Drawn once above every page; each view is a link.
 
-This module owns the keys `period`, `from`, `to`, `cmp`, `cmp_from`, `cmp_to`, `p` and `a`. Pages read `current()`.
+This module owns the keys `period`, `from`, `to`, `cmp`, `cmp_from`, `cmp_to`, `p` and `a`; `ui/of_posts.py` owns
+the rest. Pages read `current()`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -14,9 +15,9 @@ import streamlit as st
 from core import language
 from core.errors import AppError
 from core.language import mark, tr
-from core.question import Asked, Compare, Period, Where
-from services import calendar, periods
-from ui import links, load, saved_views
+from core.question import Asked, Compare, Period, Posts, Where
+from services import calendar, periods, views
+from ui import links, load, of_posts, saved_views
 from ui.load import AccountOption, Workspace
 
 _PERIODS = {**periods.TITLES, periods.CUSTOM: mark("Custom dates")}
@@ -30,7 +31,9 @@ _COMPARE = {
 }
 _EARLIEST, _LATEST = date(2005, 1, 1), date(2099, 12, 31)
 _DATES = ("from", "to", "cmp_from", "cmp_to")
-_NOW, _KEPT, _UNFOLDED = "_filters", "_last_valid_period", "_unfolded"
+_LISTS = ("p", "a", *of_posts.KEYS)
+_KEYS = ("period", "cmp", *_LISTS, *_DATES)
+_NOW, _KEPT, _UNFOLDED, _OPENED = "_filters", "_last_valid_period", "_unfolded", "_opened"
 
 
 def current() -> Asked:
@@ -47,24 +50,33 @@ def settle(workspace: Workspace) -> None:
     st.session_state[_NOW] = Asked(periods.resolve(periods.DEFAULT, load.today(workspace)))
 
 
-def draw(workspace: Workspace, *, dated: bool = True) -> None:
-    """Draw the bar and note what was chosen. Where the page is not `dated`, its own style hides the period."""
+def draw(workspace: Workspace, *, dated: bool = True, posts: Literal["all", "some", "none"] = "none") -> None:
+    """Draw the bar and note what was chosen. Where the page is not `dated`, its own style hides the period. `posts`:
+    how much of the page is made of posts; where nothing is, content type and tag are kept, and hidden."""
+    _open(workspace)
     _dates_in_link()
     options = load.accounts(workspace)
     _keep_known(options)
     with st.container(key="bar", gap="xsmall"):
-        _fold_button(dated)
+        fold = st.container(key="fold")
         with st.container(key="filters-open" if st.session_state.get(_UNFOLDED) else "filters-folded", gap="xxsmall"):
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
                 period, said = _period(workspace)
                 compare, match_weekday, also = _compare(period)
                 where = _where(options)
+                only = of_posts.draw(workspace, hidden=posts == "none")
                 saved_views.button(workspace, present, show)
                 if _changed():
                     _reset_button()
             for text in (*said, *also):
                 st.markdown(f":small[{text}]")
-    st.session_state[_NOW] = Asked(period, compare, match_weekday, where)
+        with fold:
+            _fold_button(dated, only if posts != "none" else Posts())
+        if only and posts == "some":
+            words = tr("Content type and tag narrow posts; numbers of whole accounts count everything.")
+            st.markdown(f":small[:gray[:material/info: {words}]]")
+    only = Posts() if posts == "none" else only
+    st.session_state[_NOW] = Asked(period, compare, match_weekday, where, only)
 
 
 def reset() -> None:
@@ -72,13 +84,14 @@ def reset() -> None:
     for key in _DATES:
         st.session_state.pop(key, None)
     st.session_state["period"], st.session_state["cmp"] = periods.DEFAULT, "previous"
-    st.session_state["p"], st.session_state["a"] = [], []
+    for name in _LISTS:
+        st.session_state[name] = []
 
 
 def present() -> dict[str, Any]:
     """What the bar shows, as values that can be kept. Accounts by their names, as the link has them."""
     state = st.session_state
-    kept = {name: state.get(name) for name in ("period", "cmp", "p", "a")}
+    kept = {name: state.get(name) for name in ("period", "cmp", *_LISTS)}
     return kept | {name: state[name].isoformat() for name in _DATES if isinstance(state.get(name), date)}
 
 
@@ -89,7 +102,7 @@ def show(view: Mapping[str, Any]) -> None:
     for name, options in known.items():
         if view.get(name) in options:
             st.session_state[name] = view[name]
-    for name in ("p", "a"):
+    for name in _LISTS:
         st.session_state[name] = list(view.get(name) or [])
     for name in _DATES:
         if view.get(name):
@@ -116,11 +129,36 @@ def pick_account(title: str) -> None:
     st.session_state["a"] = [title]
 
 
-def widen(to: Literal["all", "platform"]) -> None:
-    """Forget the chosen accounts, and the platforms too for "all". For callbacks: runs before the bar is drawn."""
-    st.session_state["a"] = []
-    if to == "all":
-        st.session_state["p"] = []
+def widen(to: Literal["all", "platform", "posts"]) -> None:
+    """Forget the content types and tags that the page is narrowed to; for "platform" the accounts too, and for "all"
+    the platforms as well. For callbacks: runs before the bar is drawn."""
+    places = {"all": ("p", "a"), "platform": ("a",), "posts": ()}[to]
+    for name in (*places, *(of_posts.KEYS if current().posts else ())):
+        st.session_state[name] = []
+
+
+def _open(workspace: Workspace) -> None:
+    """When the site is opened without filters in its address, it shows what the person chose to start with."""
+    if st.session_state.get(_OPENED):
+        return
+    st.session_state[_OPENED] = True
+    if not any(key in st.query_params or key in st.session_state for key in _KEYS):
+        found = views.start(workspace.viewer)
+        if found is not None:
+            for name, words in _link(found).items():
+                st.query_params[name] = words
+            st.rerun()
+
+
+def _link(view: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """A view that was kept as a link has it, in the words of the reader; its widgets leave out what is unknown."""
+    titles = load.platform_titles()
+    said = {"period": _PERIODS, "cmp": _COMPARE}
+    one = {name: tr(options[view[name]]) for name, options in said.items() if view.get(name) in options}
+    dates = {name: view[name] for name in _DATES if view.get(name)}
+    shown: dict[str, Callable[[str], str]] = {"p": lambda key: titles.get(key, key), "a": str, **of_posts.SHOWN}
+    lists = {name: [shown[name](each) for each in view.get(name) or []] for name in _LISTS}
+    return {**one, **dates, **{name: words for name, words in lists.items() if words}}
 
 
 def _dates_in_link() -> None:
@@ -141,15 +179,14 @@ def _keep_known(options: tuple[AccountOption, ...]) -> None:
         st.session_state["a"] = [one for one in st.session_state["a"] if one in titles]
 
 
-def _fold_button(dated: bool) -> None:
+def _fold_button(dated: bool, only: Posts) -> None:
     """On a phone the bar is this one button; `frame.css` hides it elsewhere."""
-    with st.container(key="fold"):
-        chosen = st.session_state.get("period") or periods.DEFAULT
-        platforms = [load.platform_titles().get(one, one) for one in st.session_state.get("p") or []]
-        period = [tr(_PERIODS.get(chosen, _PERIODS[periods.DEFAULT]))] if dated else []
-        label = ", ".join([*period, *platforms]) or tr("All platforms")
-        icon = ":material/expand_less:" if st.session_state.get(_UNFOLDED) else ":material/tune:"
-        st.button(label, key="fold_button", icon=icon, on_click=_toggle_fold, width="stretch")
+    chosen = st.session_state.get("period") or periods.DEFAULT
+    platforms = [load.platform_titles().get(one, one) for one in st.session_state.get("p") or []]
+    period = [tr(_PERIODS.get(chosen, _PERIODS[periods.DEFAULT]))] if dated else []
+    label = ", ".join([*period, *platforms, *of_posts.words(only)]) or tr("All platforms")
+    icon = ":material/expand_less:" if st.session_state.get(_UNFOLDED) else ":material/tune:"
+    st.button(label, key="fold_button", icon=icon, on_click=_toggle_fold, width="stretch")
 
 
 def _toggle_fold() -> None:
@@ -165,7 +202,7 @@ def _reset_button() -> None:
 def _changed() -> bool:
     state = st.session_state
     moved = state.get("period", periods.DEFAULT) != periods.DEFAULT or state.get("cmp", "previous") != "previous"
-    return moved or bool(state.get("p")) or bool(state.get("a"))
+    return moved or any(state.get(name) for name in _LISTS)
 
 
 def _period(workspace: Workspace) -> tuple[Period, list[str]]:

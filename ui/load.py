@@ -11,9 +11,9 @@ import streamlit as st
 
 from core import clock, language
 from core.metric import Metric
-from core.question import Where
+from core.question import Posts, Where
 from core.viewer import Viewer, owner
-from services import catalogue, glossary, pulse, site, targets, workspaces
+from services import catalogue, glossary, posts, pulse, site, targets, workspaces
 from ui import drawings
 from ui.drawings import PulseScreen
 
@@ -97,6 +97,16 @@ def _accounts(workspace_id: int, version: str) -> tuple[AccountOption, ...]:
         seen.add(title)
         found.append(AccountOption(account.id, account.platform, title))
     return tuple(found)
+
+
+def posts_used(workspace: Workspace) -> Posts:
+    """The kinds and tags that posts can be chosen by, most used first."""
+    return _posts_used(workspace.id, site.version(workspace.viewer))
+
+
+@st.cache_data(ttl=3600, max_entries=64, show_spinner=False)
+def _posts_used(workspace_id: int, version: str) -> Posts:
+    return posts.used(owner(workspace_id), now=clock.utc_now())
 
 
 def platform_titles() -> dict[str, str]:

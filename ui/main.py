@@ -45,7 +45,7 @@ def main() -> None:
 def _above(workspace: load.Workspace, spec: menu.PageSpec) -> None:
     """What stands above every page: the filter bar, or its defaults."""
     if spec.filters:
-        filters.draw(workspace, dated=spec.dated)
+        filters.draw(workspace, dated=spec.dated, posts=spec.posts)
         shortcuts.draw(dated=spec.dated)
     else:
         filters.settle(workspace)

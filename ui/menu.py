@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -21,8 +22,9 @@ class PageSpec:
     """What a page declares: `order` sorts pages and, by their first page, sections; "" is the section without a name.
 
     `default` is the page at the root. `needs_workspace`: without one the first-run choice is shown instead.
-    `filters`: whether the filter bar stands above it; `dated`: whether its period counts there. `help` is one sentence
-    for the menu's tooltip. `in_menu`: not for a page that only another one leads to.
+    `filters`: whether the filter bar stands above it; `dated`: whether its period counts there;
+    `posts`: how much of it is made of posts, which content type and tag narrow. `help` is one sentence for the menu's
+    tooltip. `in_menu`: not for a page that only another one leads to.
     """
 
     title: str
@@ -34,6 +36,7 @@ class PageSpec:
     needs_workspace: bool = True
     filters: bool = True
     dated: bool = True
+    posts: Literal["all", "some", "none"] = "none"
     help: str = ""
     in_menu: bool = True
 

@@ -37,6 +37,12 @@ def not_connected() -> None:
     )
 
 
+def no_such_posts() -> None:
+    """No post is of the content type and tag that were chosen above."""
+    empty(tr("No post is of this content type and tag here. Choose others, or reset the filters."),
+          icon=":material/filter_alt_off:", key="noposts")  # fmt: skip
+
+
 def no_data(why: str = "") -> None:
     """There is nothing in this period: no data, not offered, or a permission is missing."""
     if "permission" in why or tr("permission is missing") in why:

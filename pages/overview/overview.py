@@ -10,6 +10,7 @@ PAGE = {
     "url_path": "overview",
     "order": 10,
     "default": True,
+    "posts": "some",
     "help": "How are we doing, and what changed?",
 }
 

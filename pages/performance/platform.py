@@ -9,6 +9,7 @@ PAGE = {
     "section": "Performance",
     "url_path": "platform",
     "order": 31,
+    "posts": "some",
     "help": "How does one platform do, in its own terms?",
 }
 

@@ -9,6 +9,7 @@ PAGE = {
     "section": "Performance",
     "url_path": "platforms",
     "order": 30,
+    "posts": "some",
     "help": "How do platforms and accounts stand beside each other?",
 }
 

@@ -9,6 +9,7 @@ PAGE = {
     "section": "Performance",
     "url_path": "posts",
     "order": 32,
+    "posts": "all",
     "help": "Which posts did best?",
 }
 

@@ -10,6 +10,7 @@ PAGE = {
     "url_path": "best-time",
     "order": 60,
     "dated": False,
+    "posts": "all",
     "help": "When do posts do better, and does it hold on later posts?",
 }
 

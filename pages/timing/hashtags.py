@@ -10,6 +10,7 @@ PAGE = {
     "url_path": "hashtags",
     "order": 61,
     "dated": False,
+    "posts": "all",
     "help": "Which hashtags and subjects go with better posts, and which come and go?",
 }
 

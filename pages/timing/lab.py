@@ -10,6 +10,7 @@ PAGE = {
     "url_path": "lab",
     "order": 62,
     "dated": False,
+    "posts": "all",
     "help": "What may a draft bring, what moves it, and when would it do better?",
 }
 

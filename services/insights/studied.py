@@ -19,14 +19,17 @@ from services.studies import Subject as Studied
 WATCHED = ("views", "engagement", "followers_net", "link_clicks", "revenue")
 """The metrics whose unusual days are told."""
 MOST_TAGS = 5
+_OF_POSTS = ("best_times", "hashtags", "post_outcome")
 
 
-def facts(viewer: Viewer, where: Where, period: Period, now: datetime) -> Iterator[Fact]:
+def facts(viewer: Viewer, where: Where, period: Period, now: datetime, *, of_posts: bool = True) -> Iterator[Fact]:
     """Facts of every kind of study, of the platforms asked for; nothing where single accounts are chosen, because
-    studies are made of platforms."""
+    studies are made of platforms. Studies of posts are about all posts: `of_posts` says whether those are meant."""
     if where.accounts:
         return
-    asked = [one for platform in where.platforms or ("",) for one in _asked(platform)]
+    asked = [
+        one for platform in where.platforms or ("",) for one in _asked(platform) if of_posts or one[0] not in _OF_POSTS
+    ]
     for kept in find_many(viewer, asked):
         if kept.state == "ok":
             yield from _told(kept, period, now.date())
@@ -38,7 +41,7 @@ def _asked(platform: str) -> list[tuple[str, Studied]]:
     return [
         *(("unusual", Studied(metric, platform)) for metric in WATCHED),
         ("forecast", Studied("followers", platform)),
-        *((kind, of_posts) for kind in ("best_times", "hashtags", "post_outcome")),
+        *((kind, of_posts) for kind in _OF_POSTS),
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from core.errors import NotEnoughData
-from core.question import By, Period, Question, Where
+from core.question import By, Period, Posts, Question, Where
 from core.viewer import Viewer
 from services import posts as posts_service
 from services.ask import ask
@@ -47,16 +47,17 @@ class Numbers:
             self._parts[subject] = wide.rename(columns=lambda name: answer.split_titles.get(str(name), str(name)))
         return self._parts[subject]
 
-    def posts(self, platform: str = "") -> pd.DataFrame:
+    def posts(self, platform: str = "", only: Posts | None = None) -> pd.DataFrame:
         """The planned posts of the last year, oldest first: `account`, `platform`, `kind`, `published_local`, `text`,
         `age_days`, `engagement` and `impressions` (views, impressions or people, whichever is known; NaN unknown).
         Raises NotEnoughData."""
         if self._posts is None:
             self._posts = self._published()
         found = self._posts[self._posts["platform"] == platform] if platform else self._posts
+        found = posts_service.narrowed(found, only)
         if found.empty:
             raise NotEnoughData(sayings.NO_POSTS, hint=sayings.CONNECT)
-        return found.reset_index(drop=True)
+        return found.drop(columns="tags").reset_index(drop=True)  # studies read hashtags from the text
 
     def _by_day(self, subject: Subject, split: str | None) -> Question:
         period = Period(self.now.date() - timedelta(days=DAYS), self.now.date())
@@ -71,6 +72,7 @@ class Numbers:
             "kind": found["kind"],
             "published_local": pd.to_datetime(found["published_local"]),
             "text": found["text"].fillna(""),
+            "tags": found["tags"],
             "age_days": found["age_days"],
             "engagement": found["engagement"],
             "impressions": found["exposure"],

@@ -45,7 +45,7 @@ class BestTimeScreen:
 
 def read(viewer: Viewer, asked: Asked, kind: str, week_start: int, *, now: datetime) -> BestTimeScreen:
     """What is known of best times, with its charts."""
-    answer = timing.best_time_of(viewer, asked.where, kind, now=now)
+    answer = timing.best_time_of(viewer, asked.where, kind, asked.posts, now=now)
     made = answer.timing
     rows = week.rows(made.slots, week_start)
     table = _table(rows)
@@ -94,6 +94,9 @@ def draw(workspace: Workspace) -> None:
         return
     screen = load.screen(workspace, read, filters.current(), _kind(), workspace.week_start)
     _head(screen.answer, screen.lifts is not None)
+    if not screen.answer.published and filters.current().posts:
+        states.no_such_posts()
+        return
     if not screen.answer.published and not screen.answer.kind:
         said = tr("No posts of the last year are known here. Choose other platforms or accounts, or connect one.")
         label = tr("Check the connections")

@@ -80,7 +80,7 @@ def read_findings(viewer: Viewer, asked: Asked, platform: str, *, now: datetime)
     """What is worth knowing of a platform."""
     by_day = load.shared(viewer, platform_view.by_day, asked, platform, now=now)
     known = load.shared(viewer, platform_posts.published, asked, platform, now=now)
-    return platform_posts.findings(viewer, by_day, known, now=now)
+    return platform_posts.findings(viewer, by_day, known, asked.posts, now=now)
 
 
 def title() -> str:

@@ -51,9 +51,9 @@ def draw(workspace: Workspace) -> None:
     asked = filters.current()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="posts-first"):
         metric, basis, order = _asked(workspace)
-    every = load.screen(workspace, post_list.read, asked.period, asked.where, metric, basis)
+    every = load.screen(workspace, post_list.read, asked.period, asked.where, metric, basis, asked.posts)
     if every.frame.empty:
-        _none(every)
+        states.no_such_posts() if asked.posts else _none(every)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="posts-second"):
         found = post_list.chosen(every, _wanted(every, order))

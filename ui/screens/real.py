@@ -44,7 +44,9 @@ class PostsScreen:
 
 def read(viewer: Viewer, asked: Asked, split: str, window: str, *, now: datetime) -> PostsScreen:
     """Which differences are real."""
-    answer = differences.between(viewer, asked.period, asked.where, split=split, window=window, now=now)
+    answer = differences.between(
+        viewer, asked.period, asked.where, split=split, window=window, only=asked.posts, now=now
+    )
     pairs = [one for one in answer.pairs if one.found is not None]
     short = theme.shortened([side for one in pairs for side in (one.a, one.b)], _LONGEST)
     against = [one for one in answer.formats if one.against.found is not None]

@@ -50,6 +50,9 @@ def draw(workspace: Workspace) -> None:
         states.not_connected()
         return
     screen = load.screen(workspace, read, filters.current())
+    if not screen.answer.posts and filters.current().posts:
+        states.no_such_posts()
+        return
     if not screen.answer.posts:
         said = tr("No posts of the last year are known here. Choose other platforms or accounts, or connect one.")
         states.empty(
@@ -267,7 +270,7 @@ def _subjects(screen: HashtagScreen) -> None:
 def _posts(workspace: Workspace, screen: HashtagScreen, term: str) -> None:
     """The posts with the hashtag or topic that was chosen."""
     with st.container(border=True, key="panel-termposts"), boundary():
-        found = load.screen(workspace, posts_with, filters.current().where, term)
+        found = load.screen(workspace, posts_with, filters.current(), term)
         note = tr(
             "{n} of {all} posts of the last year, most engagement first, counted until now",
             n=len(found.frame),

@@ -12,7 +12,7 @@ from charts import effects, numbers, tally, theme, week
 from core import verdict
 from core.language import figure, tr
 from core.metric import Unit
-from core.question import Asked, Where
+from core.question import Asked
 from core.viewer import Viewer
 from services import hashtags
 from services.hashtags import Hashtags
@@ -36,7 +36,7 @@ class HashtagScreen:
 
 def read(viewer: Viewer, asked: Asked, *, now: datetime) -> HashtagScreen:
     """Hashtags and subjects of a year's posts."""
-    answer = hashtags.hashtags_of(viewer, asked.where, now=now)
+    answer = hashtags.hashtags_of(viewer, asked.where, asked.posts, now=now)
     subjects = answer.subjects[answer.subjects["verdict"].isin(hashtags.JUDGED)]
     tags = answer.tags.assign(name="#" + answer.tags["tag"].astype(str))
     terms = (*tags["name"], *answer.subjects["topic"])
@@ -49,9 +49,9 @@ def read(viewer: Viewer, asked: Asked, *, now: datetime) -> HashtagScreen:
     )
 
 
-def posts_with(viewer: Viewer, where: Where, term: str, *, now: datetime) -> PostTable:
+def posts_with(viewer: Viewer, asked: Asked, term: str, *, now: datetime) -> PostTable:
     """The best posts with a hashtag or about a subject."""
-    return hashtags.posts_with(viewer, where, term, now=now)
+    return hashtags.posts_with(viewer, asked.where, term, asked.posts, now=now)
 
 
 def table_of(tags: pd.DataFrame) -> pd.DataFrame:

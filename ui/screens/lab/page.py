@@ -33,7 +33,7 @@ _LEARNING = 90
 
 def authors(viewer: Viewer, asked: Asked, *, now: datetime) -> tuple[Author, ...]:
     """The accounts a draft can be for."""
-    return lab.authors(viewer, asked.where, now=now)
+    return lab.authors(viewer, asked.where, asked.posts, now=now)
 
 
 def draw(workspace: Workspace) -> None:
@@ -42,8 +42,12 @@ def draw(workspace: Workspace) -> None:
     if not load.accounts(workspace):
         states.not_connected()
         return
-    found = load.screen(workspace, authors, filters.current())
+    asked = filters.current()
+    found = load.screen(workspace, authors, asked)
     if not any(one.posts for one in found):
+        if asked.posts:
+            states.no_such_posts()
+            return
         said = tr("There are no posts of the last year to learn from here. Choose other platforms or accounts.")
         states.empty(said, icon=":material/edit_off:", to="connections", label=tr("Check the connections"), key="posts")
         return
@@ -59,7 +63,7 @@ def draw(workspace: Workspace) -> None:
         typed.append((name, platform, draft))
         below.append(result)
     with below[0], st.skeleton(height=_LEARNING):
-        screen = load.screen(workspace, read, workspace, tuple(typed), target)
+        screen = load.screen(workspace, read, workspace, tuple(typed), target, asked.posts)
     for one, result in zip(screen.judged, below, strict=True):
         with result:
             _result(one, target)
@@ -67,7 +71,7 @@ def draw(workspace: Workspace) -> None:
         _expected(screen, target)
         _times(screen)
         for platform in dict.fromkeys(platform for _, platform, _ in typed):
-            _moves(load.screen(workspace, moves, workspace, platform, target), platform, target)
+            _moves(load.screen(workspace, moves, workspace, platform, target, asked.posts), platform, target)
 
 
 def _head() -> str:

@@ -11,6 +11,7 @@ from charts import effects, numbers, ranges, theme
 from core import language, verdict
 from core.language import figure, mark, tr
 from core.metric import Unit
+from core.question import Posts
 from core.viewer import Viewer
 from services import lab, wording
 from services.lab import Better, Draft, Expected
@@ -54,24 +55,30 @@ class Moves:
 
 
 def read(
-    viewer: Viewer, workspace: Workspace, drafts: tuple[tuple[str, str, Draft], ...], target: str, *, now: datetime
+    viewer: Viewer,
+    workspace: Workspace,
+    drafts: tuple[tuple[str, str, Draft], ...],
+    target: str,
+    only: Posts,
+    *,
+    now: datetime,
 ) -> LabScreen:
     """What may come of drafts, given as (name, platform, draft)."""
     judged = []
     for name, platform, draft in drafts:
-        learnt = load.learnt(workspace, lab.learn, platform, target)
+        learnt = load.learnt(workspace, lab.learn, platform, target, only)
         (expected,) = lab.expect(learnt, [draft])
         said, times = lab.better(viewer, learnt, draft, now=now)
-        known = lab.tags_known(viewer, platform, draft.whole_text)
+        known = lab.tags_known(viewer, platform, draft.whole_text, learnt.tags)
         judged.append(Judged(name, draft, expected, known, said, times))
     compared = lab.compared([one.name for one in judged], [one.expected for one in judged])
     return LabScreen(tuple(judged), _ranges(judged, target), compared)
 
 
-def moves(viewer: Viewer, workspace: Workspace, platform: str, target: str, *, now: datetime) -> Moves:
+def moves(viewer: Viewer, workspace: Workspace, platform: str, target: str, only: Posts, *, now: datetime) -> Moves:
     """What moves results on a platform."""
     del viewer, now
-    learnt = load.learnt(workspace, lab.learn, platform, target)
+    learnt = load.learnt(workspace, lab.learn, platform, target, only)
     found = learnt.drivers
     if not found:
         return Moves(None, learnt.model.posts, lab.checked(learnt))
