@@ -17,7 +17,7 @@ from core import config, logs, warm
 from core.errors import BadSetting
 from sandbox.server import lazy_app
 from scheduler import run
-from services import demo, site
+from services.installation import demo, site
 
 SCRIPT = Path(__file__).parent / "ui" / "main.py"
 settings = config.load()

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from benchmarks.facts import fresh
 from connectors.base import Stream, Window
 from core.records import Account, Fact, Member, Record
-from services import platforms
+from services.connecting import platforms
 from services.sync import collecting, planning, storing
 from storage import connections, entities, workspaces
 from storage.database import Database

@@ -61,7 +61,7 @@ class ApiVersion:
     """The version of a platform's interface that a connector speaks, by the platform's own name for it.
 
     `ends` is the day on which the platform switches it off, None where it has not said. From
-    `services.connections.VERSION_DAYS` before that day on, a person is asked to update.
+    `services.connecting.connections.VERSION_DAYS` before that day on, a person is asked to update.
     """
 
     name: str

@@ -19,7 +19,7 @@ from connectors.base import Connector
 from core import errors
 from core.errors import AppError
 from core.language import ENGLISH, FOLDER, LANGUAGES
-from services import platforms
+from services.connecting import platforms
 from services.imports import export
 
 PROJECT = Path(__file__).resolve().parents[1]

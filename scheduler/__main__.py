@@ -10,7 +10,7 @@ import threading
 from core import config, logs
 from core.errors import AppError
 from scheduler import run
-from services import site
+from services.installation import site
 
 log = logging.getLogger("scheduler")
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from core.errors import AppError
-from services.leasing import Lease
+from services.installation.leasing import Lease
 from storage.database import Database
 
 log = logging.getLogger(__name__)

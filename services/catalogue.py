@@ -5,7 +5,7 @@ from __future__ import annotations
 from analytics.metrics.registry import METRICS
 from core.metric import Metric, Unit
 from core.viewer import Right, Viewer
-from services import platforms
+from services.connecting import platforms
 from storage import database, entities
 from storage.entities import AccountRow
 

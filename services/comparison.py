@@ -14,8 +14,9 @@ from core.language import mark, tr, trn
 from core.metric import Adds, Metric, Unit
 from core.question import Answer, Asked, By, Explanation, Number, Question, Where
 from core.viewer import Right, Viewer
-from services import ask, calendar
-from services.platforms import title as platform_title
+from services import ask
+from services.connecting.platforms import title as platform_title
+from services.words import calendar
 from storage import database, entities
 from storage.entities import AccountRow
 

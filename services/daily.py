@@ -14,8 +14,10 @@ from core.language import tr, trn
 from core.metric import Adds, Metric
 from core.question import Answer, By, Explanation, Period, Question, Where
 from core.viewer import Viewer
-from services import calendar, catalogue, custom_metrics
+from services import catalogue
 from services.ask import ask
+from services.team import custom_metrics
+from services.words import calendar
 
 DAYS = 1100
 """Three years show whether a year repeats itself; what lies before is another time."""

@@ -21,10 +21,11 @@ from analytics.compare import Difference
 from core.language import mark, tr
 from core.question import Period, Posts, Where
 from core.viewer import Viewer
-from services import posts, wording
 from services.ask.notes import listed
-from services.platforms import title as platform_title
-from services.posts import EXPOSURES
+from services.connecting.platforms import title as platform_title
+from services.content import posts
+from services.content.posts import EXPOSURES
+from services.words import wording
 
 FEWEST = 5
 """With fewer posts on a side nothing is compared."""

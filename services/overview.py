@@ -14,9 +14,11 @@ from core.language import figure, mark, tr, trn
 from core.metric import Direction, Unit
 from core.question import Answer, Asked, By, Explanation, Note, Number, Period
 from core.viewer import Viewer
-from services import ask, calendar, insights, posts
+from services import ask, insights
+from services.content import posts
+from services.content.posts import PostTable
 from services.insights import Finding, Material
-from services.posts import PostTable
+from services.words import calendar
 from storage import database, workspaces
 
 METRICS = (

@@ -14,12 +14,13 @@ from core.kept import retold
 from core.language import figure, tr
 from core.question import Answer, Asked, Posts, Where
 from core.viewer import Viewer
-from services import ask, hashtags, insights, posts, timing, year
+from services import ask, insights
+from services.content import hashtags, posts, timing, year
+from services.content.posts import PostTable
+from services.content.timing import Slot
 from services.insights import Finding, Material
 from services.overview import BY_PLATFORM
-from services.posts import PostTable
 from services.studies import Subject
-from services.timing import Slot
 
 MOST = 5
 

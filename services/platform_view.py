@@ -12,8 +12,8 @@ from core.question import Answer, Asked, By, Where
 from core.viewer import Viewer
 from services import ask, comparison
 from services.comparison import INGREDIENTS, Comparison
+from services.connecting.platforms import title as platform_title
 from services.overview import Card, card
-from services.platforms import title as platform_title
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Reach": (

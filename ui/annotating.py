@@ -6,11 +6,12 @@ import streamlit as st
 
 from core.language import tr
 from core.question import Period
-from services import annotation, calendar
-from services.annotation import LONGEST, Annotation
+from services.team import annotation
+from services.team.annotation import LONGEST, Annotation
+from services.words import calendar
 from ui import format
 from ui.load import Workspace
-from ui.page import boundary
+from ui.states import boundary
 
 _SHOWN = "annotations_shown"
 

@@ -13,9 +13,10 @@ import streamlit as st
 from core import clock
 from core.language import figure, tr
 from core.question import Number
-from services import freshness, targets
+from services import freshness
 from services.overview import Card
 from services.pulse import PulseCard
+from services.team import targets
 from ui import format, made
 
 _NARROWEST = 150

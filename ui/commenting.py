@@ -15,8 +15,10 @@ from core import clock
 from core.language import mark, tr, trn
 from core.metric import Unit
 from core.question import Where
-from services import comments, post_detail, wording
-from services.comments import CommentView
+from services import post_detail
+from services.content import comments
+from services.content.comments import CommentView
+from services.words import wording
 from ui import format, load, panels
 from ui.load import Workspace
 

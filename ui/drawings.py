@@ -12,9 +12,9 @@ from charts import comparison, theme, trend
 from charts import pulse as pulse_chart
 from core.language import figure, tr
 from core.question import Answer
-from services.annotation import Annotation
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 from services.pulse import Pulse
+from services.team.annotation import Annotation
 
 SMALL = 150
 """The height of a chart that stands beside others, in pixels."""

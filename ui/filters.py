@@ -16,7 +16,8 @@ from core import language
 from core.errors import AppError
 from core.language import mark, tr
 from core.question import Asked, Compare, Period, Posts, Where
-from services import calendar, periods, views
+from services.team import views
+from services.words import calendar, periods
 from ui import links, load, of_posts, saved_views
 from ui.load import AccountOption, Workspace
 

@@ -11,7 +11,7 @@ from core.clock import zone
 from core.language import figure, tr, trn
 from core.metric import Direction, Unit
 from core.question import Number, Period
-from services import calendar
+from services.words import calendar
 
 short = numbers.short
 exact = numbers.exact

@@ -13,7 +13,11 @@ from core import clock, language
 from core.metric import Metric
 from core.question import Posts, Where
 from core.viewer import Viewer, owner
-from services import catalogue, glossary, posts, pulse, site, targets, workspaces
+from services import catalogue, pulse
+from services.content import posts
+from services.installation import site
+from services.team import targets, workspaces
+from services.words import glossary
 from ui import drawings
 from ui.drawings import PulseScreen
 

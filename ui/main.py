@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.language import tr
-from ui import filters, load, menu, page, reading, shortcuts, starting, switcher
+from ui import filters, load, menu, page, reading, shortcuts, starting, states, switcher
 
 HERE = Path(__file__).resolve().parent
 
@@ -27,7 +27,7 @@ def main() -> None:
     with st.sidebar:
         workspace = switcher.draw()
     page.set_workspace(workspace)
-    with page.boundary():
+    with states.boundary():
         if workspace is not None:
             _above(workspace, spec)
         with st.sidebar:

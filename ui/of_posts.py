@@ -12,7 +12,7 @@ import streamlit as st
 from core import language
 from core.language import tr
 from core.question import Posts
-from services import wording
+from services.words import wording
 from ui import links, load
 from ui.load import Workspace
 

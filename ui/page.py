@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core import warm
-from core.errors import AppError, NotFound
+from core.errors import NotFound
 from core.language import tr
 from core.viewer import Viewer
 from ui import crumbs, states
@@ -61,7 +61,7 @@ def page(spec: Mapping[str, Any], *, title: str = "", lead: str = "") -> Iterato
         st.caption(tr(lead))
     if spec.get("filters", True) and isinstance(shown, Workspace):
         crumbs.draw(shown)
-    with boundary(), _waiting(str(spec["url_path"])):
+    with states.boundary(), _waiting(str(spec["url_path"])):
         yield
 
 
@@ -75,17 +75,3 @@ def _waiting(url_path: str) -> Iterator[None]:
         warm.wait()
         yield
     st.session_state[_DRAWN] = url_path
-
-
-@contextmanager
-def boundary() -> Iterator[None]:
-    """What the body raises stays here: an AppError as its text and hint, anything else as a text with an error id.
-
-    Also for a part of a page: what fails costs this part, not the page.
-    """
-    try:
-        yield
-    except AppError as error:
-        states.failed(error)
-    except Exception as error:
-        states.crashed(error)

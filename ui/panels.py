@@ -11,7 +11,7 @@ import streamlit as st
 from core.language import tr
 from core.question import Explanation, Number
 from ui import downloads, made, tables
-from ui.page import boundary
+from ui.states import boundary
 
 
 def chart(

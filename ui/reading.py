@@ -8,8 +8,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core import language
 from core.language import LANGUAGES, Language, Reader
 from core.viewer import owner
-from services import person
-from services.person import Preferences
+from services.team import person
+from services.team.person import Preferences
 
 _READER = "_reader"
 _EVERYWHERE = 0

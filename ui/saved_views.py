@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.language import mark, tr
 from core.viewer import Right, Viewer
-from services import views
-from services.views import LONGEST_NAME, State, View
-from ui import format, page
+from services.team import views
+from services.team.views import LONGEST_NAME, State, View
+from ui import format, states
 from ui.load import Workspace
 
 _NAME, _FOR, _START = "view_name", "view_for", "view_start"
@@ -23,7 +23,7 @@ def button(workspace: Workspace, present: Callable[[], State], show: Callable[[S
     if not opened.open:
         return
     viewer = workspace.viewer
-    with opened, page.boundary():
+    with opened, states.boundary():
         found = views.read(viewer)
         for at, view in enumerate(found):
             if at == 0 or view.shared != found[at - 1].shared:

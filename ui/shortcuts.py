@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.language import mark, tr
-from services import periods
+from services.words import periods
 from ui import filters
 
 PERIODS = {

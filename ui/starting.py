@@ -9,10 +9,11 @@ import streamlit as st
 from core import clock
 from core.errors import StoreBusy
 from core.language import mark, tr
-from services import demo, workspaces
+from services.installation import demo
+from services.team import workspaces
 from ui import format, menu, switcher
 from ui.load import Workspace
-from ui.page import boundary
+from ui.states import boundary
 
 _DEMO_WAITS, _WAIT_S = 100, 0.1
 _FILLING = "_demo_filling"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -97,3 +99,17 @@ def crashed(error: BaseException) -> None:
 def _again() -> None:
     """Any click draws the page again; the key is fresh because several parts of a page may fail at once."""
     st.button(tr("Try again"), key=f"again-{secrets.token_hex(4)}", icon=":material/refresh:")
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """What the body raises stays here: an AppError as its text and hint, anything else as a text with an error id.
+
+    Also for a part of a page: what fails costs this part, not the page.
+    """
+    try:
+        yield
+    except AppError as error:
+        failed(error)
+    except Exception as error:
+        crashed(error)

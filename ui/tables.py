@@ -11,8 +11,8 @@ import streamlit as st
 from charts import numbers
 from core.language import mark, tr, trn
 from core.metric import Unit
-from services import calendar, wording
-from services.posts import PostTable
+from services.content.posts import PostTable
+from services.words import calendar, wording
 from ui import format, load, menu
 
 _SHORTEST = 90

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from services import health
+from services.installation import health
 
 ROUTER = APIRouter(tags=["health"])
 

@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from core.errors import AppError
 from core.viewer import owner
-from services import consent, site
+from services.connecting import consent
+from services.installation import site
 
 ROUTER = APIRouter(prefix="/oauth", tags=["oauth"], include_in_schema=False)
 _COOKIE, _BACK = "plumbline_consent", "plumbline_back"

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from core.errors import BadQuestion
 from core.question import Answer, Compare, Number, Period, Question
 from core.viewer import Viewer, owner
-from services import ask, overview, workspaces
+from services import ask, overview
+from services.team import workspaces
 
 ROUTER = APIRouter(prefix="/api/v1/analytics", tags=["analytics"])
 

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from services import webhooks
+from services.connecting import webhooks
 
 ROUTER = APIRouter(prefix=webhooks.PATH, tags=["webhooks"], include_in_schema=False)
 LARGEST = 64 * 1024

@@ -23,7 +23,14 @@ METHODS = (
     "forecast", "anomalies", "best_time", "hashtags", "post_outcome", "compare", "trend", "campaign", "score",
     "sentiment", "insights",
 )  # fmt: skip
-SITE = ("api.app", "scheduler.run", "services.site", "services.demo", "sandbox.server", "ui.main")
+SITE = (
+    "api.app",
+    "scheduler.run",
+    "services.installation.site",
+    "services.installation.demo",
+    "sandbox.server",
+    "ui.main",
+)
 """What starting the site imports, without opening its store."""
 LAST = 28
 _ADDED = """

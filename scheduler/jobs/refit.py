@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core import clock
 from scheduler.job import Context, Job
-from services import demo
+from services.installation import demo
 from services.studies.refit import due_workspaces
 from services.studies.registry import KINDS
 

@@ -10,7 +10,8 @@ from datetime import timedelta
 from core import clock
 from core.errors import AppError
 from scheduler.job import Context, Job
-from services import sync, webhooks
+from services import sync
+from services.connecting import webhooks
 from storage import connections
 from storage.connections import ConnectionRow
 

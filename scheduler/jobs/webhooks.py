@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from core import clock
 from scheduler.job import Context, Job
-from services import webhooks
+from services.connecting import webhooks
 
 log = logging.getLogger(__name__)
 

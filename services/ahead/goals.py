@@ -12,8 +12,9 @@ from core.errors import NotEnoughData
 from core.language import tr
 from core.metric import Direction
 from core.viewer import Viewer
-from services import daily, targets
+from services import daily
 from services.ahead.outlook import Outlook
+from services.team import targets
 
 
 @dataclass(frozen=True, slots=True)

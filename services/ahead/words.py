@@ -9,9 +9,9 @@ from charts.numbers import THIN
 from core import verdict as judged
 from core.language import figure, mark, tr, trn
 from core.metric import Direction, Unit
-from services import calendar
 from services.ahead.goals import Goal
 from services.ahead.outlook import FEWEST_TRIALS, Outlook, Report, Sum
+from services.words import calendar
 
 _FIGURES = 4
 CHANCES = {"likely": mark("Likely"), "open": mark("Undecided"), "unlikely": mark("Unlikely")}

@@ -17,7 +17,6 @@ from core.language import tr
 from core.metric import Metric
 from core.question import Answer, By, Explanation, Note, Number, Question
 from core.viewer import Viewer
-from services import calendar, custom_metrics
 from services.ask import cells as ask_cells
 from services.ask import custom, explain
 from services.ask import frame as ask_frame
@@ -27,8 +26,10 @@ from services.ask import scope as ask_scope
 from services.ask.cells import Cells
 from services.ask.scope import Scope
 from services.ask.sums import Groups, Sums, setting
-from services.custom_metrics import CustomMetric
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
+from services.team import custom_metrics
+from services.team.custom_metrics import CustomMetric
+from services.words import calendar
 from storage import database
 
 

@@ -17,8 +17,8 @@ from core import clock
 from core.metric import Adds, Metric
 from core.question import By, Period
 from core.records import GRAINS, State
-from services import calendar
 from services.ask.scope import Scope, ingredients
+from services.words import calendar
 from storage import coverage, facts
 from storage.database import Connection
 

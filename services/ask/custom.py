@@ -17,8 +17,8 @@ from core.errors import BadQuestion
 from core.language import tr
 from core.question import Answer, Explanation, Note, Number, Question
 from core.viewer import Viewer
-from services import custom_metrics
-from services.custom_metrics import CustomMetric
+from services.team import custom_metrics
+from services.team.custom_metrics import CustomMetric
 from storage import database
 
 Ask = Callable[[Viewer, Question, datetime], Answer]

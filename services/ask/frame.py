@@ -18,10 +18,10 @@ from analytics.metrics.arithmetic import Folded, Why
 from analytics.metrics.levels import Bools, Codes, Floats
 from core.question import By
 from core.records import State
-from services import calendar
 from services.ask.cells import RANK
 from services.ask.scope import Scope
 from services.ask.sums import Groups, Sums
+from services.words import calendar
 
 _LACKING = np.array(
     ["no_data", "not_offered", "no_value", "no_value", "not_yet", "failed", "not_permitted"], dtype=object

@@ -17,11 +17,11 @@ from core.language import figure, inside, mark, tr
 from core.metric import Adds, Source, Unit
 from core.question import Note, Period
 from core.records import State
-from services import calendar
 from services.ask.cells import RANK
 from services.ask.scope import ingredients
 from services.ask.sums import NOT_OFFERED, Sums, used_cells
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
+from services.words import calendar
 from storage.entities import AccountRow
 
 STATE_WORDS = {

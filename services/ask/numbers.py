@@ -7,9 +7,9 @@ import numpy as np
 from analytics.metrics.arithmetic import Folded, Why
 from core.language import tr
 from core.question import Note, Number
-from services import calendar
 from services.ask import notes as ask_notes
 from services.ask.sums import Groups, Sums
+from services.words import calendar
 
 Compared = tuple[Folded, Folded]
 """The part of the period that is compared, and what it is compared with."""

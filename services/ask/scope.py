@@ -14,7 +14,7 @@ from core.language import tr, trn
 from core.metric import Dimension, Metric
 from core.question import Note, Period, Question
 from core.viewer import Right, Viewer
-from services import calendar
+from services.words import calendar
 from storage import connections, entities, settings, workspaces
 from storage.database import Connection
 from storage.entities import AccountRow

@@ -18,9 +18,9 @@ from core import clock
 from core.metric import Adds, Metric
 from core.question import Period
 from core.records import State
-from services import calendar
 from services.ask.cells import RANK, Cells, Side
 from services.ask.scope import Scope, ingredients
+from services.words import calendar
 
 NOT_OFFERED, NOT_YET = RANK[State.NOT_OFFERED], RANK[State.NOT_YET]
 _READ = (RANK[State.MEASURED], RANK[State.ESTIMATED])

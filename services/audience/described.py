@@ -15,9 +15,10 @@ from core.language import figure, mark, tr
 from core.metric import Adds, Unit
 from core.question import Asked, By, Period, Question, Where
 from core.viewer import Right, Viewer
-from services import ask, calendar
+from services import ask
 from services.audience import people, places
 from services.audience.people import COVERED, MONTHLY, WHO, Audience
+from services.words import calendar
 from storage import database
 
 TITLES = {

@@ -14,11 +14,12 @@ from core.language import figure, tr
 from core.metric import Unit
 from core.question import Answer, Asked, By, Period, Question, Where
 from core.viewer import Viewer
-from services import ask, calendar, comparison
+from services import ask, comparison
 from services.ask.notes import listed
 from services.comparison import Comparison
+from services.connecting.platforms import title as platform_title
 from services.overview import Card, card
-from services.platforms import title as platform_title
+from services.words import calendar
 from storage import database, entities
 
 METRICS = ("followers", "followers_net", "followers_gained", "followers_lost", "follower_growth_rate")

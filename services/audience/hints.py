@@ -12,8 +12,9 @@ from core.kept import retold
 from core.language import tr
 from core.question import Period, Where
 from core.viewer import Viewer
-from services import catalogue, posts, studies
-from services.platforms import title as platform_title
+from services import catalogue, studies
+from services.connecting.platforms import title as platform_title
+from services.content import posts
 from services.studies import Kept, Subject
 
 METRIC = "followers_net"

@@ -15,7 +15,7 @@ from core.question import By, Explanation, Period, Question, Where
 from core.viewer import Viewer
 from services import ask, catalogue
 from services.ask.notes import account_title
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 
 METRIC = "followers_active"
 WEEKS = 4

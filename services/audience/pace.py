@@ -14,8 +14,8 @@ from core.kept import retold
 from core.language import figure, mark, tr
 from core.question import Where
 from core.viewer import Viewer
-from services import calendar
 from services.daily import Daily, daily
+from services.words import calendar
 
 WINDOW = 90
 """Speed is judged from so many days: what was before tells little of now."""

@@ -22,7 +22,7 @@ from core.viewer import Right, Viewer
 from services import ask
 from services.ask.notes import account_title
 from services.audience import silent
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 from storage import audience as stored
 from storage import database, entities, workspaces
 from storage.database import Connection

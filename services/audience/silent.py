@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from core.kept import retold
 from core.language import tr, trn
 from core.viewer import Viewer
-from services import platforms
 from services.ask.notes import account_title
+from services.connecting import platforms
 from storage import database, runs
 from storage.database import Connection
 from storage.entities import AccountRow

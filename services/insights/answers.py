@@ -11,7 +11,7 @@ from analytics.insights import Fact
 from analytics.metrics import registry
 from core.language import tr
 from core.question import Answer, Number
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 
 WATCHED = ("views", "engagement", "followers_net")
 """What is looked at for changes; stocks hardly move, and rates are made of these."""

@@ -14,8 +14,8 @@ from core import language
 from core.language import mark, tr
 from core.question import Answer, Posts, Where
 from core.viewer import Viewer
+from services.content.posts import meant
 from services.insights import answers, published, sources, studied
-from services.posts import meant
 
 QUIET = mark("No total moved by more than its days usually swing.")
 

@@ -11,8 +11,8 @@ from analytics.metrics import registry
 from analytics.score import FEWEST
 from core.language import tr
 from core.question import Period
-from services.platforms import title as platform_title
-from services.wording import shortened
+from services.connecting.platforms import title as platform_title
+from services.words.wording import shortened
 
 _CANDIDATES = 20
 

@@ -11,7 +11,7 @@ from core.language import tr
 from core.question import Where
 from core.viewer import Viewer
 from services.ask.notes import account_title, listed
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 from storage import connections, database, entities
 from storage.connections import ConnectionRow
 

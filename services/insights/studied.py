@@ -12,7 +12,7 @@ from analytics.post_outcome.drivers import said
 from core.language import tr
 from core.question import Period, Where
 from core.viewer import Viewer
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 from services.studies import Kept, find_many
 from services.studies import Subject as Studied
 

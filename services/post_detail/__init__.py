@@ -1,6 +1,6 @@
 """What is this post, how did it grow, and how does it stand? One post with everything that is known of it.
 
-`detail` puts it together out of `services.posts` (its numbers and those of its peers), `standing` (ranks and lineage)
+`detail` puts it together out of `content.posts` (its numbers and those of its peers), `standing` (ranks and lineage)
 and `related`; `growth` is its curve against the usual one, and `said` what people write under it.
 """
 

@@ -10,8 +10,8 @@ import pandas as pd
 from core import clock
 from core.question import Period, Where
 from core.viewer import Right, Viewer
-from services import posts
 from services.ask.notes import account_title
+from services.content import posts
 from services.post_detail import related, standing
 from services.post_detail.shapes import Detail, Neighbour, Post
 from storage import database, entities, readings

@@ -16,11 +16,12 @@ from core import clock
 from core.language import mark, tr
 from core.question import Explanation, Period
 from core.viewer import Right, Viewer
-from services import post_list, wording
+from services.content import post_list
 from services.post_detail.shapes import Growth
 from services.pulse import usual as curve
 from services.pulse.scene import HOUR_MS
 from services.pulse.usual import ALONE, BASE, AtAge
+from services.words import wording
 from storage import database, entities, readings, settings
 from storage.database import Connection
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from analytics import sentiment
 from core.question import Where
 from core.viewer import Viewer
-from services import comments
-from services.comments import CommentView
+from services.content import comments
+from services.content.comments import CommentView
 from services.post_detail.shapes import Said
 from storage import database, entities
 from storage.entities import AccountRow

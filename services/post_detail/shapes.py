@@ -11,7 +11,7 @@ from analytics.pulse import Usual
 from analytics.sentiment import Mood
 from core.metric import Unit
 from core.question import Explanation
-from services.comments import CommentView
+from services.content.comments import CommentView
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from core.language import figure, mark, tr, trn
 from core.metric import Source
 from core.question import Explanation, Input, Period
 from core.viewer import Viewer
-from services import post_list, wording
+from services.content import post_list
+from services.content.posts import COUNTERS, DERIVED, EXPOSURES
 from services.post_detail.shapes import Post, Standing
-from services.posts import COUNTERS, DERIVED, EXPOSURES
+from services.words import wording
 from storage import database, settings
 
 _OF_POSTS = "Of posts"

@@ -15,7 +15,7 @@ from analytics.metrics import registry
 from core import clock
 from core.language import tr
 from services.ask.notes import account_title
-from services.posts import EXPOSURES
+from services.content.posts import EXPOSURES
 from services.pulse import usual
 from services.pulse.scene import HOUR_MS, Scene
 from services.pulse.shapes import PulsePost, Speed

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analytics import pulse as analysis
 from analytics.metrics import registry
 from analytics.pulse import Floats, Usual
-from services.posts import EXPOSURES
+from services.content.posts import EXPOSURES
 from services.pulse.scene import HOUR_MS
 from storage import entities, readings
 from storage.database import Connection

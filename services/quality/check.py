@@ -14,7 +14,7 @@ from analytics.metrics import registry
 from core import clock
 from core.language import figure, mark, tr
 from core.question import Period
-from services import calendar
+from services.words import calendar
 
 AGREES, DIFFERS, UNCHECKED = mark("agrees"), mark("differs"), mark("cannot be checked")
 

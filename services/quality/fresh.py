@@ -17,9 +17,10 @@ from core.language import mark, tr, trn
 from core.metric import Adds
 from core.question import Where
 from core.viewer import Right, Viewer
-from services import calendar, platforms
+from services.connecting import platforms
 from services.quality import scope
 from services.sync import planning, rhythm
+from services.words import calendar
 from storage import connections, database, quality, runs
 from storage.connections import ConnectionRow
 from storage.database import Connection

@@ -14,7 +14,7 @@ from core.kept import retold
 from core.language import tr
 from core.question import Where
 from core.viewer import Right, Viewer
-from services import platforms
+from services.connecting import platforms
 from services.quality import scope
 from services.sync.reporting import REHEARSAL
 from storage import connections, database, quality, runs, workspaces

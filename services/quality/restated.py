@@ -16,8 +16,10 @@ from core.metric import Adds
 from core.question import Period, Question, Where
 from core.records import GRAINS
 from core.viewer import Right, Viewer
-from services import ask, calendar, platforms
+from services import ask
+from services.connecting import platforms
 from services.quality import scope
+from services.words import calendar
 from storage import database, entities, facts, quality, workspaces
 from storage.database import Connection
 from storage.entities import AccountRow

@@ -10,7 +10,7 @@ from connectors.base import Stream
 from core import clock
 from core.metric import Metric
 from core.question import Period, Where
-from services import platforms
+from services.connecting import platforms
 from services.sync import planning
 from storage import entities, workspaces
 from storage.database import Connection

@@ -9,9 +9,9 @@ from statistics import median
 
 from core.language import figure, mark, tr, trn
 from core.metric import Adds, Metric
-from services import calendar
 from services.reconciliation.kept import Stated
 from services.reconciliation.reasons import COULD, EXPLAINS, NORMALISED, NOT, READ, Reason, close, said
+from services.words import calendar
 
 _FEWEST = 5
 _MOST_APART = 3

@@ -9,7 +9,8 @@ from core.language import figure, tr, trn
 from core.metric import Adds, Unit
 from core.question import Question, Where
 from core.viewer import Right, Viewer
-from services import ask, platforms
+from services import ask
+from services.connecting import platforms
 from services.reconciliation import by_day, kept, rates
 from services.reconciliation.by_day import Day
 from services.reconciliation.compared import AGREES, DIFFERS, NONE, Compared, ComparedList, Layer

@@ -14,7 +14,8 @@ from core.language import ENGLISH, mark, tr, using
 from core.metric import Adds, Metric
 from core.question import By, Period, Question, Where
 from core.viewer import Right, Viewer
-from services import ask, calendar, catalogue, platforms
+from services import ask, catalogue
+from services.connecting import platforms
 from services.imports import change, commit
 from services.imports.commit import Preview
 from services.imports.export import Found
@@ -26,6 +27,7 @@ from services.reconciliation.compare import compare
 from services.reconciliation.compared import AGREES, DIFFERS, NONE, Compared
 from services.reconciliation.kept import Stated
 from services.reconciliation.reasons import NOT
+from services.words import calendar
 from storage.entities import AccountRow
 
 _LONGEST_NAME = 60

@@ -13,7 +13,7 @@ from core.language import inside, tr
 from core.metric import Metric, Unit
 from core.question import Period
 from core.viewer import Right, Viewer
-from services import platforms
+from services.connecting import platforms
 from services.quality import scope
 from storage import database, entities, reconciliation
 from storage.entities import AccountRow

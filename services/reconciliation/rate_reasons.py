@@ -9,7 +9,7 @@ from analytics.metrics import registry
 from core.language import figure, inside, mark, tr, trn
 from core.metric import Adds, Metric, Unit
 from core.question import Answer
-from services import calendar, platforms
+from services.connecting import platforms
 from services.reconciliation.compared import Part
 from services.reconciliation.kept import Stated
 from services.reconciliation.reasons import (
@@ -26,6 +26,7 @@ from services.reconciliation.reasons import (
     said,
 )
 from services.reconciliation.traced import Traced
+from services.words import calendar
 
 _DIGITS = 4
 

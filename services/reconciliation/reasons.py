@@ -11,8 +11,9 @@ from datetime import datetime
 from analytics.metrics import registry
 from core.language import figure, mark, tr, trn
 from core.metric import Adds, Unit
-from services import calendar, platforms
+from services.connecting import platforms
 from services.reconciliation.traced import Traced, hours_apart
+from services.words import calendar
 
 READ, NORMALISED, AGGREGATED = "read", "normalised", "aggregated"
 """Where a difference can arise: in what the platform gave us, in how it is defined, in how it is added up."""

@@ -9,8 +9,8 @@ import pandas as pd
 from core.errors import NotEnoughData
 from core.question import By, Period, Posts, Question, Where
 from core.viewer import Viewer
-from services import posts as posts_service
 from services.ask import ask
+from services.content import posts as posts_service
 from services.daily import DAYS, daily
 from services.studies import sayings
 from services.studies.subject import Subject

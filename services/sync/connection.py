@@ -15,7 +15,7 @@ from datetime import date, datetime
 from core import clock
 from core.errors import AppError, StoreBusy
 from core.language import tr
-from services import leasing
+from services.installation import leasing
 from services.sync.run import DIED, Asked, Progress, Run
 from storage import connections, database, leases, runs
 from storage.database import Database

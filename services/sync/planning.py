@@ -14,7 +14,7 @@ from typing import Any
 from connectors.base import Connector, Stream, Window
 from core import clock
 from core.kept import kept
-from services import platforms
+from services.connecting import platforms
 from storage.entities import AccountRow
 from storage.runs import CursorRow
 

@@ -15,7 +15,7 @@ from connectors.http import Client
 from core import clock
 from core.errors import AppError, CapReached
 from core.kept import kept
-from services import credentials
+from services.connecting import credentials
 from storage import connections, spend
 from storage.connections import ConnectionRow
 from storage.database import Connection, Database

@@ -17,8 +17,8 @@ from core.errors import AppError, CapReached, NotConnected, NotFound, NotOffered
 from core.kept import kept
 from core.language import mark
 from core.records import State
-from services import credentials, platforms
-from services.leasing import Lease
+from services.connecting import credentials, platforms
+from services.installation.leasing import Lease
 from services.sync import collecting, daily, marking, planning, refusals, reporting, resting, rhythm, storing
 from services.sync.known_posts import StoredPosts
 from services.sync.planning import Cursor, Job, Range, Task

@@ -22,7 +22,7 @@ from core.question import By, Period, Question, Where
 from core.viewer import Viewer
 from services import daily
 from services.ask import ask
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 from services.studies.unusual import COMPARED_WEEKS, WATCHED
 from services.unusual_days.course import find, scored, studied
 from services.unusual_days.places import accounts as accounts_of

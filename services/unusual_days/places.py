@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from core.language import tr, trn
 from core.question import Where
 from core.viewer import Viewer
-from services import catalogue, platforms
+from services import catalogue
+from services.connecting import platforms
 from storage.entities import AccountRow
 
 ALL = ""

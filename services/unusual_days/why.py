@@ -12,11 +12,13 @@ from analytics.anomalies import Explanation, explain
 from core.metric import Adds, Metric
 from core.question import Answer, By, Period, Question, Where
 from core.viewer import Viewer
-from services import annotation, daily, posts
-from services.annotation import Annotation
+from services import daily
 from services.ask import ask
-from services.posts import PostTable
+from services.content import posts
+from services.content.posts import PostTable
 from services.studies.unusual import COMPARED_WEEKS
+from services.team import annotation
+from services.team.annotation import Annotation
 from services.unusual_days.places import accounts as accounts_of
 from services.unusual_days.places import where_of
 

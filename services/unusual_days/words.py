@@ -10,9 +10,9 @@ from charts.numbers import THIN
 from core import language
 from core.language import figure, mark, tr, trn
 from core.metric import Unit
-from services import calendar
 from services.unusual_days.listing import Unusual, UnusualDays
 from services.unusual_days.why import Why
+from services.words import calendar
 
 BUDGET = mark(
     "At most about one false alarm is to be expected per series and quarter: a day is only named when it is that far "

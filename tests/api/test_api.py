@@ -13,7 +13,8 @@ from core.errors import RateLimited, SchemaDrift
 from core.question import Compare, Period, Question
 from core.records import Account
 from core.viewer import owner
-from services import ask, health, overview
+from services import ask, overview
+from services.installation import health
 from storage import database as stores
 from storage import entities, facts, workspaces
 

@@ -16,7 +16,9 @@ from core import clock
 from core.errors import StoreBusy
 from core.records import Account
 from sandbox import webhooks as senders
-from services import connections, site, webhooks, workspaces
+from services.connecting import connections, webhooks
+from services.installation import site
+from services.team import workspaces
 from storage import connections as stored
 from storage import database as stores
 from storage import entities, hooks

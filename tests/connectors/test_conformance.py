@@ -29,7 +29,7 @@ from core.ports import KnownPost
 from core.records import GRAINS, Account, Comment, Coverage, Fact, Post, Reading, Record, State
 from core.registry import discover
 from sandbox.server import Platform, Running
-from services.credentials import VaultTokens
+from services.connecting.credentials import VaultTokens
 from storage import connections, workspaces
 from storage.limits import SqlLimitStore
 from tests.connectors.stage import Player, Shelf, Told

@@ -23,7 +23,7 @@ from core.errors import (
     SourceUnavailable,
 )
 from core.ports import Token
-from services.credentials import VaultTokens
+from services.connecting.credentials import VaultTokens
 from storage import connections, workspaces
 from storage.limits import SqlLimitStore
 from tests.connectors.desk import HOST, KEYS, NOW, Clock, NoLimits, Reply, Tokens, connector

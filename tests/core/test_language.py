@@ -14,7 +14,7 @@ from core import language
 from core.language import LANGUAGES, figure, tr, trn, using
 from core.metric import Unit
 from core.question import Period
-from services import calendar
+from services.words import calendar
 
 APRIL = Period(date(2026, 4, 1), date(2026, 4, 20))
 TURN = Period(date(2025, 12, 31), date(2026, 1, 1))

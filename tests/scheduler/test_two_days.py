@@ -14,8 +14,10 @@ from core.registry import discover
 from core.viewer import owner
 from sandbox.server import Platform
 from scheduler.jobs import sync_due
-from services import connections as connecting
-from services import demo, platforms, sync
+from services import sync
+from services.connecting import connections as connecting
+from services.connecting import platforms
+from services.installation import demo
 from storage import connections, workspaces
 
 CHANGES = {"Europe/Berlin": date(2026, 10, 25), "Pacific/Auckland": date(2026, 9, 27)}

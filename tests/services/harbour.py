@@ -24,7 +24,7 @@ from core.errors import (
 )
 from core.ports import Token
 from core.records import Account, Comment, Fact, Member, Post, Reading
-from services import credentials, platforms
+from services.connecting import credentials, platforms
 from storage import connections, entities, workspaces
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

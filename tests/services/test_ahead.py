@@ -9,9 +9,10 @@ import pytest
 
 from core import clock
 from core.question import Where
-from services import ahead, targets
+from services import ahead
 from services.ahead import Report, words
 from services.studies.packing import pack
+from services.team import targets
 from storage import studies
 from storage.studies import StudyRow
 from tests.services.seeded import NOW, Seeded

@@ -7,7 +7,8 @@ import pytest
 from core.errors import BadSetting, NotAllowed
 from core.question import Period
 from core.viewer import Right, Viewer
-from services import annotation, site, workspaces
+from services.installation import site
+from services.team import annotation, workspaces
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 

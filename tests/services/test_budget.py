@@ -13,7 +13,10 @@ from core.errors import BadSetting, NotAllowed, NotFound, NotOffered
 from core.ports import Purchase
 from core.viewer import Right, Viewer
 from sandbox.x import NORTHWIND
-from services import budget, choices, connections, consent, demo, sync, workspaces
+from services import sync
+from services.connecting import budget, choices, connections, consent
+from services.installation import demo
+from services.team import workspaces
 from storage import comments, entities, facts, runs
 from storage import connections as stored
 from tests.fixtures_sandbox import NOW

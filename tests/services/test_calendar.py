@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.question import By, Compare, Period
-from services import calendar
+from services.words import calendar
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 PERIODS = st.tuples(DAYS, st.integers(1, 400)).map(lambda one: Period(one[0], one[0] + timedelta(days=one[1] - 1)))

@@ -7,7 +7,7 @@ import pytest
 from core import records
 from core.question import Where
 from core.viewer import owner
-from services import comments
+from services.content import comments
 from storage import comments as stored
 from storage import entities, workspaces
 

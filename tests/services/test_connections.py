@@ -9,7 +9,10 @@ import pytest
 from connectors.base import ApiVersion
 from core.errors import AuthorisationExpired, BadQuestion, BadSetting, NotAllowed, NotConnected, NotFound, StoreBusy
 from core.viewer import Right, Viewer
-from services import connections, consent, credentials, demo, leasing, platforms, sync, trial, workspaces
+from services import sync
+from services.connecting import connections, consent, credentials, platforms, trial
+from services.installation import demo, leasing
+from services.team import workspaces
 from storage import connections as stored
 from storage import entities
 from tests.fixtures_sandbox import NOW

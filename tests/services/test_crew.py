@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SITE = """
 import os, time
-from services.crew import crew
+from services.installation.crew import crew
 
 def work(name, tell):
     tell(name, 0.5, str(os.getpid()))

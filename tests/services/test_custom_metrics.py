@@ -8,7 +8,8 @@ import pytest
 from core.errors import BadQuestion, BadSetting, NotFound
 from core.metric import Direction, Unit
 from core.question import By, Compare, Period, Question, Where
-from services import ask, custom_metrics
+from services import ask
+from services.team import custom_metrics
 from tests.services.seeded import NOW, Seeded
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))

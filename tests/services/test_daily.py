@@ -6,7 +6,8 @@ import pytest
 
 from core.errors import BadQuestion, NotEnoughData
 from core.question import Where
-from services import custom_metrics, daily
+from services import daily
+from services.team import custom_metrics
 from tests.services.seeded import NOW, Seeded
 
 FIRST = date(2026, 10, 1)

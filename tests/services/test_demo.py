@@ -7,7 +7,9 @@ import pytest
 from analytics.metrics.registry import METRICS
 from core.clock import epoch_day, epoch_ms
 from core.errors import AppError, NotConnected
-from services import connections, demo, platforms, workspaces
+from services.connecting import connections, platforms
+from services.installation import demo
+from services.team import workspaces
 from storage import coverage, entities, facts, readings
 from tests.fixtures_sandbox import NOW
 

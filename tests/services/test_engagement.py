@@ -8,7 +8,8 @@ from analytics.metrics import definitions
 from core.errors import BadQuestion, NotAllowed
 from core.question import Period, Question
 from core.viewer import Right, Viewer
-from services import ask, engagement
+from services import ask
+from services.team import engagement
 from tests.services.seeded import NOW, Seeded
 
 DAY = date(2026, 11, 20)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.question import Where
-from services import hashtags, topics
+from services.content import hashtags, topics
 from services.studies.packing import pack
 from tests.services.seeded import NOW, Seeded
 from tests.services.test_posts import publish, read

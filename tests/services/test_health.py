@@ -5,7 +5,8 @@ import pytest
 from core import clock
 from core.errors import BadSetting, NotFound
 from core.viewer import Right, Viewer
-from services import health, workspaces
+from services.installation import health
+from services.team import workspaces
 from storage import database as store
 from storage import leases
 

@@ -10,8 +10,8 @@ import pytest
 
 from analytics.post_outcome import Checked
 from core.question import Where
-from services import lab
-from services.lab import Draft, Expected
+from services.content import lab
+from services.content.lab import Draft, Expected
 from tests.services.seeded import NOW, Seeded
 from tests.services.test_hashtags import keep_tags
 from tests.services.test_timing import keep_study, keep_timing, publish_many

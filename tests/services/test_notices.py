@@ -10,7 +10,10 @@ from core.clock import epoch_ms
 from sandbox import webhooks as senders
 from scheduler.job import Context
 from scheduler.jobs import sync_due
-from services import connections, consent, demo, platforms, sync, webhooks, workspaces
+from services import sync
+from services.connecting import connections, consent, platforms, webhooks
+from services.installation import demo
+from services.team import workspaces
 from storage import connections as stored
 from storage import entities, runs
 from tests.fixtures_sandbox import NOW

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import BadQuestion
 from core.question import Period
-from services import periods
+from services.words import periods
 
 
 @pytest.mark.parametrize(

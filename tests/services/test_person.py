@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import BadSetting, NotAllowed
 from core.viewer import Viewer, owner
-from services import person
-from services.person import Preferences
+from services.team import person
+from services.team.person import Preferences
 from tests.services.seeded import Seeded
 
 

@@ -8,8 +8,8 @@ import pytest
 from core import records
 from core.errors import BadQuestion
 from core.question import Period, Where
-from services import post_list
-from services.post_list import Wanted
+from services.content import post_list
+from services.content.post_list import Wanted
 from storage import entities
 from tests.services.seeded import NOW, Seeded
 from tests.services.test_posts import noon, publish, read

@@ -10,7 +10,7 @@ from core import records
 from core.clock import epoch_ms
 from core.errors import BadQuestion
 from core.question import Period, Where
-from services import posts
+from services.content import posts
 from storage import entities, readings
 from tests.services.seeded import NOW, Seeded
 

@@ -8,8 +8,9 @@ from analytics.metrics.registry import METRICS
 from core import records
 from core.clock import epoch_ms
 from core.question import Asked, Period, Posts, Where
-from services import differences, hashtags, lab, overview, platform_posts, post_list, posts, timing, year
-from services.lab import Draft
+from services import differences, overview, platform_posts
+from services.content import hashtags, lab, post_list, posts, timing, year
+from services.content.lab import Draft
 from storage import entities, readings
 from tests.services.seeded import NOW, Seeded
 from tests.services.test_timing import evenings_do_better, keep_timing

@@ -34,7 +34,7 @@ def connect(seeded, platform, account, *, state="active", success=NOW, due=NOW +
 
 def read_streams(seeded, account, platform, at):
     """Note that every stream of an account ran at a moment."""
-    from services import platforms
+    from services.connecting import platforms
 
     with seeded.database.write() as connection:
         for stream in platforms.connector(platform).streams:
@@ -346,7 +346,7 @@ def test_it_remembers_the_visit_before(seeded):
 
 
 def test_it_empties_no_cache_by_a_visit(seeded):
-    from services import site
+    from services.installation import site
 
     before = site.version(seeded.viewer)
     visits.last(seeded.viewer, now=NOW)

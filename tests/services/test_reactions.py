@@ -6,7 +6,7 @@ import pytest
 
 from analytics.metrics import definitions
 from core.question import Period, Where
-from services import reactions
+from services.content import reactions
 from tests.services.seeded import NOW, Seeded
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))

@@ -18,7 +18,7 @@ from connectors.language_model import Endpoint
 from core import config
 from core.errors import BadSetting
 from core.metric import Direction
-from services import rewording
+from services.insights import rewording
 from tests.analytics.insight_facts import EVERY
 
 FENCE = "0123456789abcdef0123456789abcdef"

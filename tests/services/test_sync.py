@@ -11,7 +11,8 @@ from connectors.base import Stream
 from core.clock import epoch_day, epoch_ms
 from core.errors import StoreBusy
 from core.records import Fact
-from services import leasing, sync
+from services import sync
+from services.installation import leasing
 from storage import comments, connections, coverage, facts, leases, runs
 from tests.services import harbour
 from tests.services.harbour import NOW, Harbour

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.viewer import owner
-from services import connections, consent, demo, sync
+from services import sync
+from services.connecting import connections, consent
+from services.installation import demo
 from storage import comments, entities, workspaces
 from storage import connections as stored
 from storage.comments import CommentRow

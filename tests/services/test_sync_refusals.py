@@ -4,8 +4,11 @@ import pytest
 
 from analytics.metrics.registry import METRICS
 from core import clock
-from services import connections, consent, demo, sync, trial, workspaces
+from services import sync
+from services.connecting import connections, consent, trial
+from services.installation import demo
 from services.sync import refusals
+from services.team import workspaces
 from storage import coverage, entities
 from tests.fixtures_sandbox import NOW
 

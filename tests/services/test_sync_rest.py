@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.clock import epoch_ms
-from services import connections
+from services.connecting import connections
 from storage import connections as stored
 from storage import spend
 from tests.fixtures_sandbox import NOW

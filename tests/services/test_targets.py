@@ -6,7 +6,7 @@ from core.errors import BadSetting, NotAllowed
 from core.metric import Direction, Unit
 from core.question import Number, Period
 from core.viewer import Viewer
-from services import targets
+from services.team import targets
 from tests.services.seeded import Seeded
 
 TEN_DAYS = Period(date(2026, 1, 1), date(2026, 1, 10))

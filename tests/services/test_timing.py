@@ -10,7 +10,7 @@ from analytics.metrics.registry import METRICS
 from core import clock, records
 from core.clock import epoch_ms
 from core.question import Where
-from services import timing
+from services.content import timing
 from services.studies.packing import pack
 from storage import entities, readings, studies
 from storage.studies import StudyRow

@@ -9,8 +9,9 @@ from core import clock
 from core.errors import BadSetting
 from core.question import Period, Where
 from core.viewer import Right, Viewer
-from services import annotation, unusual_days
+from services import unusual_days
 from services.studies.packing import pack
+from services.team import annotation
 from services.unusual_days import words
 from services.unusual_days.listing import gaps
 from storage import studies

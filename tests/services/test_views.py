@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import BadSetting, NotAllowed
 from core.viewer import Right, Viewer
-from services import views
+from services.team import views
 from storage import settings
 from tests.services.seeded import Seeded
 

@@ -16,7 +16,10 @@ from core.viewer import Viewer
 from sandbox import webhooks as senders
 from scheduler.job import Context
 from scheduler.jobs import webhooks as job
-from services import connections, credentials, platforms, site, sync, webhooks, workspaces
+from services import sync
+from services.connecting import connections, credentials, platforms, webhooks
+from services.installation import site
+from services.team import workspaces
 from storage import connections as stored
 from storage import entities, hooks, runs, vault
 from tests.fixtures_sandbox import NOW

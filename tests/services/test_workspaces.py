@@ -10,7 +10,10 @@ from sqlmodel import SQLModel
 from core import clock
 from core.errors import AppError, BadSetting, NotAllowed, NotFound, StoreBusy
 from core.viewer import Right, Viewer, owner
-from services import connections, consent, demo, leasing, sync, workspaces
+from services import sync
+from services.connecting import connections, consent
+from services.installation import demo, leasing
+from services.team import workspaces
 from tests.fixtures_sandbox import NOW
 from tests.services.seeded import Seeded
 

@@ -2,7 +2,7 @@ import json
 from datetime import timedelta
 
 from core.question import Period
-from services import annotation
+from services.team import annotation
 
 
 def opened(screen):

@@ -7,8 +7,9 @@ import pytest
 
 from core import clock
 from core.errors import SourceUnavailable
-from services import annotation, unusual_days
+from services import unusual_days
 from services.studies.packing import pack
+from services.team import annotation
 from storage import studies
 from storage.studies import StudyRow
 from tests.services.seeded import Seeded

@@ -8,7 +8,10 @@ import pytest
 from connectors.base import ApiVersion
 from core import clock
 from core.errors import AuthorisationExpired
-from services import budget, connections, consent, demo, platforms, setup, site, sync, workspaces
+from services import sync
+from services.connecting import budget, connections, consent, platforms, setup
+from services.installation import demo, site
+from services.team import workspaces
 from storage import connections as stored
 from storage import entities
 from tests.ui.conftest import texts
@@ -314,7 +317,7 @@ def test_it_says_when_a_link_leads_nowhere(screen, viewer):
 
 
 def test_it_says_when_nothing_reads(screen, viewer, consented, monkeypatch):
-    from services import health
+    from services.installation import health
 
     setup.start(viewer, consented)
     monkeypatch.setattr(health, "_STARTED", health._STARTED - 3600)

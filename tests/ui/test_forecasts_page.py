@@ -7,7 +7,7 @@ import pytest
 
 from core import clock
 from core.errors import SourceUnavailable
-from services import targets
+from services.team import targets
 from tests.services.seeded import Seeded
 from tests.services.test_ahead import keep
 from tests.ui.conftest import open_page, plain

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import AppError
-from services import demo, workspaces
+from services.installation import demo
+from services.team import workspaces
 from tests.services.seeded import Seeded
 from tests.ui.conftest import texts
 from ui import downloads, format, menu, switcher

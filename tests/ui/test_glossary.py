@@ -1,5 +1,5 @@
 from analytics.metrics.registry import METRICS
-from services import glossary
+from services.words import glossary
 from tests.ui.conftest import texts
 
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from openpyxl import Workbook
 
 from core.question import Period, Question
-from services import workspaces
 from services.ask import ask
 from services.imports import commit
+from services.team import workspaces
 from storage.tables import Account, Post, PostTotal, fact
 from tests.services.imports import native
 from tests.services.seeded import Seeded

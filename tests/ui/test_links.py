@@ -6,8 +6,8 @@ from babel.messages.pofile import write_po
 
 from core import language
 from core.viewer import owner
-from services import person
-from services.person import Preferences
+from services.team import person
+from services.team.person import Preferences
 
 POSTS = "../pages/performance/posts.py"
 

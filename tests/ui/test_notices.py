@@ -5,7 +5,9 @@ import pytest
 from core import clock
 from core.records import Account
 from sandbox import webhooks as senders
-from services import connections, site, webhooks, workspaces
+from services.connecting import connections, webhooks
+from services.installation import site
+from services.team import workspaces
 from storage import connections as stored
 from storage import entities
 from tests.ui.conftest import texts

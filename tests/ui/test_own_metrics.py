@@ -1,7 +1,7 @@
 """Metrics of one's own, written, tried and kept on the page."""
 
 from core.errors import SourceUnavailable
-from services import custom_metrics
+from services.team import custom_metrics
 from tests.services.seeded import Seeded
 from tests.ui.conftest import texts
 from ui import load

@@ -6,7 +6,7 @@ import pytest
 
 from core import records
 from core.question import Posts
-from services import views
+from services.team import views
 from storage import entities
 from tests.ui.conftest import open_page, plain
 from tests.ui.test_filters import chosen

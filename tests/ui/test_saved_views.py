@@ -1,5 +1,5 @@
 from core.viewer import Right, Viewer
-from services import views
+from services.team import views
 from tests.ui.conftest import texts
 from tests.ui.test_filters import chosen
 

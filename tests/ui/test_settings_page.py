@@ -9,7 +9,10 @@ from streamlit.testing.v1 import AppTest
 from core import clock, config
 from core.errors import StoreBusy
 from core.question import Period, Question
-from services import ask, connections, demo, engagement, site, sync, workspaces
+from services import ask, sync
+from services.connecting import connections
+from services.installation import demo, site
+from services.team import engagement, workspaces
 from tests.services.seeded import Seeded
 from tests.ui.conftest import plain, texts
 from ui import load

@@ -7,8 +7,8 @@ from streamlit.runtime.context import ContextProxy
 
 from core import kept, language
 from core.viewer import owner
-from services import person
-from services.person import Preferences
+from services.team import person
+from services.team.person import Preferences
 from tests.ui.conftest import plain
 
 SETTINGS, OVERVIEW = "../pages/data/settings.py", "../pages/overview/overview.py"

@@ -1,6 +1,6 @@
 """One key for each common period."""
 
-from services import periods
+from services.words import periods
 from ui import shortcuts
 
 

@@ -12,8 +12,10 @@ import pytest
 from analytics.metrics.registry import METRICS
 from core import clock
 from core.viewer import owner
-from services import connections as connecting
-from services import consent, demo, platforms, sync
+from services import sync
+from services.connecting import connections as connecting
+from services.connecting import consent, platforms
+from services.installation import demo
 from storage import connections, workspaces
 from storage.database import open_database, use
 from tests.ui.conftest import open_screen, texts

@@ -13,8 +13,10 @@ from core.language import figure, mark, tr
 from core.metric import Adds, Metric
 from core.question import Explanation, Period, Where
 from core.viewer import Viewer
-from services import annotation, calendar, daily, unusual_days
+from services import daily, unusual_days
+from services.team import annotation
 from services.unusual_days import Course, UnusualDays, words
+from services.words import calendar
 from ui import annotating, filters, format, load, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace

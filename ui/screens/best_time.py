@@ -13,8 +13,9 @@ from core import language, verdict
 from core.language import figure, mark, tr, trn
 from core.question import Asked, Explanation
 from core.viewer import Viewer
-from services import calendar, timing, wording
-from services.timing import BestTimeAnswer, OnPlatform
+from services.content import timing
+from services.content.timing import BestTimeAnswer, OnPlatform
+from services.words import calendar, wording
 from ui import filters, format, links, load, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace

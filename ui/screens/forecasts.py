@@ -15,13 +15,16 @@ from core.language import figure, mark, tr
 from core.metric import Adds, Unit
 from core.question import Explanation, Period, Where
 from core.viewer import Viewer
-from services import ahead, annotation, calendar, daily
+from services import ahead, daily
 from services.ahead import Goal, Outlook, words
-from services.annotation import Annotation
+from services.team import annotation
+from services.team.annotation import Annotation
+from services.words import calendar
 from ui import annotating, filters, format, links, load, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace
-from ui.page import boundary, style
+from ui.page import style
+from ui.states import boundary
 
 _METRIC, _HORIZON, _ANYWAY = "ahead_metric", "ahead_days", "_ahead_anyway"
 _DAYS = 28

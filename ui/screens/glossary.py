@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.language import mark, tr
-from services.glossary import Entry
+from services.words.glossary import Entry
 from ui import format, load, tables
 
 _COLUMNS = [mark("Platform"), mark("Field there"), mark("Valid"), mark("Note")]

@@ -13,13 +13,14 @@ from core.language import tr, trn
 from core.metric import Unit
 from core.question import Asked, Explanation
 from core.viewer import Viewer
-from services import annotation, calendar, targets
 from services.insights import Category, Finding
 from services.overview import OverviewAnswer, overview
+from services.team import annotation, targets
+from services.words import calendar
 from ui import annotating, cards, drawings, filters, format, lead, load, panels, states, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
-from ui.page import boundary
+from ui.states import boundary
 
 _ICONS = {
     Category.PERFORMANCE: ":material/insights:",

@@ -14,12 +14,13 @@ from core.language import mark, tr
 from core.metric import Direction, Unit
 from core.question import Answer, Asked, By
 from core.viewer import Viewer
-from services import ask, catalogue, custom_metrics
-from services.custom_metrics import LONGEST_TITLE, LONGEST_WORDS, PREFIX, UNITS, CustomMetric
+from services import ask, catalogue
+from services.team import custom_metrics
+from services.team.custom_metrics import LONGEST_TITLE, LONGEST_WORDS, PREFIX, UNITS, CustomMetric
 from ui import drawings, filters, format, load, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace
-from ui.page import boundary
+from ui.states import boundary
 
 LEAD = mark(
     "A formula is worked out from the sums of its ingredients at every level: day, platform, total. Never averaged."

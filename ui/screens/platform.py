@@ -11,11 +11,14 @@ from core import language
 from core.language import figure, mark, tr, trn
 from core.question import Asked, Explanation
 from core.viewer import Viewer
-from services import annotation, calendar, comparison, platform_posts, platform_view, timing
+from services import comparison, platform_posts, platform_view
 from services.comparison import Comparison
+from services.content import timing
 from services.insights import Finding
 from services.platform_posts import PostsAnswer, Tag
 from services.platform_view import PlatformAnswer
+from services.team import annotation
+from services.words import calendar
 from ui import (
     annotating,
     cards,
@@ -34,8 +37,8 @@ from ui import (
 )
 from ui.drawings import Drawing
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens import sides
+from ui.states import boundary
 
 _GROUP, _METRIC = "platform_group", "platform_metric"
 _ABREAST, _NARROWEST = 6, 150

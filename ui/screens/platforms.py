@@ -14,14 +14,16 @@ from core.language import figure, mark, tr
 from core.metric import Adds, Unit
 from core.question import Asked
 from core.viewer import Viewer
-from services import calendar, comparison, reactions
+from services import comparison
 from services.comparison import Comparison, Trends
-from services.reactions import Reactions
+from services.content import reactions
+from services.content.reactions import Reactions
+from services.words import calendar
 from ui import choosing, filters, format, lead, load, menu, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens import courses, real, sides
+from ui.states import boundary
 
 _SPLITS = {"platform": mark("Platforms"), "account": mark("Accounts")}
 _SCALES = {"same": mark("One axis"), "index": mark("Indexed")}

@@ -15,11 +15,13 @@ from charts import numbers, post_mark
 from core import language
 from core.language import figure, mark, tr, trn
 from core.metric import Unit
-from services import calendar, post_list, wording
-from services.post_list import PostList, Total, Wanted
+from services.content import post_list
+from services.content.post_list import PostList, Total, Wanted
+from services.words import calendar, wording
 from ui import downloads, filters, format, links, load, panels, states, tables
 from ui.load import Workspace
-from ui.page import boundary, style
+from ui.page import style
+from ui.states import boundary
 
 _BY, _BASIS, _ORDER, _WORDS, _KINDS, _TAGS, _COLUMNS, _ROWS, _PAGE = (
     "posts_by", "posts_basis", "posts_order", "posts_q", "posts_kind", "posts_tag", "posts_cols", "posts_rows",

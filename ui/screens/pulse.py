@@ -17,13 +17,14 @@ from core.errors import AppError, Recovery
 from core.kept import retold
 from core.language import figure, mark, tr, trn
 from core.metric import Unit
-from services import wording
 from services.overview import Card
 from services.pulse import Fresh, Pulse, PulseCard, PulsePost, Speed
+from services.words import wording
 from ui import cards, commenting, filters, format, load, menu, panels, states, tables
 from ui.drawings import PulseScreen
 from ui.load import Workspace
-from ui.page import boundary, style
+from ui.page import style
+from ui.states import boundary
 
 EVERY_S = 30
 _NARROWEST = 168

@@ -17,8 +17,9 @@ from core.language import figure, mark, tr, trn
 from core.metric import Unit
 from core.question import Asked
 from core.viewer import Viewer
-from services import calendar, differences, wording
+from services import differences
 from services.differences import Differences, Format, Judged
+from services.words import calendar, wording
 from ui import format, panels, tables
 from ui.drawings import Drawing
 

@@ -17,8 +17,9 @@ from core.errors import AppError, Recovery
 from core.kept import retold
 from core.language import mark, tr
 from core.viewer import Viewer
-from services import demo, engagement, health, site, workspaces
-from ui import format, menu, page, starting, switcher
+from services.installation import demo, health, site
+from services.team import engagement, workspaces
+from ui import format, menu, starting, states, switcher
 from ui.load import Workspace
 from ui.screens import settings_choices, settings_you
 from ui.screens.settings_choices import Choices
@@ -72,7 +73,7 @@ def _section(title: str, text: str) -> Iterator[None]:
     with head:
         st.subheader(title, anchor=False)
         st.caption(text)
-    with body, page.boundary():
+    with body, states.boundary():
         yield
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import clock, language
 from core.language import tr
-from services import workspaces
+from services.team import workspaces
 
 
 @dataclass(frozen=True, slots=True)

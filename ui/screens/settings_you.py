@@ -13,8 +13,8 @@ from core.kept import retold
 from core.language import LANGUAGES, tr
 from core.metric import Unit
 from core.question import Period
-from services import calendar
-from services.person import Preferences
+from services.team.person import Preferences
+from services.words import calendar
 from ui import format, reading
 
 _EXAMPLE = Period(date(2026, 4, 1), date(2026, 4, 20))

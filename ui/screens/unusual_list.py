@@ -14,7 +14,7 @@ from core.question import Where
 from services import unusual_days
 from services.unusual_days import Mark, Unusual, UnusualDays, words
 from ui import format, panels, tables
-from ui.page import boundary
+from ui.states import boundary
 
 METRIC, PLACE, DAY = "unusual_metric", "unusual_on", "unusual_day"
 """The keys that say which day of which metric where is looked at; they stand in the link."""

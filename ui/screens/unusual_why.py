@@ -12,13 +12,15 @@ from core.language import figure, mark, tr
 from core.metric import Unit
 from core.question import Where
 from core.viewer import Viewer
-from services import annotation, calendar, unusual_days, wording
-from services.posts import PostTable
+from services import unusual_days
+from services.content.posts import PostTable
+from services.team import annotation
 from services.unusual_days import Why, words
+from services.words import calendar, wording
 from ui import filters, format, load, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
-from ui.page import boundary
+from ui.states import boundary
 
 
 @dataclass(frozen=True, slots=True, eq=False)

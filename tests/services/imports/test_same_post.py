@@ -7,9 +7,11 @@ import sqlalchemy as sa
 
 from core import records
 from core.viewer import owner
-from services import connections, demo, sync
+from services import sync
+from services.connecting import connections
 from services.imports import commit
 from services.imports.commit import Destination
+from services.installation import demo
 from storage import entities, same_post, workspaces
 from storage.same_post import Sketch
 from storage.tables import Post, PostTotal, Reading, fact

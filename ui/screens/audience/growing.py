@@ -10,14 +10,14 @@ from streamlit.delta_generator import DeltaGenerator
 from core import language
 from core.language import figure, mark, tr, trn
 from core.question import Asked, By
-from services import calendar
 from services.audience.hints import GainDay, Hints, PostBefore
+from services.words import calendar
 from ui import annotating, cards, choosing, filters, format, load, panels, tables
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens import courses
 from ui.screens.audience import beside, reading
 from ui.screens.audience.reading import SCALES, GrowthScreen
+from ui.states import boundary
 
 _SPLITS = {"platform": mark("Platforms"), "account": mark("Accounts")}
 _BUCKETS = {

@@ -7,8 +7,8 @@ import streamlit as st
 from core.question import Asked
 from ui import annotating, filters, lead, load, states
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.audience import growing, reading, who
+from ui.states import boundary
 
 
 def draw(workspace: Workspace) -> None:

@@ -14,7 +14,7 @@ from core.language import mark, tr
 from core.metric import Unit
 from core.question import Asked, Explanation, Period, Where
 from core.viewer import Viewer
-from services import annotation, comparison
+from services import comparison
 from services.audience import described, growth, hints, online, pace, people, places
 from services.audience.described import Described, Part
 from services.audience.growth import GrowthAnswer
@@ -23,6 +23,7 @@ from services.audience.online import Online
 from services.audience.pace import Pace
 from services.audience.people import Audience, People
 from services.comparison import Comparison, Trends
+from services.team import annotation
 from ui import drawings, format
 from ui.drawings import Drawing
 from ui.screens import courses

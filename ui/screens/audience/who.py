@@ -6,13 +6,13 @@ import streamlit as st
 
 from core.language import tr, trn
 from core.question import Asked
-from services import calendar
 from services.audience.people import People
+from services.words import calendar
 from ui import format, links, load, panels
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.audience import reading
 from ui.screens.audience.reading import DescribedScreen, OnlineScreen, PartScreen
+from ui.states import boundary
 
 _AUDIENCE, _ACCOUNT = "audience", "audience_online"
 _ABREAST, _NARROWEST = 3, 300

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import streamlit as st
 
 from core.language import mark, tr
-from services import choices, connections, setup
-from services.choices import StepView
-from services.connections import ConnectionView
+from services.connecting import choices, connections, setup
+from services.connecting.choices import StepView
+from services.connecting.connections import ConnectionView
 from ui import load
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.connecting import steps, words
+from ui.states import boundary
 
 _HOURS: dict[str, float | None] = {
     mark("As the platform suggests"): None,

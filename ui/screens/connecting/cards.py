@@ -9,13 +9,13 @@ import streamlit as st
 from core import clock
 from core.kept import retold
 from core.language import figure, tr, trn
-from services import connections, setup
-from services.budget import dollars
-from services.connections import ConnectionView, PlatformView
+from services.connecting import connections, setup
+from services.connecting.budget import dollars
+from services.connecting.connections import ConnectionView, PlatformView
 from ui import format, load, marks, menu
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.connecting import words
+from ui.states import boundary
 
 _NARROWEST = 300
 _ORDER = {"attention": 0, "connected": 1, "available": 2}

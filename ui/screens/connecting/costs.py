@@ -8,13 +8,13 @@ import streamlit as st
 
 from core import clock, language
 from core.language import figure, tr, trn
-from services import budget
-from services.budget import Estimate, Line, SpendView, dollars
-from services.connections import ConnectionView
+from services.connecting import budget
+from services.connecting.budget import Estimate, Line, SpendView, dollars
+from services.connecting.connections import ConnectionView
 from ui import format
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.connecting import words
+from ui.states import boundary
 
 _STEP = 5.0
 

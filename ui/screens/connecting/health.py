@@ -13,13 +13,15 @@ import streamlit as st
 from core import clock
 from core.kept import retold
 from core.language import figure, tr, trn
-from services import calendar, connections, health
-from services.connections import ConnectionView, StreamView
+from services.connecting import connections
+from services.connecting.connections import ConnectionView, StreamView
+from services.installation import health
+from services.words import calendar
 from storage.runs import RunRow
 from ui import format, marks, tables
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.connecting import actions, costs, notices, steps, words
+from ui.states import boundary
 
 _WATCHED_EVERY_S = 2.0
 _MOST_ROWS, _ROW_PX = 24, 34

@@ -7,9 +7,10 @@ import streamlit as st
 from core import clock
 from core.kept import retold
 from core.language import tr
-from services import calendar, webhooks
-from services.connections import ConnectionView
-from services.webhooks import NoticesView
+from services.connecting import webhooks
+from services.connecting.connections import ConnectionView
+from services.connecting.webhooks import NoticesView
+from services.words import calendar
 from ui import format
 from ui.load import Workspace
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.language import mark, tr
-from services import connections
-from services.connections import ConnectionView
+from services.connecting import connections
+from services.connecting.connections import ConnectionView
 from ui.load import Workspace
 from ui.page import style
 from ui.screens.connecting import cards, health, steps

@@ -12,14 +12,14 @@ import streamlit as st
 from core.errors import NotFound
 from core.kept import retold
 from core.language import mark, tr, trn
-from services import choices, connections, setup, trial
-from services.budget import dollars
-from services.connections import ConnectionView, PlatformView
-from services.setup import Keys
+from services.connecting import choices, connections, setup, trial
+from services.connecting.budget import dollars
+from services.connecting.connections import ConnectionView, PlatformView
+from services.connecting.setup import Keys
 from ui import format, load, marks, tables
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.connecting import costs, words
+from ui.states import boundary
 
 _WIDTH = 820
 _TESTED, _SAVED = "_connection_tested", "_connection_keys_saved"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from core.language import figure, mark, tr, trn
-from services.connections import ConnectionView, LimitView
+from services.connecting.connections import ConnectionView, LimitView
 from storage.runs import NOTICE, RunRow
 
 Colour = Literal["green", "orange", "red", "gray", "primary"]

@@ -11,11 +11,13 @@ from charts import effects, week
 from core import verdict
 from core.language import figure, mark, tr, trn
 from core.question import Explanation, Note
-from services import calendar, hashtags, timing
+from services.content import hashtags, timing
+from services.words import calendar
 from ui import filters, format, load, panels, states, tables
 from ui.load import Workspace
-from ui.page import boundary, style
+from ui.page import style
 from ui.screens.hashtags.reading import DRAWN, HashtagScreen, on_screen, posts_with, read, short, table_of
+from ui.states import boundary
 
 _TERM = "term"
 _LISTED = 6

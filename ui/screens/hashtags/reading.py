@@ -14,9 +14,9 @@ from core.language import figure, tr
 from core.metric import Unit
 from core.question import Asked
 from core.viewer import Viewer
-from services import hashtags
-from services.hashtags import Hashtags
-from services.posts import PostTable
+from services.content import hashtags
+from services.content.hashtags import Hashtags
+from services.content.posts import PostTable
 from ui.drawings import Drawing
 
 DRAWN = 14

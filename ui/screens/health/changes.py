@@ -17,14 +17,14 @@ from core.language import figure, mark, tr, trn
 from core.metric import Unit
 from core.question import Period, Where
 from core.viewer import Viewer
-from services import calendar
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 from services.quality import restated, visits
 from services.quality.restated import Habit, Restated
+from services.words import calendar
 from ui import filters, format, load, panels, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
-from ui.page import boundary
+from ui.states import boundary
 
 _SINCE, _VISIT = "since", "_health_visit"
 _LAST = mark("Your last visit")

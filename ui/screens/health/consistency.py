@@ -9,11 +9,11 @@ import streamlit as st
 
 from core.language import tr, trn
 from core.metric import Unit
-from services import calendar
 from services.quality.check import AGREES, DIFFERS, UNCHECKED, Check
 from services.quality.checks import MOVING_DAYS, Checked
+from services.words import calendar
 from ui import format, panels, tables
-from ui.page import boundary
+from ui.states import boundary
 
 _SIGNS = {AGREES: "✓", DIFFERS: "✕", UNCHECKED: "–"}
 _ROW_PX, _MOST_ROWS, _ON_PHONE = 34, 18, 12

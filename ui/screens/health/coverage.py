@@ -15,14 +15,14 @@ from charts import theme
 from core.language import mark, tr, trn
 from core.question import Period, Where
 from core.viewer import Viewer
-from services import calendar
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 from services.quality import standing_words
 from services.quality.covered import Covered, covered
+from services.words import calendar
 from ui import filters, load, panels, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
-from ui.page import boundary
+from ui.states import boundary
 
 _ACCOUNT, _SHOWN = "covered", "covered_shown"
 _ALL, _GAPS = mark("Every metric"), mark("With gaps")

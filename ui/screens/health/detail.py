@@ -6,14 +6,14 @@ import streamlit as st
 
 from core.language import mark, tr
 from core.metric import Unit
-from services import calendar
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 from services.reconciliation import kept
 from services.reconciliation.compared import AGREES, BOTH, DENOMINATOR, DIFFERS, LAYERS, NONE, NUMERATOR, Compared
 from services.reconciliation.reasons import AGGREGATED, COULD, EXPLAINS, NORMALISED, NOT, READ, UNKNOWN, Reason
+from services.words import calendar
 from ui import format, load
 from ui.load import Workspace
-from ui.page import boundary
+from ui.states import boundary
 
 SIGNS = {AGREES: "✓", DIFFERS: "✕", NONE: "–"}
 _FEW = 4

@@ -13,8 +13,8 @@ from core.language import mark, tr
 from core.metric import Metric, Unit
 from core.question import Period
 from services import catalogue
+from services.connecting.platforms import title as platform_title
 from services.imports.table import MAX_MB
-from services.platforms import title as platform_title
 from services.quality import scope
 from services.reconciliation import kept
 from storage.entities import AccountRow

@@ -12,17 +12,17 @@ from core import clock
 from core.errors import BadFile
 from core.kept import retold
 from core.language import figure, mark, tr, trn
-from services import calendar
 from services.imports.commit import Preview
 from services.imports.mapping import Kind
 from services.reconciliation import by_day, files
 from services.reconciliation.compared import DIFFERS
 from services.reconciliation.files import FileCompared, OfFile
+from services.words import calendar
 from ui import format, load, panels, tables
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.health import detail, enter
 from ui.screens.importing import kept, page, reading
+from ui.states import boundary
 
 _LISTED = 7
 _SIDES = "Theirs", "Ours", "Difference"

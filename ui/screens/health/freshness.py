@@ -10,12 +10,12 @@ import streamlit as st
 
 from core import clock
 from core.language import mark, tr, trn
-from services import calendar
 from services.quality.fresh import ATTENTION, LATE, NEVER, ON_TIME, PAUSED, RESTING, RETRYING, ConnectionAge, Freshness
+from services.words import calendar
 from ui import format, panels, tables
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.connecting import words
+from ui.states import boundary
 
 _SIGNS = {ON_TIME: "✓", LATE: "!", RETRYING: "!", ATTENTION: "✕", RESTING: "–", NEVER: "–", PAUSED: "–"}
 _BADGES = {ON_TIME: "green", LATE: "orange", RETRYING: "orange", ATTENTION: "red", RESTING: "gray", NEVER: "gray",

@@ -8,12 +8,12 @@ import streamlit as st
 
 from core import clock
 from core.language import mark, tr
-from services import calendar
 from services.quality.summary import Need, Summary, summary
+from services.words import calendar
 from ui import filters, format, links, load, menu, page, states
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.health import changes, consistency, coverage, freshness, reads, reconcile
+from ui.states import boundary
 
 _PART = "part"
 _TABS = {

@@ -21,8 +21,8 @@ from services.quality.pace import DAYS, ENDED, Pace, Paces, RunLog
 from ui import filters, format, load, panels, tables
 from ui.drawings import SMALL, Drawing
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.connecting import words
+from ui.states import boundary
 
 _RUN = "_health_run"
 _ROW_PX, _MOST_LINES = 34, 7

@@ -6,14 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from core.language import tr, trn
-from services import calendar
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
 from services.reconciliation import compare
 from services.reconciliation.compared import LAYERS, Compared, ComparedList
+from services.words import calendar
 from ui import format, load, panels, tables
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.health import detail, enter, file
+from ui.states import boundary
 
 _ROW_PX = 34
 

@@ -11,7 +11,7 @@ from services.imports import commit
 from services.imports.commit import Batch
 from ui import format
 from ui.load import Workspace
-from ui.page import boundary
+from ui.states import boundary
 
 _SHOWN = 8
 

@@ -11,15 +11,16 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.errors import BadFile
 from core.kept import retold
 from core.language import figure, mark, tr
-from services import periods, workspaces
 from services.imports import commit
 from services.imports.commit import Preview
 from services.imports.mapping import Plan
 from services.imports.table import MAX_MB, MAX_ROWS, Table
+from services.team import workspaces
+from services.words import periods
 from ui import filters, format, load, menu, switcher
 from ui.load import Workspace
-from ui.page import boundary
 from ui.screens.importing import history, kept, preview, reading, storing, welcome
+from ui.states import boundary
 
 LEAD = mark(
     "Posts or daily numbers from a CSV, XLSX, XLS or ZIP file, as platforms export them. Nothing is stored before you "

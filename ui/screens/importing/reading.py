@@ -10,10 +10,10 @@ import streamlit as st
 
 from core import clock, language
 from core.language import mark, tr, trn
-from services import workspaces
 from services.imports import commit, headings, mapping
 from services.imports.mapping import Column, DateOrder, Kind, Plan
 from services.imports.table import ENCODINGS, Table
+from services.team import workspaces
 from ui import format
 from ui.load import Workspace
 from ui.screens import settings_choices

@@ -12,12 +12,14 @@ from core import clock
 from core.language import figure, mark, tr, trn
 from core.metric import Adds, Unit
 from core.question import Period
-from services import calendar, catalogue, workspaces
+from services import catalogue
 from services.imports import change, commit
 from services.imports.change import Change, MetricChange
 from services.imports.commit import Destination, Preview
 from services.imports.mapping import Kind
 from services.imports.owner import Whose
+from services.team import workspaces
+from services.words import calendar
 from ui import format, tables
 from ui.load import Workspace
 from ui.screens import settings_choices

@@ -10,8 +10,8 @@ import streamlit as st
 
 from core import language
 from core.language import mark, tr
-from services import wording
-from services.lab import Author, Draft
+from services.content.lab import Author, Draft
+from services.words import wording
 from ui import format, load
 from ui.load import Workspace
 

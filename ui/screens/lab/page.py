@@ -11,13 +11,15 @@ from core import language
 from core.language import mark, tr, trn
 from core.question import Asked, Explanation
 from core.viewer import Viewer
-from services import lab, platforms, timing, year
-from services.lab import Author, Better
+from services.connecting import platforms
+from services.content import lab, timing, year
+from services.content.lab import Author, Better
 from ui import filters, format, load, panels, states, tables
 from ui.load import Workspace
-from ui.page import boundary, style
+from ui.page import style
 from ui.screens.lab import drafts
 from ui.screens.lab.reading import TITLES, Judged, LabScreen, Moves, likely, moves, read, said, short, title
+from ui.states import boundary
 
 _TARGET = "lab_target"
 _DEFINITION = mark(

@@ -13,8 +13,9 @@ from core.language import figure, mark, tr
 from core.metric import Unit
 from core.question import Posts
 from core.viewer import Viewer
-from services import lab, wording
-from services.lab import Better, Draft, Expected
+from services.content import lab
+from services.content.lab import Better, Draft, Expected
+from services.words import wording
 from ui import load
 from ui.drawings import Drawing
 from ui.load import Workspace

@@ -17,7 +17,8 @@ from core import language
 from core.language import figure, mark, tr
 from core.metric import Unit
 from core.viewer import Viewer
-from services import post_detail, post_list
+from services import post_detail
+from services.content import post_list
 from services.post_detail import Detail, Growth
 from ui import format, links, load, panels, tables
 from ui.drawings import Drawing

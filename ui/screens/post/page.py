@@ -7,12 +7,14 @@ import streamlit as st
 from charts import post_mark
 from core import clock, language
 from core.language import figure, tr
-from services import calendar, post_detail, wording
+from services import post_detail
 from services.post_detail import Detail, Neighbour
+from services.words import calendar, wording
 from ui import commenting, filters, format, load, menu, states
 from ui.load import Workspace
-from ui.page import boundary, style
+from ui.page import style
 from ui.screens.post import curve, related, standing
+from ui.states import boundary
 
 _SHORT, _LONG = 44, 700
 

@@ -10,10 +10,10 @@ import streamlit as st
 from charts import numbers, post_mark
 from core.language import tr, trn
 from core.metric import Unit
-from services import calendar, wording
 from services.post_detail import Detail, Related
+from services.words import calendar, wording
 from ui import format, panels, tables
-from ui.page import boundary
+from ui.states import boundary
 
 
 def panel(detail: Detail) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analytics.metrics.registry import DIMENSIONS, METRICS
 from core.config import Config
 from core.viewer import Viewer
-from services import credentials
+from services.connecting import credentials
 from storage import catalog, database, studies, versions
 
 

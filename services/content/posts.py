@@ -19,8 +19,8 @@ from core.language import tr
 from core.metric import Adds
 from core.question import Note, Period, Posts, Where
 from core.viewer import Right, Viewer
-from services import wording
 from services.ask.notes import account_title
+from services.words import wording
 from storage import database, entities, readings, settings
 from storage.database import Connection
 from storage.entities import AccountRow

@@ -13,7 +13,7 @@ from core.errors import AppError, NotConnected
 from core.language import tr
 from core.records import Coverage, Fact, Reading
 from core.viewer import Right, Viewer
-from services import credentials, platforms
+from services.connecting import credentials, platforms
 from services.sync import collecting, marking, planning, refusals, rhythm
 from services.sync.known_posts import StoredPosts
 from storage import connections, database, entities

@@ -16,11 +16,11 @@ from analytics.hashtags import BETTER, RECENT_DAYS, WORSE, tags_in
 from core.language import figure, mark, tr
 from core.question import Period, Posts, Where
 from core.viewer import Viewer
-from services import posts as posts_service
-from services import timing, topics, year
-from services.posts import PostTable
+from services.content import posts as posts_service
+from services.content import timing, topics, year
+from services.content.posts import PostTable
+from services.content.year import Standing
 from services.studies.numbers import planned
-from services.year import Standing
 
 KIND = "hashtags"
 MONTHS = 12

@@ -14,7 +14,9 @@ from core import clock
 from core.errors import BadSetting, StoreBusy
 from core.language import tr
 from core.viewer import Right, Viewer, owner
-from services import leasing, platforms, sync
+from services import sync
+from services.connecting import platforms
+from services.installation import leasing
 from storage import connections, database, entities, workspaces
 from storage.workspaces import WorkspaceRow
 

@@ -13,9 +13,11 @@ from core.errors import BadQuestion, BadSetting
 from core.kept import retold
 from core.language import tr, trn
 from core.viewer import Right, Viewer
-from services import budget, calendar, choices, consent, credentials, platforms, sync
-from services.choices import OptionView, StepView
+from services import sync
+from services.connecting import budget, choices, consent, credentials, platforms
+from services.connecting.choices import OptionView, StepView
 from services.sync import rhythm
+from services.words import calendar
 from storage import connections, database, entities, runs, spend, workspaces
 from storage.connections import ConnectionRow
 from storage.database import Connection, Database

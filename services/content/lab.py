@@ -18,11 +18,12 @@ from core import verdict
 from core.language import figure, mark, tr, trn
 from core.question import Posts, Where
 from core.viewer import Viewer
-from services import catalogue, hashtags, timing, year
+from services import catalogue
 from services.ask.notes import account_title
-from services.platforms import title as platform_title
+from services.connecting.platforms import title as platform_title
+from services.content import hashtags, timing, year
+from services.content.timing import Timing
 from services.studies import Subject
-from services.timing import Timing
 
 TARGETS = {"engagement": "engagement", "views": "impressions"}
 """What can be foretold, and the column of a year's posts it stands in."""

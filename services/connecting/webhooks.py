@@ -22,7 +22,9 @@ from core.errors import AppError, BadSetting, NotAllowed, NotFound, SecretUnread
 from core.language import tr
 from core.ports import AppKeys
 from core.viewer import Right, Viewer
-from services import credentials, platforms, site, sync
+from services import sync
+from services.connecting import credentials, platforms
+from services.installation import site
 from storage import connections, database, entities, hooks, runs, sql
 from storage.connections import ConnectionRow
 from storage.database import Connection, Database

@@ -16,7 +16,7 @@ from core import clock
 from core.errors import AppError, BadSetting, NotOffered, Recovery
 from core.language import figure, tr
 from core.viewer import Right, Viewer
-from services import credentials, platforms
+from services.connecting import credentials, platforms
 from services.sync import rhythm
 from storage import comments, connections, database, entities, runs, spend, workspaces
 from storage.connections import ConnectionRow

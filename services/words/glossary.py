@@ -8,8 +8,9 @@ from datetime import date
 from analytics.metrics.registry import METRICS
 from core.language import mark, tr
 from core.metric import Adds, Direction, Metric, Source, Unit
-from services import calendar, catalogue
+from services import catalogue
 from services.ask import explain
+from services.words import calendar
 
 _ADDS = {
     Adds.FLOW: mark("Adds up over days and accounts"),

@@ -16,8 +16,9 @@ from core.language import mark, tr
 from core.metric import Adds, Unit
 from core.question import Note, Period, Posts, Where
 from core.viewer import Right, Viewer
-from services import posts, wording
-from services.posts import COUNTERS, DERIVED, EXPOSURES
+from services.content import posts
+from services.content.posts import COUNTERS, DERIVED, EXPOSURES
+from services.words import wording
 from storage import database, entities
 
 ORDERS = {
@@ -44,7 +45,7 @@ class Wanted:
 
 @dataclass(frozen=True, eq=False)
 class PostList:
-    """Posts with their numbers, one row each: the columns of `services.posts` and `tags`. `every` counts the posts
+    """Posts with their numbers, one row each: the columns of `posts` and `tags`. `every` counts the posts
     before anything was looked for. `metrics` are the columns with numbers that some post has."""
 
     frame: pd.DataFrame
@@ -82,7 +83,7 @@ def read(
     *,
     now: datetime,
 ) -> PostList:
-    """Every post of the period that is meant by `only`, best first. What the two bases mean: `services.posts.top`.
+    """Every post of the period that is meant by `only`, best first. What the two bases mean: `posts.top`.
     `exposure` is what the rate of a post is taken over. Raises BadQuestion."""
     known = posts.peers(viewer, period, where, basis=basis, now=now)
     table = posts.top(viewer, period, where, metric=metric, basis=basis, limit=None, only=only, now=now, known=known)

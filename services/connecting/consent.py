@@ -22,7 +22,7 @@ from core.kept import kept
 from core.language import ENGLISH, mark, tr, using
 from core.ports import AppKeys, Token
 from core.viewer import Right, Viewer
-from services import credentials, platforms
+from services.connecting import credentials, platforms
 from storage import connections, consents, database, entities
 from storage.connections import ConnectionRow
 from storage.consents import Consent
@@ -71,7 +71,7 @@ def finish(
 ) -> Done:
     """Take the platform's answer. A code becomes a token, the accounts are listed, and the first sync is due.
 
-    With `hold`, a connection made for the first time waits until its accounts are chosen (`services.setup.start`).
+    With `hold`, a connection made for the first time waits until its accounts are chosen (`setup.start`).
 
     Raises AuthorisationExpired for a state that is unknown, used, too old or of another browser, NotConnected when the
     person refused, and what the platform says otherwise.

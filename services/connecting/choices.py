@@ -11,7 +11,7 @@ from connectors.base import Connector, Scope
 from core.errors import BadSetting, NotFound
 from core.language import tr
 from core.viewer import Right, Viewer
-from services import platforms
+from services.connecting import platforms
 from services.sync import rhythm
 from storage import connections, database
 from storage.connections import ConnectionRow

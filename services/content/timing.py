@@ -20,10 +20,11 @@ from core import language
 from core.language import figure, mark, tr
 from core.question import Period, Posts, Where
 from core.viewer import Viewer
-from services import studies, year
-from services.platforms import title as platform_title
+from services import studies
+from services.connecting.platforms import title as platform_title
+from services.content import year
+from services.content.year import Standing
 from services.studies import Kept
-from services.year import Standing
 
 MOST = 5
 """So many of the best times are told."""

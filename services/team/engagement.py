@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from analytics.metrics import definitions
 from core.language import mark, tr
 from core.viewer import Right, Viewer
-from services import platforms, wording
+from services.connecting import platforms
+from services.words import wording
 from storage import database, entities, settings
 
 _SETTING = "engagement_definition"

@@ -16,8 +16,10 @@ from core import clock, config
 from core.errors import NotConnected
 from core.language import tr
 from core.viewer import Right, Viewer
-from services import connections as connecting
-from services import credentials, platforms, site, sync
+from services import sync
+from services.connecting import connections as connecting
+from services.connecting import credentials, platforms
+from services.installation import site
 from storage import connections, database, entities, spend, workspaces
 
 CALLBACK = "/oauth/callback"

@@ -24,9 +24,11 @@ from core.errors import AppError, NotConnected, StoreBusy
 from core.registry import discover
 from core.viewer import Viewer, owner
 from sandbox.server import Platform
-from services import choices, connections, consent, credentials, leasing, platforms, site, sync
-from services.crew import Tell, crew
-from services.crew import gateway as nearest
+from services import sync
+from services.connecting import choices, connections, consent, credentials, platforms
+from services.installation import leasing, site
+from services.installation.crew import Tell, crew
+from services.installation.crew import gateway as nearest
 from storage import connections as stored
 from storage import database, entities, runs, workspaces
 from storage.database import Database

@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.language import tr
 from core.ports import LimitStore, Meter
 from core.registry import discover
-from services import credentials
+from services.connecting import credentials
 from storage import workspaces
 from storage.connections import ConnectionRow
 from storage.database import Database

@@ -1,0 +1,1 @@
+"""The installation as a whole: put together, asked how it is, kept to one writer, filled with the demo."""

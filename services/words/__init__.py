@@ -1,0 +1,1 @@
+"""How things are said: days, periods, numbers and metrics in words. Pure but for the registry."""
