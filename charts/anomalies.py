@@ -4,14 +4,14 @@ carried a day, as bars."""
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date
 
 import altair as alt
 import pandas as pd
 
-from charts import days, numbers, theme
-from charts.marks import on_axis
+from charts import days, theme
+from charts.marks import Told, on_axis
+from core import numbers
 from core.language import figure, tr
 from core.metric import Unit
 
@@ -36,7 +36,7 @@ def course(
     currency: str = "",
     zero: bool = True,
     height: int = theme.HEIGHT,
-    marks: Sequence[tuple[date, str]] = (),
+    marks: Told = (),
     chosen: date | None = None,
 ) -> theme.Drawn:
     """The chart of a `frame` with day, value, expected, lower, upper and is_anomaly. A click on a point picks its day;

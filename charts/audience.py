@@ -9,7 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from charts import numbers, theme
+from charts import theme
+from core import numbers
 from core.language import mark, tr
 from core.metric import Unit
 

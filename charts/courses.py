@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from charts import days as on
-from charts import numbers, theme
+from charts import theme
+from core import numbers
+from charts.marks import Told, on_axis
 from core.language import tr
 from core.metric import Unit
 
@@ -42,8 +44,10 @@ def lines(
     indexed: bool = False,
     zero: bool = True,
     height: int = theme.HEIGHT,
+    marks: Told = (),
 ) -> theme.Drawn:
-    """The chart; `indexed` values are per cent of a first day. Hovering shows a rule with all values of the day."""
+    """The chart; `indexed` values are per cent of a first day, `marks` what happened on a day. Hovering shows a rule
+    with all values of the day."""
     rows = _rows(shown, days)
     if rows.empty or rows["value"].isna().all():
         return theme.empty(tr("No data in this period"), height)
@@ -57,7 +61,8 @@ def lines(
         rule = alt.Chart(begin).mark_rule(color=theme.PREVIOUS, strokeDash=theme.DASH)
         layers.insert(0, rule.encode(y, x=alt.value(0), x2=alt.value(alt.ExprRef(f"width - {room}"))))
     written = Unit.SCORE if indexed else unit
-    return alt.layer(*layers, *_hover(rows, shown, days, x, written, currency)).properties(height=height)
+    layers += [*_hover(rows, shown, days, x, written, currency), *on_axis(marks, days[0], days[-1], x)]
+    return alt.layer(*layers).properties(height=height)
 
 
 def _rows(shown: tuple[Course, ...], days: tuple[date, ...]) -> pd.DataFrame:

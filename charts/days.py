@@ -13,9 +13,7 @@ def when(day: date, *, year: bool = True) -> str:
     >>> when(date(2026, 11, 2)), when(date(2026, 11, 2), year=False)
     ('Mon 2 Nov 2026', 'Mon 2 Nov')
     """
-    if not language.reader().forms.is_english:
-        return language.day(day, "yMMMEd" if year else "MMMEd")
-    return f"{day:%a} {day.day} {day:%b %Y}" if year else f"{day:%a} {day.day} {day:%b}"
+    return language.day_words(day, year=year, weekday=True)
 
 
 def hour(moment: datetime) -> str:
@@ -33,9 +31,7 @@ def short(day: date, *, year: bool = False) -> str:
     >>> short(date(2026, 11, 2)), short(date(2026, 11, 2), year=True)
     ('2 Nov', '2 Nov 2026')
     """
-    if not language.reader().forms.is_english:
-        return language.day(day, "yMMMd" if year else "MMMd")
-    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
+    return language.day_words(day, year=year)
 
 
 def span(first: date, last: date) -> str:
@@ -44,9 +40,4 @@ def span(first: date, last: date) -> str:
     >>> span(date(2026, 11, 1), date(2026, 11, 20)), span(date(2026, 10, 2), date(2026, 11, 1))
     ('1–20 Nov', '2 Oct–1 Nov')
     """
-    if not language.reader().forms.is_english:
-        return language.days(first, last, year=False)
-    if first == last:
-        return short(last)
-    start = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else short(first)
-    return f"{start}–{short(last)}"
+    return language.days(first, last, year=False, dash="–")

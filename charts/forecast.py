@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,8 +9,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from charts import days, numbers, theme
-from charts.marks import on_axis
+from charts import days, theme
+from charts.marks import Told, on_axis
+from core import numbers
 from core.language import tr
 from core.metric import Unit
 
@@ -37,7 +37,7 @@ def chart(
     *,
     zero: bool = True,
     height: int = theme.HEIGHT,
-    marks: Sequence[tuple[date, str]] = (),
+    marks: Told = (),
     target: tuple[date, float] | None = None,
 ) -> theme.Drawn:
     """The chart; without days ahead only the history. `marks` are what happened on a day, `target` what is wanted when.
@@ -49,7 +49,7 @@ def chart(
     x = theme.x_days("ms", first=first, last=last, labels=theme.room(tr("forecast"), least=LABELS))
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [*_band(rows, y, x), *_lines(rows, x, y), *_cut(shown, x), *_wanted(shown, target, x, y)]
-    return alt.layer(*layers, *on_axis(marks, first, last, x), *_hover(rows, shown, x)).properties(height=height)
+    return alt.layer(*layers, *_hover(rows, shown, x), *on_axis(marks, first, last, x)).properties(height=height)
 
 
 def table(shown: Shown) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from charts import numbers, theme
+from charts import theme
+from core import numbers
 from core.language import figure, tr, trn
 from core.metric import Unit
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from charts import locale, numbers, theme, week
-from core import language
+from charts import locale, theme, week
+from core import language, numbers
 from core.language import tr, trn
 from core.metric import Unit
 

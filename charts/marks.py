@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import altair as alt
@@ -12,9 +12,16 @@ from charts import days, theme
 from core.language import tr
 
 
-def on_axis(marks: Sequence[tuple[date, str]], first: date, last: date, x: alt.X) -> list[alt.Chart]:
-    """The layer of the marks that lie from `first` to `last`; none where there is nothing to mark."""
-    rows = by_day([(day, text) for day, text in marks if first <= day <= last], x)
+Told = Sequence[tuple[date, str]]
+"""What happened on which day."""
+
+
+def on_axis(
+    marks: Told, first: date, last: date, x: alt.X, *, place: Callable[[date], float] = theme.utc_ms
+) -> list[alt.Chart]:
+    """The layer of the marks that lie from `first` to `last`, above all others so that hovering finds it; none where
+    there is nothing to mark. `place` is where a day stands on an axis that has other steps than days."""
+    rows = by_day([(day, text) for day, text in marks if first <= day <= last], x, place)
     if rows.empty:
         return []
     sign = alt.Chart(rows).mark_point(shape="triangle-up", color=theme.ANNOTATION, filled=True, size=90, opacity=1)
@@ -22,10 +29,10 @@ def on_axis(marks: Sequence[tuple[date, str]], first: date, last: date, x: alt.X
     return [sign.encode(x, y=alt.value(alt.ExprRef("height - 5")), tooltip=words)]
 
 
-def by_day(told: Sequence[tuple[date, str]], x: alt.X) -> pd.DataFrame:
+def by_day(told: Told, x: alt.X, place: Callable[[date], float] = theme.utc_ms) -> pd.DataFrame:
     """One row per day: its moment in the field of the axis, `when` in words, and `text` with everything told of it."""
     said: dict[date, list[str]] = {}
     for day, text in told:
         said.setdefault(day, []).append(text)
-    rows = [(theme.utc_ms(day), days.when(day), "; ".join(said[day])) for day in sorted(said)]
+    rows = [(place(day), days.when(day), "; ".join(said[day])) for day in sorted(said)]
     return pd.DataFrame(rows, columns=[str(x.shorthand).split(":")[0], "when", "text"])

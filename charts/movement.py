@@ -8,7 +8,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from charts import numbers, theme
+from charts import theme
+from core import numbers
 from core.language import mark, tr
 from core.metric import Unit
 from core.question import By
@@ -19,9 +20,12 @@ _GAP = 0.12
 _PALER = 0.55
 
 
-def movement(frame: pd.DataFrame, words: list[str], by: By, *, height: int = theme.HEIGHT) -> theme.Drawn:
+def movement(
+    frame: pd.DataFrame, words: list[str], by: By, *, height: int = theme.HEIGHT, marks: Told = ()
+) -> theme.Drawn:
     """Gains and losses of each bucket, of columns as in `services.audience.growth`, the net of all as a line across
-    each bar. `words` name the buckets; one that is not over, or lacks somebody, is paler."""
+    each bar. `words` name the buckets; one that is not over, or lacks somebody, is paler. `marks` are what
+    happened on a day."""
     if frame[["gained", "lost", "net_only"]].isna().all().all():
         return theme.empty(tr("No gains or losses are known in this period"), height)
     table = _spans(frame, words, by)
@@ -46,7 +50,8 @@ def movement(frame: pd.DataFrame, words: list[str], by: By, *, height: int = the
     rule = alt.Chart(known).mark_rule(color=theme.INK, strokeWidth=1.5)
     zero = alt.Chart(pd.DataFrame({"low": [0.0]})).mark_rule(color=theme.PREVIOUS, strokeWidth=1)
     net = rule.encode(x, alt.X2("end:T"), across, tooltip=_told(kinds))
-    return alt.layer(bar, zero.encode(y), halo, net).properties(height=height)
+    told = on_axis(marks, table["bucket"].min(), table["after"].max() - timedelta(days=1), x)
+    return alt.layer(bar, zero.encode(y), halo, net, *told).properties(height=height)
 
 
 def _colour(kind: str) -> str:

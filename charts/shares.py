@@ -5,7 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from charts import numbers, theme
+from charts import theme
+from core import numbers
 from core.language import figure, tr
 from core.metric import Unit
 

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from charts import days as on
-from charts import numbers, theme
-from charts.marks import by_day, on_axis
+from charts import theme
+from charts.marks import Told, by_day, on_axis
+from core import numbers
 from core.language import tr
 from core.metric import Unit
 from core.question import Answer, Period
@@ -82,7 +83,7 @@ def _now(written: str, unfinished: bool, state: str, /) -> str:
 
 
 def trend(
-    shown: Series, *, zero: bool = True, height: int = theme.HEIGHT, marks: Sequence[tuple[date, str]] = ()
+    shown: Series, *, zero: bool = True, height: int = theme.HEIGHT, marks: Told = ()
 ) -> theme.Drawn:
     """The chart. Hovering shows a rule with all values of the day; `marks` are what happened on a day, on the axis."""
     if not shown.days["value"].notna().any():

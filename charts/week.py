@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 
 from charts import theme
-from charts.numbers import THIN
 from core import language, verdict
 from core.language import figure, tr, trn
+from core.numbers import THIN
 
 HEIGHT = 340
 BETTER, WORSE = "better", "worse"

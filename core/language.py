@@ -20,6 +20,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "languages"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TWO_STOPS = re.compile(r"(?<=[^\W\d])\.\.(?!\.)")
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -191,19 +192,36 @@ def pattern(skeleton: str) -> str:
     return str(Locale.parse(reader().forms.locale).datetime_skeletons[skeleton].pattern)
 
 
-def days(first: date, last: date, *, year: bool) -> str:
-    """A period in the reader's form.
+def day_words(of: date, *, year: bool = False, weekday: bool = False) -> str:
+    """A day in the reader's form, its month by name.
 
+    >>> day_words(date(2025, 4, 21), year=True), day_words(date(2025, 4, 21), weekday=True)
+    ('21 Apr 2025', 'Mon 21 Apr')
+    """
+    if not reader().forms.is_english:
+        return day(of, f"{'y' if year else ''}MMM{'E' if weekday else ''}d")
+    name = f"{_WEEKDAYS[of.weekday()][:3]} " if weekday else ""
+    return f"{name}{of.day} {_MONTHS[of.month - 1]}{f' {of.year}' if year else ''}"
+
+
+def days(first: date, last: date, *, year: bool, dash: str = " – ") -> str:
+    """A period in the reader's form; `dash` stands between the days of two months in English.
+
+    >>> days(date(2026, 11, 1), date(2026, 11, 20), year=False), days(date(2026, 10, 2), date(2026, 11, 1), year=True)
+    ('1–20 Nov', '2 Oct – 1 Nov 2026')
     >>> with using("de"):
     ...     days(date(2026, 4, 1), date(2026, 4, 20), year=True)
     '1.–20. Apr. 2026'
     """
+    if first == last:
+        return day_words(last, year=year)
+    if reader().forms.is_english:
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}–{day_words(last, year=year)}"
+        return f"{day_words(first, year=year and first.year != last.year)}{dash}{day_words(last, year=year)}"
     from babel import dates
 
-    pattern = "yMMMd" if year else "MMMd"
-    if first == last:
-        return day(first, pattern)
-    return str(dates.format_interval(first, last, pattern, locale=reader().forms.locale))
+    return str(dates.format_interval(first, last, "yMMMd" if year else "MMMd", locale=reader().forms.locale))
 
 
 def weekday(number: int, *, short: bool = False) -> str:

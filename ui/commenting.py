@@ -10,8 +10,7 @@ from datetime import datetime
 import streamlit as st
 
 from analytics.sentiment import Share
-from charts import numbers
-from core import clock
+from core import clock, numbers
 from core.language import mark, tr, trn
 from core.metric import Unit
 from core.question import Where

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from charts import numbers
-from core import language
+from core import language, numbers
 from core.clock import zone
 from core.language import figure, tr, trn
 from core.metric import Direction, Unit

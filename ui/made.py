@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from charts import numbers
-from core import clock
+from core import clock, numbers
 from core.language import mark, tr
 from core.metric import Unit
 from core.question import Explanation, Input, Number

@@ -19,7 +19,7 @@ _LISTS = {False: mark("Only for me"), True: mark("For everyone in this workspace
 
 def button(workspace: Workspace, present: Callable[[], State], show: Callable[[State], None]) -> None:
     """The button of the bar. `present` is what the bar shows; `show` makes it show a view, before it is drawn."""
-    opened = st.popover(tr("Views"), icon=":material/bookmark:", type="tertiary", key="views", on_change="rerun")
+    opened = st.popover(tr("Saved views"), icon=":material/bookmark:", type="tertiary", key="views", on_change="rerun")
     if not opened.open:
         return
     viewer = workspace.viewer

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from charts import numbers
+from core import numbers
 from core.language import mark, tr, trn
 from core.metric import Unit
 from services.content.posts import PostTable

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from charts import numbers
-from charts.numbers import THIN
+from core import numbers
 from core import verdict as judged
 from core.language import figure, mark, tr, trn
 from core.metric import Direction, Unit
+from core.numbers import THIN
 from services.ahead.goals import Goal
 from services.ahead.outlook import FEWEST_TRIALS, Outlook, Report, Sum
 from services.words import calendar

@@ -9,10 +9,10 @@ from datetime import date, datetime
 import pandas as pd
 
 from analytics.metrics import registry
-from charts.numbers import THIN
 from core.errors import NotFound
 from core.language import figure, mark, tr
 from core.metric import Adds, Unit
+from core.numbers import THIN
 from core.question import Asked, By, Period, Question, Where
 from core.viewer import Right, Viewer
 from services import ask

@@ -8,8 +8,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from charts import numbers
-from core import language
+from core import language, numbers
 from core.language import figure, tr
 from core.metric import Unit
 from core.question import Answer, Asked, By, Period, Question, Where

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from charts import numbers
+from core import numbers
 from core.errors import NotEnoughData
 from core.kept import retold
 from core.language import figure, mark, tr

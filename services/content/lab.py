@@ -13,9 +13,9 @@ import pandas as pd
 from analytics import post_outcome
 from analytics.hashtags import tags_in
 from analytics.post_outcome import Driver, PostModel
-from charts.numbers import THIN
 from core import verdict
 from core.language import figure, mark, tr, trn
+from core.numbers import THIN
 from core.question import Posts, Where
 from core.viewer import Viewer
 from services import catalogue

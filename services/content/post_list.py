@@ -1,8 +1,7 @@
-"""All posts of a period as a list: found by words, kind and tag, in any order, with totals that only add what adds."""
+"""All posts of a period as a list: found by words, in any order, with totals that only add what adds."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,16 +30,6 @@ _TITLES = {SCORE: mark("Score"), EXPOSURE: mark("Exposure")}
 _RATE = "engagement_rate"
 _PEOPLE = mark("people are not added: one person may have seen several posts")
 _MEAN = mark("a mean of each post is not added")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which posts of a list are shown: all these words in text or tags, one of these kinds, one of these tags."""
-
-    words: str = ""
-    kinds: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    order: str = "best"
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,25 +111,15 @@ def unit(metric: str) -> Unit:
     return Unit.SCORE if metric == SCORE else registry.METRICS[metric].unit
 
 
-def kinds(found: PostList) -> tuple[str, ...]:
-    """The kinds of the posts, most frequent first."""
-    return tuple(name for name, _ in Counter(found.frame["kind"]).most_common())
-
-
-def tags(found: PostList) -> tuple[str, ...]:
-    """The tags of the posts, most frequent first."""
-    return tuple(name for name, _ in Counter(tag for some in found.frame["tags"] for tag in some).most_common())
-
-
-def chosen(found: PostList, wanted: Wanted) -> PostList:
-    """The posts that are looked for, in the order that is wanted; those without the number come last."""
+def chosen(found: PostList, words: str = "", order: str = "best") -> PostList:
+    """The posts with all these words in text or tags, in the order that is wanted; those without the number come
+    last."""
     rows = found.frame
-    looked = wanted.words.casefold().split()
+    looked = words.casefold().split()
     if looked:
         said = [_says(looked, text, some) for text, some in zip(rows["text"], rows["tags"], strict=True)]
         rows = rows[np.array(said, bool)]
-    rows = posts.narrowed(rows, Posts(wanted.kinds, wanted.tags))
-    return replace(found, frame=_ordered(rows, found.metric, wanted.order).reset_index(drop=True))
+    return replace(found, frame=_ordered(rows, found.metric, order).reset_index(drop=True))
 
 
 def _says(looked: Collection[str], text: str, tags: Collection[str]) -> bool:

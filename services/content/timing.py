@@ -15,9 +15,9 @@ from analytics import best_time
 from analytics.adjusting import known
 from analytics.best_time import BETTER, FEWEST, FEWEST_ALL, BestTimes, Lift
 from charts import week
-from charts.numbers import THIN
 from core import language
 from core.language import figure, mark, tr
+from core.numbers import THIN
 from core.question import Period, Posts, Where
 from core.viewer import Viewer
 from services import studies

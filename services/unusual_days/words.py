@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analytics.anomalies import Explanation
-from charts import numbers
-from charts.numbers import THIN
-from core import language
+from core import language, numbers
 from core.language import figure, mark, tr, trn
 from core.metric import Unit
+from core.numbers import THIN
 from services.unusual_days.listing import Unusual, UnusualDays
 from services.unusual_days.why import Why
 from services.words import calendar

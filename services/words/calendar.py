@@ -12,6 +12,8 @@ from core import language
 from core.clock import EPOCH, epoch_day
 from core.question import By, Compare, Period
 
+day_words = language.day_words
+
 Codes = NDArray[np.int64]
 HOURLY = frozenset({By.HOUR, By.WEEKDAY_HOUR})
 
@@ -126,29 +128,7 @@ def words(period: Period, *, year: bool = False) -> str:
     >>> words(Period(date(2025, 12, 31), date(2026, 1, 1)))
     '31 Dec 2025 – 1 Jan 2026'
     """
-    first, last = period.first, period.last
-    if not language.reader().forms.is_english:
-        return language.days(first, last, year=year or first.year != last.year)
-    if first.year != last.year:
-        return f"{day_words(first, year=True)} – {day_words(last, year=True)}"
-    tail = f" {last.year}" if year else ""
-    if first == last:
-        return day_words(first) + tail
-    if first.month == last.month:
-        return f"{first.day}–{day_words(last)}{tail}"
-    return f"{day_words(first)} – {day_words(last)}{tail}"
-
-
-def day_words(day: date, *, year: bool = False) -> str:
-    """A day as a person writes it.
-
-    >>> day_words(date(2025, 4, 21), year=True)
-    '21 Apr 2025'
-    """
-    if not language.reader().forms.is_english:
-        return language.day(day, "yMMMd" if year else "MMMd")
-    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
-    return f"{day.day} {month} {day.year}" if year else f"{day.day} {month}"
+    return language.days(period.first, period.last, year=year or period.first.year != period.last.year)
 
 
 def against(now: Period, past: Period) -> tuple[str, str]:

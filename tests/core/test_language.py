@@ -9,8 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from charts import numbers
-from core import language
+from core import language, numbers
 from core.language import LANGUAGES, figure, tr, trn, using
 from core.metric import Unit
 from core.question import Period

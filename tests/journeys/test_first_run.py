@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from analytics.metrics.registry import metric
-from charts import numbers
+from core import numbers
 from core.clock import epoch_day
 from core.metric import Unit
 from tests.journeys.conftest import ROOT, gone, start, watched

@@ -11,8 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from charts import numbers
-from core import clock
+from core import clock, numbers
 from core.errors import AppError, Recovery
 from core.kept import retold
 from core.language import figure, mark, tr, trn

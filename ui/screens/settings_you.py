@@ -6,8 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from charts import numbers
-from core import language
+from core import language, numbers
 from core.errors import AppError
 from core.kept import retold
 from core.language import LANGUAGES, tr

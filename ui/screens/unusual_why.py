@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from charts import anomalies, numbers, theme
+from charts import anomalies, theme
+from core import numbers
 from core.language import figure, mark, tr
 from core.metric import Unit
 from core.question import Where

@@ -8,8 +8,8 @@ from datetime import datetime
 import pandas as pd
 
 from charts import audience as bars
-from charts import hours, movement, numbers, theme, world
-from core import language
+from charts import hours, movement, theme, world
+from core import language, numbers
 from core.language import mark, tr
 from core.metric import Unit
 from core.question import Asked, Explanation, Period, Where

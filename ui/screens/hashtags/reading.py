@@ -8,8 +8,8 @@ from datetime import datetime
 
 import pandas as pd
 
-from charts import effects, numbers, tally, theme, week
-from core import verdict
+from charts import effects, tally, theme, week
+from core import numbers, verdict
 from core.language import figure, tr
 from core.metric import Unit
 from core.question import Asked

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pandas as pd
 
-from charts import effects, numbers, ranges, theme
-from core import language, verdict
+from charts import effects, ranges, theme
+from core import language, numbers, verdict
 from core.language import figure, mark, tr
 from core.metric import Unit
 from core.question import Posts

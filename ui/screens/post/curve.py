@@ -12,8 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from charts import growth as growth_chart
-from charts import numbers, theme
-from core import language
+from charts import theme
+from core import language, numbers
 from core.language import figure, mark, tr
 from core.metric import Unit
 from core.viewer import Viewer

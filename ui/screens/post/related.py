@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from charts import numbers, post_mark
+from charts import post_mark
+from core import numbers
 from core.language import tr, trn
 from core.metric import Unit
 from services.post_detail import Detail, Related

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from charts import numbers
-from core import clock, language
+from core import clock, language, numbers
 from core.language import tr, trn
 from core.metric import Direction
 from core.question import Explanation, Number

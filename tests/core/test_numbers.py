@@ -1,6 +1,6 @@
 import pytest
 
-from charts import numbers
+from core import numbers
 from core.metric import Unit
 
 
