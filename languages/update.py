@@ -23,8 +23,8 @@ from services.connecting import platforms
 from services.imports import export
 
 PROJECT = Path(__file__).resolve().parents[1]
-ROOMS = ("analytics", "api", "charts", "connectors", "core", "pages", "services", "storage", "ui")
-_TABLES = ("charts", "services", "ui")
+ROOMS = ("analytics", "api", "charts", "connectors", "core", "pages", "reports", "services", "storage", "ui")
+_TABLES = ("charts", "reports", "services", "ui")
 _HEADER = """# {name}: the sentences of Plumbline. `make messages` keeps this file in step with the code.
 msgid ""
 msgstr ""

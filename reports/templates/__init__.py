@@ -1,0 +1,1 @@
+"""One module a template, each with its `TEMPLATE`."""

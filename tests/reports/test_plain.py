@@ -1,0 +1,26 @@
+"""A document as JSON and back."""
+
+import json
+from dataclasses import fields, is_dataclass
+
+from reports import plain
+from tests.reports import sample
+
+
+def _same(left: object, right: object) -> bool:
+    if is_dataclass(left) and not isinstance(left, type):
+        return type(left) is type(right) and all(
+            _same(getattr(left, one.name), getattr(right, one.name)) for one in fields(left)
+        )
+    if isinstance(left, tuple):
+        return isinstance(right, tuple) and len(left) == len(right) and all(map(_same, left, right))
+    return left == right and type(left) is type(right)
+
+
+def test_it_reads_back_what_it_wrote() -> None:
+    written = json.dumps(plain.to_plain(sample.document(logo=b"\x89PNG")))
+    assert _same(plain.from_plain(json.loads(written)), sample.document(logo=b"\x89PNG"))
+
+
+def test_it_writes_the_same_text_for_the_same_document() -> None:
+    assert json.dumps(plain.to_plain(sample.document())) == json.dumps(plain.to_plain(sample.document()))
