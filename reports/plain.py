@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -32,7 +33,8 @@ SCHEMA = 1
 
 
 def plain(thing: Any) -> Any:
-    """A value of a report as JSON has it: dates in ISO 8601, bytes in base64, a period as first and last day.
+    """A value of a report as JSON has it: dates in ISO 8601, bytes in base64, a period as first and last day, a
+    gap in a chart's data as null.
 
     >>> plain(Period(date(2026, 1, 1), date(2026, 1, 31)))
     {'first': '2026-01-01', 'last': '2026-01-31'}
@@ -49,7 +51,7 @@ def plain(thing: Any) -> Any:
         return {str(name): plain(value) for name, value in thing.items()}
     if isinstance(thing, list | tuple):
         return [plain(one) for one in thing]
-    return thing
+    return None if isinstance(thing, float) and not math.isfinite(thing) else thing
 
 
 def to_plain(document: Document) -> dict[str, Any]:
