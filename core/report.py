@@ -229,7 +229,7 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A report as a person lays it out. `period` is a named period, relative to the day it is made, or fixed dates.
-    Filters by platform, account name, kind and tag; empty means all."""
+    Filters by platform, account (id), kind and tag; empty means all."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -237,7 +237,7 @@ class Layout:
     compare: Compare | Period | None = Compare.PREVIOUS
     match_weekday: bool = False
     platforms: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
+    accounts: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     language: str = "en"

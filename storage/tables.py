@@ -496,6 +496,156 @@ class Reconciliation(SQLModel, table=True):
     made_at: int = _big()
 
 
+class Report(SQLModel, table=True):
+    """A report as a person laid it out (`core.report.Layout` as JSON), or a template they saved: `kind` is 'report' or
+    'template', `template` the name it was begun from."""
+
+    workspace_id: int = _id()
+    id: int = _id()
+    kind: str = _text("report")
+    title: str = _text()
+    template: str = _text()
+    layout: dict[str, Any] = _json()
+    person: str = _text()
+    made_at: int = _big()
+    changed_at: int = _big()
+
+
+class ReportRun(SQLModel, table=True):
+    """A report that was made: `manifest` is its document, compressed, from which every file is written again; `hash` is
+    that of its JSON. `state` is 'waiting', 'making', 'ready' or 'failed', `done` says how far it is, 0 to 1, `problem`
+    why it failed. `days` are counted from 1970-01-01; `trigger` is 'person', 'schedule', 'test' or 'api'."""
+
+    __tablename__ = "report_run"
+    __table_args__ = (Index("ix_report_run_made", "workspace_id", "made_at"),)
+
+    workspace_id: int = _id()
+    id: int = _id()
+    report_id: int | None = _big_or_none()
+    schedule_id: int | None = _big_or_none()
+    trigger: str = _text("person")
+    title: str = _text()
+    person: str = _text()
+    made_at: int = _big()
+    first_day: int = Field(sa_column=Column(Integer, nullable=False))
+    last_day: int = Field(sa_column=Column(Integer, nullable=False))
+    data_until: int | None = _big_or_none()
+    program: str = _text()
+    state: str = _text("waiting")
+    done: float = Field(default=0.0, sa_column=Column(Double, nullable=False))
+    problem: str = _text()
+    hash: str = _text()
+    manifest: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    expires_at: int | None = _big_or_none()
+
+
+class ReportSchedule(SQLModel, table=True):
+    """When a report makes itself, and to whom it goes. `rhythm` is `services.reports.rhythm.Rhythm` as JSON, `channels`
+    what it goes to; `when_late` is 'send', 'banner' or 'skip'. `slot` is the moment of the newest run that was begun:
+    a run of a schedule is made once for each slot."""
+
+    __tablename__ = "report_schedule"
+
+    workspace_id: int = _id()
+    id: int = _id()
+    report_id: int = _big()
+    rhythm: dict[str, Any] = _json()
+    formats: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    channels: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    when_late: str = _text("banner")
+    active: bool = Field(default=True, sa_column=Column(Boolean, nullable=False))
+    person: str = _text()
+    made_at: int = _big()
+    next_at: int | None = _big_or_none()
+    slot: int | None = _big_or_none()
+    problem: str = _text()
+
+
+class MailingList(SQLModel, table=True):
+    """Who gets a report by e-mail, under a name."""
+
+    __tablename__ = "mailing_list"
+
+    workspace_id: int = _id()
+    id: int = _id()
+    name: str = _text()
+    made_at: int = _big()
+
+
+class Recipient(SQLModel, table=True):
+    """An address of a mailing list; nobody needs an account. `key` is what their link to unsubscribe is checked by (a
+    SHA-256 of it); once `unsubscribed_at` is set they get nothing more."""
+
+    __table_args__ = (Index("ix_recipient_list", "workspace_id", "list_id"),)
+
+    workspace_id: int = _id()
+    id: int = _id()
+    list_id: int = _big()
+    email: str = _text()
+    name: str = _text()
+    key: str = _text()
+    added_at: int = _big()
+    unsubscribed_at: int | None = _big_or_none()
+
+
+class Delivery(SQLModel, table=True):
+    """A made report on its way to one recipient or channel. `way` is 'mail', 'slack' or 'teams', `to_whom` an address
+    or the name of a channel. `state` is 'waiting', 'sending', 'sent', 'failed' or 'stopped'; one of a run, way and
+    address exists once."""
+
+    __table_args__ = (
+        Index("ix_delivery_run", "workspace_id", "run_id", "way", "to_whom", unique=True),
+        Index("ix_delivery_due", "workspace_id", "state", "try_at"),
+    )
+
+    workspace_id: int = _id()
+    id: int = _id()
+    run_id: int = _big()
+    schedule_id: int | None = _big_or_none()
+    recipient_id: int | None = _big_or_none()
+    way: str = _text()
+    to_whom: str = _text()
+    formats: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    state: str = _text("waiting")
+    attempts: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    try_at: int = _big()
+    begun_at: int | None = _big_or_none()
+    sent_at: int | None = _big_or_none()
+    problem: str = _text()
+
+
+class ShareLink(SQLModel, table=True):
+    """A link under which a made report can be seen without an account. `key` is the SHA-256 of what stands in the link,
+    `password` a salted hash or empty."""
+
+    __tablename__ = "share_link"
+    __table_args__ = (Index("ix_share_link_key", "workspace_id", "key", unique=True),)
+
+    workspace_id: int = _id()
+    id: int = _id()
+    run_id: int = _big()
+    key: str = _text()
+    label: str = _text()
+    password: str = _text()
+    person: str = _text()
+    made_at: int = _big()
+    expires_at: int | None = _big_or_none()
+    revoked_at: int | None = _big_or_none()
+
+
+class ShareVisit(SQLModel, table=True):
+    """What happened at a share link: 'seen', 'pdf' and the like for a file, 'refused' for a wrong password."""
+
+    __tablename__ = "share_visit"
+    __table_args__ = (Index("ix_share_visit_link", "workspace_id", "link_id", "at"),)
+
+    workspace_id: int = _id()
+    id: int = _id()
+    link_id: int = _big()
+    at: int = _big()
+    what: str = _text()
+
+
 class Lease(SQLModel, table=True):
     """Something only one process may do at a time: lead the scheduler, sync a connection, refresh a token."""
 
