@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from core import clock
+from core import clock, language
 from core.language import mark, tr
 from core.question import Answer, Asked, By, Explanation, Number
 from core.report import Cell, Column, Figure, Holds, Table
@@ -66,8 +66,22 @@ class Making:
         return self.once(("posts", self.asked), self._posts)
 
     def _posts(self) -> pd.DataFrame:
-        found = posts.peers(self.viewer, self.asked.period, self.asked.where, now=self.now)
-        return posts.narrowed(found, self.asked.posts)
+        return posts.narrowed(self.peers(), self.asked.posts)
+
+    def peers(self) -> pd.DataFrame:
+        """The same of all kinds and tags: whom the posts are compared with."""
+        of = self.asked
+        return self.once(
+            ("peers", of.period, of.where), lambda: posts.peers(self.viewer, of.period, of.where, now=self.now)
+        )
+
+    def notes(self, answer: Answer) -> tuple[str, ...]:
+        """The caveats of an answer, each once; where it holds for some of the metrics only, with their titles."""
+        about: dict[str, list[str]] = {}
+        for note in answer.notes:
+            about.setdefault(note.text, []).append(note.metric)
+        every = set(answer.question.metrics)
+        return tuple(_about(text, names, every, answer) for text, names in about.items())
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` gives, made once for the whole document."""
@@ -96,6 +110,13 @@ _BY = {
     By.HOUR: mark("hour"),
     By.WEEKDAY_HOUR: mark("hour of the week"),
 }
+
+
+def _about(text: str, names: list[str], every: set[str], answer: Answer) -> str:
+    if "" in names or every <= set(names):
+        return text
+    titles = language.listed([answer.explain(name).title for name in names if name in answer.explanations])
+    return f"{titles}: {text}" if titles else text
 
 
 def figure(answer: Answer, metric: str) -> Figure:

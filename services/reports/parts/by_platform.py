@@ -30,7 +30,7 @@ def make(making: Making, block: Block) -> Section:
         words=", ".join(f"{name} {short}" for name, short in zip(rows["title"], rows["short"], strict=True)),
         table=table(columns, rows["title"], rows["value"], rows["previous"], [one.change for one in numbers]),
         plot=Plot("bar", 0, (1,)),
-        notes=tuple(note.text for note in answer.notes if note.metric in {"", metric}),
+        notes=making.notes(answer),
     )
 
 

@@ -15,7 +15,7 @@ def make(making: Making, block: Block) -> Section:
     """The numbers in the order they were chosen."""
     answer = making.ask(*making.settings["metrics"], by=By.DAY)
     figures = tuple(figure(answer, name) for name in making.settings["metrics"])
-    return Section(block.id, Shape.FIGURES, figures=figures, notes=tuple(note.text for note in answer.notes))
+    return Section(block.id, Shape.FIGURES, figures=figures, notes=making.notes(answer))
 
 
 PART = Part(

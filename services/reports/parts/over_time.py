@@ -32,7 +32,7 @@ def make(making: Making, block: Block) -> Section:
         words=tr("{title} day by day", title=title),
         table=table(tuple(columns), *values),
         plot=Plot("line", 0, tuple(range(1, len(columns)))),
-        notes=tuple(note.text for note in answer.notes if note.metric in {"", metric}),
+        notes=making.notes(answer),
     )
 
 
