@@ -11,8 +11,9 @@ from enum import Enum
 from typing import Any
 
 from core.metric import Unit
-from core.question import Period
+from core.question import Compare, Period
 from core.report import (
+    Block,
     Branding,
     Cell,
     Column,
@@ -21,6 +22,7 @@ from core.report import (
     Figure,
     Finding,
     Holds,
+    Layout,
     Plot,
     Row,
     Section,
@@ -74,9 +76,35 @@ def from_plain(found: Mapping[str, Any]) -> Document:
         sections=tuple(_section(one) for one in found["sections"]),
         definitions=tuple(Definition(**{**one, "sources": tuple(one["sources"])}) for one in found["definitions"]),
         notes=tuple(found["notes"]),
-        branding=Branding(**{**found["branding"], "logo": base64.b64decode(found["branding"]["logo"])}),
+        branding=_branding(found["branding"]),
         questions=tuple(found["questions"]),
     )
+
+
+def to_layout(found: Mapping[str, Any]) -> Layout:
+    """The layout that `plain` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    named = {one: tuple(found[one]) for one in ("platforms", "accounts", "kinds", "tags")}
+    return Layout(
+        title=found["title"],
+        blocks=tuple(Block(one["id"], one["part"], one["title"], dict(one["options"])) for one in found["blocks"]),
+        period=found["period"] if isinstance(found["period"], str) else _period(found["period"]),
+        compare=_compare(found["compare"]),
+        match_weekday=bool(found["match_weekday"]),
+        language=found["language"],
+        forms=found["forms"],
+        branding=_branding(found["branding"]),
+        **named,
+    )
+
+
+def _compare(found: Any) -> Compare | Period | None:
+    if isinstance(found, Mapping):
+        return _period(found)
+    return Compare(found) if found else None
+
+
+def _branding(found: Mapping[str, Any]) -> Branding:
+    return Branding(**{**found, "logo": base64.b64decode(found["logo"])})
 
 
 def _period(found: Mapping[str, str]) -> Period:

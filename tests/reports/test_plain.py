@@ -3,6 +3,8 @@
 import json
 from dataclasses import fields, is_dataclass
 
+from core.question import Compare
+from core.report import Block, Branding, Layout
 from reports import plain
 from tests.reports import sample
 
@@ -30,3 +32,14 @@ def test_it_writes_a_gap_as_null() -> None:
 
 def test_it_writes_the_same_text_for_the_same_document() -> None:
     assert json.dumps(plain.to_plain(sample.document())) == json.dumps(plain.to_plain(sample.document()))
+
+
+def test_it_reads_back_a_layout() -> None:
+    blocks = (Block("a", "over_time", "Views", {"metric": "views"}), Block("b", "page_break"))
+    for layout in (
+        Layout("Weekly", blocks, "last_7", Compare.LAST_YEAR, True, ("x",), (7,), ("reel",), ("brew",), "de", "en",
+               Branding(b"\x89PNG", footer="ours")),
+        Layout("Fixed", (), sample.PERIOD, sample.PERIOD.previous()),
+        Layout("Alone", (), compare=None),
+    ):  # fmt: skip
+        assert plain.to_layout(json.loads(json.dumps(plain.plain(layout)))) == layout
