@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import errors
 from core.registry import discover
 
-PREFIXES = ("/api", "/oauth", "/webhooks")
+PREFIXES = ("/api", "/oauth", "/r", "/webhooks")
 
 
 def create() -> FastAPI:
@@ -24,7 +24,7 @@ def create() -> FastAPI:
 def routes(app: FastAPI) -> list[BaseRoute]:
     """What the dashboard's ASGI application serves itself: the prefixes whole, and single paths such as /healthz."""
     whole = _WholePath(app)
-    paths = [path for path in app.openapi()["paths"] if not path.startswith(PREFIXES)]
+    paths = [path for path in app.openapi()["paths"] if f"/{path.split('/')[1]}" not in PREFIXES]
     return [*(Mount(prefix, whole) for prefix in PREFIXES), *(Route(path, endpoint=whole) for path in paths)]
 
 

@@ -14,7 +14,8 @@ from core.errors import AppError, Recovery
 
 _log = logging.getLogger(__name__)
 _BY_RECOVERY = dict.fromkeys(Recovery, 422) | {Recovery.RETRY: 503, Recovery.STOP: 500}
-_BY_CODE = {"bad_question": 400, "not_found": 404, "not_allowed": 403, "permission_missing": 403}
+_BY_CODE = {"bad_question": 400, "not_found": 404, "not_allowed": 403, "permission_missing": 403, "too_large": 413,
+            "took_too_long": 408}  # fmt: skip
 
 
 def install(app: FastAPI) -> None:

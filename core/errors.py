@@ -150,6 +150,20 @@ class BadFile(AppError):
     code = "bad_file"
 
 
+class TookTooLong(AppError):
+    """What was asked took longer than anyone waits for; it was given up."""
+
+    recovery = Recovery.FIX_CONFIG
+    code = "took_too_long"
+
+
+class TooLarge(AppError):
+    """More was asked for than can be given whole; nothing is given in part."""
+
+    recovery = Recovery.FIX_CONFIG
+    code = "too_large"
+
+
 class NotAllowed(AppError):
     """The viewer has no right to this."""
 

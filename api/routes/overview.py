@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from core.errors import BadQuestion
-from core.question import Answer, Compare, Number, Period, Question
-from core.viewer import Viewer, owner
+from api import viewing
+from core.question import Answer, Compare, Number, Question
+from core.viewer import Viewer
 from services import ask, overview
-from services.team import workspaces
+from services.team import custom_metrics
 
 ROUTER = APIRouter(prefix="/api/v1/analytics", tags=["analytics"])
 
@@ -25,8 +25,10 @@ class NoteOut(BaseModel):
 
 
 class NumberOut(BaseModel):
-    """One number. `value` null is unknown, never zero, and `why_null` says why. `change` is relative: 0.1 is +10 %."""
+    """One number, of the registry or of the team's own, whose names begin with `own.`. `value` null is unknown, never
+    zero, and `why_null` says why. `change` is relative: 0.1 is +10 %."""
 
+    title: str
     value: float | None
     previous: float | None
     difference: float | None
@@ -64,24 +66,10 @@ def get_overview(
     to_date: Annotated[date | None, Query(description="Last day, included.")] = None,
 ) -> OverviewOut:
     """Aggregated metrics, each with its value, the value of the period before, the change, unit and notes."""
-    viewer = _viewer(business_id if business_id is not None else user_id)
-    period = _period(viewer, from_date, to_date)
-    return _serialise(viewer, ask.ask(viewer, Question(overview.METRICS, period, compare=Compare.PREVIOUS)))
-
-
-def _viewer(business_id: int | None) -> Viewer:
-    found = workspaces.list_all()
-    if business_id is None and len(found) != 1:
-        raise BadQuestion("Say which workspace: business_id is missing.", hint="Its id stands on the Settings page.")
-    return owner(workspaces.get(business_id if business_id is not None else found[0].id).id)
-
-
-def _period(viewer: Viewer, first: date | None, last: date | None) -> Period:
-    if first and last:
-        return Period(first, last)
-    if first or last:
-        raise BadQuestion("from_date and to_date come together.", hint="Give both, or neither for the last 30 days.")
-    return overview.default_period(viewer)
+    viewer = viewing.viewer(business_id if business_id is not None else user_id)
+    period = viewing.period(viewer, from_date, to_date)
+    metrics = (*overview.METRICS, *custom_metrics.read(viewer))
+    return _serialise(viewer, ask.ask(viewer, Question(metrics, period, compare=Compare.PREVIOUS)))
 
 
 def _serialise(viewer: Viewer, answer: Answer) -> OverviewOut:
@@ -93,13 +81,14 @@ def _serialise(viewer: Viewer, answer: Answer) -> OverviewOut:
         compared_to=answer.compared.last if answer.compared else None,
         time_zone=answer.time_zone,
         data_until=answer.data_until.isoformat() if answer.data_until else None,
-        metrics={name: _number(number) for name, number in answer.totals.items()},
+        metrics={name: _number(number, answer.explain(name).title) for name, number in answer.totals.items()},
         notes=[NoteOut(code=note.code, text=note.text) for note in answer.notes if not note.metric],
     )
 
 
-def _number(number: Number) -> NumberOut:
+def _number(number: Number, title: str) -> NumberOut:
     return NumberOut(
+        title=title,
         value=number.value,
         previous=number.previous,
         difference=number.difference,

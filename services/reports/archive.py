@@ -12,7 +12,7 @@ from io import BytesIO
 
 from charts import picture
 from core import clock, language
-from core.errors import AppError, NotFound
+from core.errors import AppError, NotFound, TookTooLong
 from core.language import tr
 from core.question import Period
 from core.registry import discover
@@ -20,12 +20,14 @@ from core.report import Document, Format, Layout
 from core.viewer import Right, Viewer
 from reports import plain
 from services.reports import build
-from storage import database, reports, settings, workspaces
+from storage import database, reports, settings, share_links, workspaces
 from storage.reports import RunRow
 
 log = logging.getLogger(__name__)
 KEPT_DAYS = 400
 """How long a made report is kept, unless the workspace chose otherwise."""
+LONGEST_S = 30
+"""A report that is not made within so many seconds is given up."""
 _SETTING = "reports_kept_days"
 
 
@@ -72,8 +74,8 @@ def begin(
     """Note that a report is being made; returns its id. Raises BadQuestion for a period that is none."""
     viewer.require(Right.READ)
     with database.current().write() as connection:
-        zone = workspaces.get(connection, viewer.workspace_id).time_zone
-        period = build.asked_of(layout, clock.local_day(now, zone)).period
+        of = workspaces.get(connection, viewer.workspace_id)
+        period = build.asked_of(layout, clock.local_day(now, of.time_zone), of.week_start).period
         keep = int(settings.get(connection, viewer.workspace_id, _SETTING, KEPT_DAYS))
         return reports.begin(
             connection, viewer.workspace_id, (clock.epoch_day(period.first), clock.epoch_day(period.last)),
@@ -85,7 +87,14 @@ def begin(
 def fill(viewer: Viewer, run_id: int, layout: Layout, *, now: datetime, banner: str = "") -> Document:
     """Make the document of a run that was begun, and keep it. What fails is noted with the run, and raised."""
 
+    deadline = clock.monotonic() + LONGEST_S
+
     def told(done: float) -> None:
+        if clock.monotonic() > deadline:
+            raise TookTooLong(
+                tr("The report took longer than {n} seconds and was given up.", n=LONGEST_S),
+                hint=tr("Choose a shorter period, or fewer blocks."),
+            )
         with database.current().write() as connection:
             reports.tell(connection, viewer.workspace_id, run_id, done)
 
@@ -169,6 +178,7 @@ def remove(viewer: Viewer, run_id: int) -> None:
     """Forget a made report, and with it every file of it. Nothing happens when there is none."""
     viewer.require(Right.MANAGE)
     with database.current().write() as connection:
+        share_links.forget_run(connection, viewer.workspace_id, run_id)
         reports.forget(connection, viewer.workspace_id, run_id)
 
 
