@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import ask, facts, pages, startup, sync
+from benchmarks import ask, exports, facts, pages, startup, sync
 from benchmarks.statistics import quick
 from storage import database as stores
 
@@ -29,6 +29,7 @@ def main() -> None:
     sync.main()
     overview_question()
     pages.main()
+    exports.main()
     startup.run()
     quick.main()
 

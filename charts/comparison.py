@@ -11,8 +11,9 @@ from core.language import tr
 from core.question import Answer
 
 _ROW = 40
-_LABEL = 0.16
-"""The share of the axis that a written value takes."""
+_NARROW = 340
+"""The pixels of the narrowest panel, with its names."""
+_APART = 6
 PICK = "platform"
 """The name of the selection a click makes, and of the column it picks from."""
 _OF = "of"
@@ -38,15 +39,18 @@ def rows(answer: Answer, metric: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns).sort_values("value", ascending=False, ignore_index=True)
 
 
-def bars(shown: pd.DataFrame, title: str, *, room: float = _LABEL, labels: int = 90) -> theme.Drawn:
+def bars(shown: pd.DataFrame, title: str, *, labels: int = 90) -> theme.Drawn:
     """The chart; a click on a bar picks its platform. A column `of` names the platform whose colour a bar has, where
-    `platform` is something else; `room` is left for what is written, `labels` pixels for names."""
+    `platform` is something else; `labels` pixels are left for names, and beside the bars what their values take."""
     if shown.empty:
         return theme.empty(tr("No data in this period"))
     order = list(shown["title"])
     y = alt.Y("title:N", sort=order, axis=_names(order, labels))
     most = float(max(shown["value"].max(), shown["previous"].max() if shown["previous"].notna().any() else 0)) or 1.0
-    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[min(0.0, float(shown["value"].min())), most * (1 + room)]))
+    room = theme.room(*shown["short"]) + _APART
+    ends: list[float | alt.ExprRef] = [0, alt.ExprRef(f"max(width - {room}, 20)")]
+    scale = alt.Scale(domain=[min(0.0, float(shown["value"].min())), most], nice=False, range=ends)
+    x = alt.X("value:Q", axis=None, scale=scale)
     colour = alt.Color(
         "platform:N",
         legend=None,
@@ -64,9 +68,10 @@ def bars(shown: pd.DataFrame, title: str, *, room: float = _LABEL, labels: int =
     pick = alt.selection_point(name=PICK, fields=["platform"], on="click", empty=True)
     bar = alt.Chart(shown).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3, cursor="pointer")
     bar = bar.encode(x, y, colour, tooltip=words).add_params(pick)
-    beyond = (shown["previous"] > shown["value"]) & (shown["previous"] - shown["value"] < room * most)
+    reach = most * room / max(_NARROW - labels - room, 20)
+    beyond = (shown["previous"] > shown["value"]) & (shown["previous"] - shown["value"] < reach)
     edges = shown.assign(edge=shown["value"].where(~beyond, shown["previous"]))
-    text = alt.Chart(edges).mark_text(align="left", dx=6, fontSize=12, fontWeight=600, color=theme.TEXT)
+    text = alt.Chart(edges).mark_text(align="left", dx=_APART, fontSize=12, fontWeight=600, color=theme.TEXT)
     edge = x.copy()
     edge.shorthand = "edge:Q"
     tick = alt.Chart(shown[shown["previous"].notna()]).mark_tick(

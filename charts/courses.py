@@ -11,8 +11,8 @@ import pandas as pd
 
 from charts import days as on
 from charts import theme
-from core import numbers
 from charts.marks import Told, on_axis
+from core import numbers
 from core.language import tr
 from core.metric import Unit
 

@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from core import language
 
+short = language.day_words
+"""A day without its weekday."""
+
 
 def when(day: date, *, year: bool = True) -> str:
     """A day with its weekday, as hovering tells it.
@@ -23,15 +26,6 @@ def hour(moment: datetime) -> str:
     'Mon 2 Nov, 09:00'
     """
     return f"{when(moment, year=False)}, {moment:%H:%M}"
-
-
-def short(day: date, *, year: bool = False) -> str:
-    """A day without its weekday.
-
-    >>> short(date(2026, 11, 2)), short(date(2026, 11, 2), year=True)
-    ('2 Nov', '2 Nov 2026')
-    """
-    return language.day_words(day, year=year)
 
 
 def span(first: date, last: date) -> str:

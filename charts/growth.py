@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import altair as alt
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from charts import theme
+from charts.marks import Told, on_axis
 from core import numbers
 from core.language import figure, tr, trn
 from core.metric import Unit
@@ -26,14 +28,29 @@ def chart(
     span_h: float,
     seen_h: float | None,
     height: int = theme.HEIGHT,
+    published: datetime | None = None,
+    marks: Told = (),
 ) -> theme.Drawn:
     """The chart. `mine`: age_h, value and sure, one row per reading; `usual`: age_h, low, median, high, posts. What is
-    not sure is dashed; after the last reading the counter stands until `seen_h`."""
+    not sure is dashed; after the last reading the counter stands until `seen_h`. `marks` are what happened on the days
+    since it was `published`, on the clock of its account."""
     if mine.empty and usual.empty:
         return theme.empty(tr("No readings of this age"), height)
     x, y = _ages(span_h), theme.y_values("value", title)
     layers = [*_band(usual, x, y), *_line(mine, x, y, min(seen_h or 0.0, span_h)), *_hover(mine, usual, x, title)]
+    if published is not None:
+        layers += _happened(marks, published, span_h, x)
     return alt.layer(*layers).properties(height=height)
+
+
+def _happened(marks: Told, published: datetime, span_h: float, x: alt.X) -> list[alt.Chart]:
+    """What happened, at the age the post had when that day began."""
+
+    def age_h(day: date) -> float:
+        begun = datetime.combine(day, time(), published.tzinfo)
+        return max((begun - published) / timedelta(hours=1), 0.0)
+
+    return on_axis(marks, published.date(), (published + timedelta(hours=span_h)).date(), x, place=age_h)
 
 
 def _ages(span_h: float) -> alt.X:

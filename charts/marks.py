@@ -11,7 +11,6 @@ import pandas as pd
 from charts import days, theme
 from core.language import tr
 
-
 Told = Sequence[tuple[date, str]]
 """What happened on which day."""
 

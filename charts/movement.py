@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from charts import theme
+from charts.marks import Told, on_axis
 from core import numbers
 from core.language import mark, tr
 from core.metric import Unit

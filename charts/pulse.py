@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from charts import days, theme
+from charts.marks import Told, on_axis
 from core import numbers
 from core.language import mark, tr
 from core.metric import Unit
@@ -53,8 +54,8 @@ def rows(hours: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     )
 
 
-def bars(shown: pd.DataFrame, title: str, height: int = HEIGHT) -> theme.Drawn:
-    """The chart."""
+def bars(shown: pd.DataFrame, title: str, height: int = HEIGHT, marks: Told = ()) -> theme.Drawn:
+    """The chart; `marks` are what happened on its days, each where its day begins to be seen."""
     if not (shown["value"] > 0).any():
         return theme.empty(tr("Nothing was gathered, or nothing read, in the last 24 hours"), height)
     pad = _GAP * _HOUR_MS
@@ -101,7 +102,10 @@ def bars(shown: pd.DataFrame, title: str, height: int = HEIGHT) -> theme.Drawn:
             tooltip=said,
         )
     )
-    return alt.layer(*_unread(shown, scale), bar).properties(height=height)
+    first_day, last_day = (datetime.fromtimestamp(one / 1000, UTC).date() for one in (first, last - 1))
+    told = on_axis(marks, first_day, last_day, alt.X("begin:T", scale=scale),
+                   place=lambda day: max(theme.utc_ms(day), first))  # fmt: skip
+    return alt.layer(*_unread(shown, scale), bar, *told).properties(height=height)
 
 
 def _unread(shown: pd.DataFrame, scale: alt.Scale) -> list[alt.Chart]:

@@ -30,7 +30,14 @@ def bars(shown: pd.DataFrame, kinds: list[str], of: str) -> theme.Drawn:
     colour = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=present, range=[theme.SERIES[kinds.index(kind)] for kind in present]),
-        legend=alt.Legend(orient="top", title=None, symbolType="square", symbolSize=90, columns=5, columnPadding=10),
+        legend=alt.Legend(
+            orient="top",
+            title=None,
+            symbolType="square",
+            symbolSize=90,
+            columnPadding=10,
+            columns=alt.ExprRef("width < 400 ? 2 : 5"),
+        ),
     )
     words = [
         alt.Tooltip("title:N", title=tr("Platform")),

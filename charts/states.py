@@ -11,6 +11,7 @@ import pandas as pd
 
 from charts import days as on
 from charts import theme
+from charts.marks import Told, on_axis
 from core.language import mark, tr
 
 PICK = "account"
@@ -121,9 +122,9 @@ def ink(state: str) -> str:
     return theme.PAPER if state in {"failed", "not_permitted", "missing", "estimated"} else theme.TEXT
 
 
-def days(spans: pd.DataFrame, first: date, last: date) -> theme.Drawn:
+def days(spans: pd.DataFrame, first: date, last: date, marks: Told = ()) -> theme.Drawn:
     """One strip for each metric of an account: stretches of days in one state. `spans`: title, first, last, state,
-    when, why."""
+    when, why. `marks` are what happened on a day."""
     if spans.empty:
         return theme.empty(tr("Nothing was read of this account in this period"), 120)
     rows = spans.assign(
@@ -144,12 +145,13 @@ def days(spans: pd.DataFrame, first: date, last: date) -> theme.Drawn:
         .mark_rect(cornerRadius=2)
         .encode(x, alt.X2("end:T"), _rows(titles), _scale(_COLOURS, WORDS, set(rows["state"])), tooltip=words)
     )
-    return drawn.properties(height=_ROW * len(titles) + _FOOT)
+    layers = [drawn, *on_axis(marks, first, last, x)]
+    return alt.layer(*layers).properties(height=_ROW * len(titles) + _FOOT)
 
 
-def runs(cells: pd.DataFrame, first: date, last: date) -> theme.Drawn:
+def runs(cells: pd.DataFrame, first: date, last: date, marks: Told = ()) -> theme.Drawn:
     """One strip for each connection: a cell for each day, coloured by its worst read. `cells`: title, day, state,
-    counts (in words)."""
+    counts (in words). `marks` are what happened on a day."""
     if cells.empty:
         return theme.empty(tr("Nothing was read in these days"), 120)
     rows = cells.assign(
@@ -170,4 +172,5 @@ def runs(cells: pd.DataFrame, first: date, last: date) -> theme.Drawn:
         .mark_rect(cornerRadius=2, xOffset=1, x2Offset=-1)
         .encode(x, alt.X2("end:T"), _rows(titles), _scale(_RUN_COLOURS, OUTCOMES, set(rows["state"])), tooltip=words)
     )
-    return drawn.properties(height=_ROW * len(titles) + _FOOT)
+    layers = [drawn, *on_axis(marks, first, last, x)]
+    return alt.layer(*layers).properties(height=_ROW * len(titles) + _FOOT)

@@ -162,8 +162,9 @@ def y_values(field: str, title: str, *, ratio: bool = False, zero: bool = True) 
 def spec(drawn: Drawn) -> dict[str, Any]:
     """The chart as a Vega-Lite specification with its data. Not checked against the schema again: tests do that."""
     made: dict[str, Any] = drawn.to_dict(validate=False)
-    if own := locale.config():
-        made["config"] = {**made.get("config", {}), **own}
+    # the page would push the first and last name away from their own row, as if they were the ends of a range
+    axes = {"axisDiscrete": {"labelFlush": False}, "axisTemporal": {"labelSeparation": 8}}
+    made["config"] = {**made.get("config", {}), **locale.config(), **axes}
     return made
 
 

@@ -141,7 +141,8 @@ def _axes(week_start: int) -> tuple[alt.X, alt.Y]:
 def _legend(title: str, values: list[float] | list[int], words: str) -> alt.Legend:
     return alt.Legend(
         title=title, orient="bottom", direction="horizontal", values=values, labelExpr=words, gradientLength=150,
-        gradientThickness=8, titleFontWeight="normal", titleFontSize=11, titleOrient="left", offset=10, tickCount=3,
+        gradientThickness=8, titleFontWeight="normal", titleFontSize=11, titleOrient="top", titleLimit=280, offset=10,
+        tickCount=3,
     )  # fmt: skip
 
 

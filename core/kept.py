@@ -43,8 +43,9 @@ def _retold(text: str, code: str) -> str:
     with using(code):
         parts, told = _BETWEEN.split(text), []
         while parts:
-            n = next((n for n in range(len(parts), 0, -1) if _known(" ".join(parts[:n]))), 1)
-            told.append(_known(" ".join(parts[:n])) or parts[0])
+            said = ((n, _known(" ".join(parts[:n]))) for n in range(len(parts), 0, -1))
+            n, first = next((one for one in said if one[1]), (1, parts[0]))
+            told.append(first)
             parts = parts[n:]
         return " ".join(told)
 

@@ -261,12 +261,15 @@ def month(number: int) -> str:
 
 
 def inside(title: str) -> str:
-    """A title within a sentence: in small letters in English, as it is in other languages.
+    """A title within a sentence: in small letters, but as it is in German, which writes nouns in capitals.
 
     >>> inside("Engagement rate")
     'engagement rate'
     """
-    return title.lower() if reader().words.is_english else title
+    words = reader().words
+    if words.is_english or words.code == "de":
+        return title.lower() if words.is_english else title
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def listed(names: Sequence[str]) -> str:

@@ -201,7 +201,8 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a number is made: formula in words, ingredients with values, coverage and caveats."""
+    """How a number is made: formula in words, ingredients with values, coverage and caveats. `computed_at` is when the
+    study was computed that it is taken from, `read_at` when it was last read where its inputs do not say so."""
 
     metric: str
     title: str
@@ -213,6 +214,8 @@ class Explanation:
     period: Period
     compared_with: Period | None
     definition_version: str = ""
+    computed_at: datetime | None = None
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, eq=False)

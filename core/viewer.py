@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import NotAllowed
+from core.language import tr
 
 
 class Right(StrEnum):
@@ -26,7 +27,7 @@ class Viewer:
     def require(self, right: Right) -> None:
         """Raise NotAllowed unless the viewer holds `right`."""
         if right not in self.rights:
-            raise NotAllowed("You may not do this in this workspace.", hint="Ask its owner for the right to.")
+            raise NotAllowed(tr("You may not do this in this workspace."), hint=tr("Ask its owner for the right to."))
 
 
 def owner(workspace_id: int) -> Viewer:

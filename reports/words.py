@@ -70,6 +70,20 @@ def value(of: Figure) -> str:
     return tr("at most {value}", value=short) if of.at_most else short
 
 
+def exact(of: Figure) -> str:
+    """A key number with all its digits, for where there is room or a pointer rests on it.
+
+    >>> exact(Figure("Views", "views", 1_234_567, Unit.COUNT))
+    '1,234,567'
+    """
+    return numbers.exact(of.value, of.unit, of.currency)
+
+
+def before(of: Figure) -> str:
+    """What it was in the period it is compared with, short."""
+    return numbers.short(of.previous, of.unit, of.currency)
+
+
 def change(of: Figure) -> str:
     """Its change with its sign; points for rates; empty where there is none (`why_no_change` says why)."""
     if of.unit is Unit.RATIO and of.difference is not None:

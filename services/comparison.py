@@ -14,8 +14,9 @@ from core.language import mark, tr, trn
 from core.metric import Adds, Metric, Unit
 from core.question import Answer, Asked, By, Explanation, Number, Question, Where
 from core.viewer import Right, Viewer
-from services import ask
+from services import ask, daily
 from services.connecting.platforms import title as platform_title
+from services.team import custom_metrics
 from services.words import calendar
 from storage import database, entities
 from storage.entities import AccountRow
@@ -122,11 +123,11 @@ def compare(
     return Comparison(
         split,
         shown,
-        {name: registry.METRICS[name] for name in shown},
+        {name: daily.metric(viewer, name) for name in shown},
         tuple(sorted(sides, key=lambda side: _size(side, order))),
         {name: answer.totals[name] for name in shown},
         blanks,
-        tuple(_lacking(sides, shown)),
+        tuple(_lacking(answer, sides)),
         answer,
     )
 
@@ -164,7 +165,7 @@ def _side(answer: Answer, key: str, title: str, platform: str, metrics: Sequence
 
 def _share(answer: Answer, key: str, name: str) -> float | None:
     """The part of the total, where parts add up to it and none is below 0."""
-    if registry.METRICS[name].adds not in (Adds.FLOW, Adds.STOCK):
+    if _adds(name) not in (Adds.FLOW, Adds.STOCK):
         return None
     values = [_at(answer, one, name).value for one in _keys(answer)]
     total, mine = answer.totals[name].value, _at(answer, key, name).value
@@ -175,7 +176,7 @@ def _share(answer: Answer, key: str, name: str) -> float | None:
 
 def _cannot_add(name: str, sides: Sequence[Side]) -> bool:
     counted = [side for side in sides if side.numbers[name].value is not None]
-    return registry.METRICS[name].adds is Adds.UNIQUE and len(counted) > 1
+    return _adds(name) is Adds.UNIQUE and len(counted) > 1
 
 
 def _size(side: Side, metric: str) -> tuple[bool, float, str]:
@@ -183,12 +184,17 @@ def _size(side: Side, metric: str) -> tuple[bool, float, str]:
     return value is None, -(value or 0.0), side.title.lower()
 
 
-def _lacking(sides: Sequence[Side], metrics: Sequence[str]) -> list[tuple[str, str, str]]:
+def _adds(name: str) -> Adds:
+    """How a metric adds up; what is worked out by a formula never does."""
+    return registry.METRICS[name].adds if name in registry.METRICS else Adds.RATIO
+
+
+def _lacking(answer: Answer, sides: Sequence[Side]) -> list[tuple[str, str, str]]:
     """Side, metric and why, for every number there is not, and for every change that is undefined."""
     found = []
     for side in sides:
-        for name in metrics:
-            number, title = side.numbers[name], tr(registry.METRICS[name].title)
+        for name, number in side.numbers.items():
+            title = answer.explain(name).title
             if number.value is None:
                 found.append((side.title, title, number.why_none or tr("no data")))
             elif number.why_no_change:
@@ -197,7 +203,8 @@ def _lacking(sides: Sequence[Side], metrics: Sequence[str]) -> list[tuple[str, s
 
 
 def offered(viewer: Viewer, asked: Asked, *, now: datetime) -> tuple[str, ...]:
-    """The metrics of the registry that have data in a period, in registry order: what a picker offers."""
+    """The metrics that have data in a period, in registry order, then the team's own of which every ingredient has:
+    what a picker offers."""
     asked, where = replace(asked, compare=None), asked.where
     platforms = {one.platform for one in _accounts(viewer) if not where.platforms or one.platform in where.platforms}
     every = [one for one in registry.METRICS.values() if _can_be_picked(one, platforms)]
@@ -207,7 +214,9 @@ def offered(viewer: Viewer, asked: Asked, *, now: datetime) -> tuple[str, ...]:
     if people:
         answer = ask.ask(viewer, asked.question(people, By.DAY, "account"), now=now)
         found |= set(answer.frame.loc[answer.frame["value"].notna(), "metric"])
-    return tuple(one.name for one in every if one.name in found)
+    own = custom_metrics.read(viewer).items()
+    given = tuple(one.name for one in every if one.name in found)
+    return given + tuple(name for name, one in own if found.issuperset(one.formula.names))
 
 
 def _can_be_picked(metric: Metric, platforms: set[str]) -> bool:
@@ -238,7 +247,7 @@ def trends(
     number = answer.totals[metric]
     return Trends(
         metric,
-        tr(registry.METRICS[metric].title),
+        answer.explain(metric).title,
         number.unit,
         number.currency,
         indexed,
@@ -291,4 +300,4 @@ def _indexed(lines: Sequence[Line], answer: Answer) -> tuple[list[Line], list[st
 
 def begins_at_zero(metric: str) -> bool:
     """Whether an axis should: levels hardly move beside their size."""
-    return registry.METRICS[metric].adds is not Adds.STOCK
+    return _adds(metric) is not Adds.STOCK

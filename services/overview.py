@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from analytics.metrics import registry
 from core import clock
 from core.language import figure, mark, tr, trn
 from core.metric import Direction, Unit
@@ -104,7 +103,7 @@ def card(answer: Answer, name: str) -> Card:
     """A metric of an answer by day, as a card."""
     rows = answer.frame[answer.frame["metric"] == name]
     return Card(
-        tr(registry.METRICS[name].title),
+        answer.explain(name).title,
         answer.totals[name],
         tuple(rows["bucket"]),
         tuple(rows["value"].tolist()),

@@ -14,6 +14,7 @@ from services import ask, comparison
 from services.comparison import INGREDIENTS, Comparison
 from services.connecting.platforms import title as platform_title
 from services.overview import Card, card
+from services.team import custom_metrics
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Reach": (
@@ -40,7 +41,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """What belongs together, the most telling first; what stands nowhere here is in `OTHER`."""
-GLANCE, OTHER = mark("At a glance"), mark("Posting and money")
+GLANCE, OTHER, OWN = mark("At a glance"), mark("Posting and money"), mark("Your metrics")
 _GLANCE = (
     ("views", "impressions"),
     ("engagement",),
@@ -107,7 +108,7 @@ def chosen(where: Where, accounts: Sequence[tuple[int, str]]) -> str:
 
 def by_day(viewer: Viewer, asked: Asked, platform: str, *, now: datetime) -> Answer:
     """Every metric of a platform by day, and what findings are made from. Raises as `ask` does."""
-    return ask.ask(viewer, asked.on(platform).question(_names(platform), By.DAY), now=now)
+    return ask.ask(viewer, asked.on(platform).question(_names(viewer, platform), By.DAY), now=now)
 
 
 def platform_view(
@@ -121,7 +122,7 @@ def platform_view(
     lacking = tuple(
         (tr(registry.METRICS[name].title), found.totals[name].why_none or tr("no data"))
         for name in names
-        if name not in cards and platform in registry.platforms(name)
+        if name not in cards and name in registry.METRICS and platform in registry.platforms(name)
     )
     beside = comparison.compare(viewer, asked.on(platform), split="account", now=now)
     several = len(beside.sides) > 1 and not beside.empty
@@ -130,13 +131,15 @@ def platform_view(
     )
 
 
-def _names(platform: str) -> tuple[str, ...]:
-    own = [
+def _names(viewer: Viewer, platform: str) -> tuple[str, ...]:
+    given = [
         one.name
         for one in registry.METRICS.values()
         if platform in registry.platforms(one.name) and one.grain == "day" and one.name not in INGREDIENTS
     ]
-    return tuple(dict.fromkeys([*own, *_NEEDED]))
+    own = custom_metrics.read(viewer).items()
+    of_team = [name for name, one in own if all(platform in registry.platforms(part) for part in one.formula.names)]
+    return tuple(dict.fromkeys([*given, *_NEEDED, *of_team]))
 
 
 def _is_known(answer: Answer, name: str) -> bool:
@@ -146,7 +149,9 @@ def _is_known(answer: Answer, name: str) -> bool:
 
 def _groups(cards: dict[str, Card]) -> tuple[Group, ...]:
     placed = {name for names in GROUPS.values() for name in names}
-    named = {**GROUPS, OTHER: tuple(name for name in cards if name not in placed)}
+    rest = [name for name in cards if name not in placed]
+    own = tuple(name for name in rest if custom_metrics.is_custom(name))
+    named = {**GROUPS, OTHER: tuple(name for name in rest if name not in own), OWN: own}
     found = [Group(title, tuple(cards[name] for name in names if name in cards)) for title, names in named.items()]
     first = [next((cards[name] for name in names if name in cards), None) for names in _GLANCE]
     glance = Group(GLANCE, tuple(card for card in first if card is not None)[:_MOST_GLANCED])

@@ -19,9 +19,12 @@ import fasteners
 import hypothesis
 import psycopg
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 from psycopg import sql
 
 import storage.database
+from core import kept, language
 from core.ids import new_id
 from storage.database import Database, open_database
 
@@ -73,6 +76,30 @@ def _shared_folder() -> Path:
     folder = Path(tempfile.gettempdir()) / f"plumbline-test-{hashlib.sha256(run.encode()).hexdigest()[:12]}"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """No language but English has words, except those that `translated("de", {"Views": "Aufrufe"})` gives it; further
+    ones are counted: pairs of the English forms and its own."""
+
+    def forget() -> None:
+        language.spoken.cache_clear()
+        language._catalogue.cache_clear()
+        kept._retold.cache_clear()
+
+    def give(code: str, said: dict[str, str], *counted: tuple[tuple[str, str], tuple[str, str]]) -> None:
+        made = Catalog(locale=code)
+        for text, other in (*said.items(), *counted):
+            made.add(text, other)
+        with (tmp_path / f"{code}.po").open("wb") as file:
+            write_po(file, made)
+        forget()
+
+    monkeypatch.setattr(language, "FOLDER", tmp_path)
+    forget()
+    yield give
+    forget()
 
 
 @pytest.fixture(scope="session")

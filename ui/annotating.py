@@ -38,7 +38,9 @@ def button(workspace: Workspace, period: Period) -> None:
 
 def _form(workspace: Workspace, period: Period) -> None:
     with st.form("annotate_form", border=False, clear_on_submit=True):
-        day = st.date_input(tr("Day"), period.last, period.first, period.last, key="annotate_day", format="YYYY-MM-DD")
+        day = st.date_input(
+            tr("Day"), period.last, period.first, period.last, key="annotate_day", format=format.picker_pattern()
+        )
         text = st.text_input(
             tr("What happened?"), key="annotate_text", max_chars=LONGEST, placeholder=tr("Spring sale began")
         )
@@ -50,7 +52,7 @@ def _form(workspace: Workspace, period: Period) -> None:
 def _line(workspace: Workspace, one: Annotation) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         with st.container(gap=None, width="stretch"):
-            st.caption(calendar.day_words(one.day, year=True))
+            st.caption(format.line(calendar.day_words(one.day, year=True)))
             st.markdown(format.plain(one.text))
         if st.button(tr("Remove"), key=f"annotation-{one.id}", icon=":material/delete:", type="tertiary"):
             annotation.remove(workspace.viewer, one.id)

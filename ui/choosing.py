@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
+from core import language
 from core.language import tr
-from ui import links, load
+from ui import links, load, page
+
+_WIDEST, _LETTER, _AROUND = 358, 7, 84
+
+
+def room(width: int, chosen: Iterable[str] = ()) -> int:
+    """The width of a control: most languages need more of it than English, and what is chosen is read as a whole, as
+    far as a phone is wide.
+
+    >>> room(136), room(136, ["#tea"]), room(136, ["#wholesalepartners"]), room(136, ["x" * 99])
+    (136, 136, 210, 358)
+    """
+    usual = width if language.reader().words.is_english else round(width * 1.25)
+    return max(usual, *(min(_AROUND + _LETTER * len(one), _WIDEST) for one in chosen), 0)
 
 
 def one_of(label: str, options: Mapping[str, str], key: str) -> str:
@@ -23,23 +37,25 @@ def one_of(label: str, options: Mapping[str, str], key: str) -> str:
 
 
 def metric(names: Sequence[str], key: str, usual: str = "") -> str:
-    """A metric of the registry out of some; the `usual` one, or the first, unless another is chosen."""
+    """A metric out of some, of the registry or the team's own; the `usual` one, or the first, unless another is
+    chosen."""
+    own = load.own_titles(page.workspace())
+
+    def title(name: str) -> str:
+        found = load.metric(name)
+        return tr(found.title) if found else own.get(name, name)
+
     if st.session_state.get(key) not in names:
         st.session_state.pop(key, None)
-    links.understand(key, names, _title)
+    links.understand(key, names, title)
     chosen = st.selectbox(
         tr("Metric"),
         list(names),
         index=list(names).index(usual) if usual in names else 0,
         key=key,
         bind="query-params",
-        format_func=_title,
+        format_func=title,
         label_visibility="collapsed",
         width=260,
     )
     return str(chosen)
-
-
-def _title(name: str) -> str:
-    found = load.metric(name)
-    return tr(found.title) if found else name

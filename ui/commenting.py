@@ -96,5 +96,4 @@ def _about(one: CommentView, now: datetime, under: bool) -> list[str]:
 
 
 def _cut(text: str, longest: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
+    return format.cut(" ".join(text.split()), longest)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from charts import picture
 from core.language import tr, trn
+from core.report import Cell, Column, Holds, Row
+from reports.sheets import delimited, streamed
 from ui import tables
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_WIDEST = 60
 
 
 def button(table: pd.DataFrame, key: str, *, spec: dict[str, Any] | None = None, title: str = "") -> None:
@@ -28,7 +31,7 @@ def button(table: pd.DataFrame, key: str, *, spec: dict[str, Any] | None = None,
 
 def files(table: pd.DataFrame, key: str, *, spec: dict[str, Any] | None = None, title: str = "") -> None:
     """One button for each kind of file."""
-    shown, _ = tables.told(table)
+    shown = tables.headed(table)
     csv = trn("{n} row as CSV", "{n} rows as CSV", len(table))
     workbook = trn("{n} row as Excel", "{n} rows as Excel", len(table))
     _file(csv, lambda: to_csv(shown), f"{key}.csv", "text/csv")
@@ -44,51 +47,38 @@ def _file(words: str, made: Callable[[], bytes], name: str, mime: str) -> None:
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """CSV in UTF-8 with a mark for spreadsheets; text that would run as a formula there begins with an apostrophe."""
-    safe = table.copy()
-    for name in safe.columns:
-        if safe[name].dtype == object or isinstance(safe[name].dtype, pd.StringDtype):
-            safe[name] = safe[name].map(_harmless)
-    return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-def _harmless(cell: object) -> object:
-    """A text cell that no spreadsheet takes for a formula.
-
-    >>> _harmless("=HYPERLINK(1)"), _harmless("fine"), _harmless("-5")
-    ("'=HYPERLINK(1)", 'fine', "'-5")
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in {"=", "+", "-", "@"} else cell
+    file = BytesIO()
+    delimited.write(*_typed(table), file)
+    return file.getvalue()
 
 
 def to_xlsx(table: pd.DataFrame, title: str) -> bytes:
     """A workbook of one sheet: numbers as numbers, days as days, text as text whatever it begins with, head frozen."""
-    import xlsxwriter  # here: only who downloads a workbook waits for it
-
     file = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False,
-               "remove_timezone": True, "default_date_format": "yyyy-mm-dd hh:mm"}  # fmt: skip
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
-        head, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
-        for column, name in enumerate(table.columns):
-            values = table[name].tolist()
-            sheet.write_string(0, column, str(name), head)
-            for row, value in enumerate(values, 1):
-                if value is not None and not pd.isna(value):
-                    is_day = type(value).__name__ == "date"
-                    sheet.write(row, column, value, day if is_day else None)
-            widest = max([len(str(name)), *(len(str(value)) for value in values[:200])])
-            sheet.set_column(column, column, min(widest + 2, _WIDEST))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(len(table), 1), max(len(table.columns) - 1, 0))
+    streamed.write(*_typed(table), file, title=title)
     return file.getvalue()
 
 
-def _sheet_name(title: str) -> str:
-    """A name that a workbook takes: at most 31 signs, none of []:*?/\\.
+def _typed(table: pd.DataFrame) -> tuple[list[Column], Iterable[Row]]:
+    """A table as reports have it."""
+    series = [table.iloc[:, at] for at in range(table.shape[1])]
+    columns = [Column(str(name), _holds(one, str(name))) for name, one in zip(table.columns, series, strict=True)]
+    return columns, zip(*(map(_cell, one.astype(object).tolist()) for one in series), strict=True)
 
-    >>> _sheet_name("Views / day: a [test] of a very long name indeed")
-    'Views day a test of a very long'
-    """
-    kept = " ".join("".join(" " if sign in "[]:*?/\\'" else sign for sign in title).split())
-    return kept[:31].strip() or tr("Data")
+
+def _holds(values: pd.Series, title: str) -> Holds:
+    if title == tr(tables.LINK):
+        return Holds.LINK
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return Holds.MOMENT
+    return Holds.COUNT if pd.api.types.is_numeric_dtype(values) and values.dtype != bool else Holds.TEXT
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, str | list | tuple | dict | set):
+        return str(value)
+    if pd.isna(value):
+        return None
+    return value if isinstance(value, int | float | date) else str(value)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from charts import comparison, theme, trend
 from charts import pulse as pulse_chart
-from core.language import figure, tr
-from core.question import Answer
+from charts.marks import Told
+from core.language import figure, mark, tr
+from core.question import Answer, Period
+from core.viewer import Viewer
 from services.connecting.platforms import title as platform_title
 from services.pulse import Pulse
-from services.team.annotation import Annotation
+from services.team import annotation, targets
 
 SMALL = 150
 """The height of a chart that stands beside others, in pixels."""
@@ -37,7 +41,7 @@ class PulseScreen:
     hours: Drawing
 
 
-def pulse(answer: Pulse) -> PulseScreen:
+def pulse(answer: Pulse, marks: Told = ()) -> PulseScreen:
     """Draw the last 24 hours."""
     names = {one: platform_title(one) for one in dict.fromkeys(answer.hours["platform"])}
     rows = pulse_chart.rows(answer.hours, names)
@@ -49,15 +53,22 @@ def pulse(answer: Pulse) -> PulseScreen:
             "How sure": rows["words"],
         }
     )
-    drawn = pulse_chart.bars(rows, tr("Engagement"))
+    drawn = pulse_chart.bars(rows, tr("Engagement"), marks=marks)
     total = tr("Engagement by hour over the last 24 hours, {total} in all", total=figure(f"{rows['value'].sum():,.0f}"))
     return PulseScreen(answer, Drawing(theme.spec(drawn), table, total))
 
 
 def by_day(
-    answer: Answer, metric: str, marks: Sequence[Annotation] = (), *, zero: bool = True, height: int = theme.HEIGHT
+    answer: Answer,
+    metric: str,
+    marks: Told = (),
+    *,
+    goals: Mapping[str, float] | None = None,
+    zero: bool = True,
+    height: int = theme.HEIGHT,
 ) -> Drawing:
-    """A metric over time."""
+    """A metric over time, with what happened, and what its target asks of each day."""
+    goal = targets.by_day(goals or {}, metric)
     series = trend.series(answer, metric, title=answer.explain(metric).title)
     columns = {
         "Day": answer.frame.loc[answer.frame["metric"] == metric, "bucket"].to_numpy(),
@@ -66,13 +77,27 @@ def by_day(
     if series.past_label:
         columns[tr("In {period}", period=series.past_label)] = series.days["previous"]
     table = pd.DataFrame({**columns, "Complete": ~series.days["unfinished"]})
+    if goal is not None:
+        table[mark("Target")] = goal
     if series.breaks:
         table["New definition"] = table["Day"].map(dict(series.breaks)).fillna("")
-    if marks:
-        days = answer.frame.loc[answer.frame["metric"] == metric, "bucket"]
-        table["Annotation"] = ["; ".join(one.text for one in marks if one.day == day) for day in days]
-    drawn = trend.trend(series, zero=zero, height=height, marks=[(one.day, one.text) for one in marks])
-    return Drawing(theme.spec(drawn), table)
+    drawn = trend.trend(series, zero=zero, height=height, marks=marks, goal=goal)
+    return Drawing(theme.spec(drawn), annotated(table, list(table["Day"]), marks))
+
+
+def happened(viewer: Viewer, period: Period, annotated: bool) -> Told:
+    """What happened in a period, for every chart over time; nothing unless charts are to carry their marks."""
+    return tuple((one.day, one.text) for one in annotation.between(viewer, period)) if annotated else ()
+
+
+def annotated(table: pd.DataFrame, begins: Sequence[date], marks: Told) -> pd.DataFrame:
+    """A table over time with what happened, beside the row of its time. `begins`: the first day of each row, rising."""
+    if not marks:
+        return table
+    said: dict[int, list[str]] = {}
+    for day, text in marks:
+        said.setdefault(bisect_right(begins, day) - 1, []).append(text)
+    return table.assign(Annotation=["; ".join(said.get(row, ())) for row in range(len(table))])
 
 
 def by_platform(answer: Answer, metric: str) -> Drawing:

@@ -12,13 +12,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from core import language
 from core.errors import AppError
 from core.language import mark, tr
 from core.question import Asked, Compare, Period, Posts, Where
 from services.team import views
 from services.words import calendar, periods
-from ui import links, load, of_posts, saved_views
+from ui import choosing, format, links, load, of_posts, saved_views
 from ui.load import AccountOption, Workspace
 
 _PERIODS = {**periods.TITLES, periods.CUSTOM: mark("Custom dates")}
@@ -212,7 +211,7 @@ def _period(workspace: Workspace) -> tuple[Period, list[str]]:
     chosen = _choice(tr("Period"), _PERIODS, "period", 152)
     if chosen != periods.CUSTOM:
         _forget_dates("from", "to")
-        period = periods.resolve(chosen, today)
+        period = periods.resolve(chosen, today, workspace.week_start)
         st.session_state[_KEPT] = period
         return period, []
     found = st.session_state.get(_KEPT)
@@ -269,7 +268,7 @@ def _where(options: tuple[AccountOption, ...]) -> Where:
         format_func=lambda one: titles.get(one, one),
         placeholder=tr("All platforms"),
         label_visibility="collapsed",
-        width=_room(164),
+        width=choosing.room(164),
     )
     by_title = {option.title: option for option in options if not chosen or option.platform in chosen}
     accounts = st.multiselect(
@@ -279,7 +278,7 @@ def _where(options: tuple[AccountOption, ...]) -> Where:
         bind="query-params",
         placeholder=tr("All accounts"),
         label_visibility="collapsed",
-        width=_room(164),
+        width=choosing.room(164, links.said("a")),
     )
     return Where(tuple(chosen), tuple(by_title[title].id for title in accounts))
 
@@ -293,14 +292,9 @@ def _choice(label: str, options: dict[str, str], key: str, width: int) -> str:
         bind="query-params",
         format_func=lambda one: tr(options[one]),
         label_visibility="collapsed",
-        width=_room(width),
+        width=choosing.room(width),
     )
     return str(found)
-
-
-def _room(width: int) -> int:
-    """The width of a control: most languages need more of it than English."""
-    return width if language.reader().words.is_english else round(width * 1.25)
 
 
 def _day(label: str, key: str, default: date) -> date:
@@ -314,7 +308,7 @@ def _day(label: str, key: str, default: date) -> date:
         _LATEST,
         key=key,
         persist_state="session",
-        format="YYYY-MM-DD",
+        format=format.picker_pattern(),
         label_visibility="collapsed",
         width=146,
     )

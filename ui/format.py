@@ -17,6 +17,10 @@ exact = numbers.exact
 percent = numbers.percent
 
 _DAYS = {"de": ("DD.MM.", "DD.MM.YYYY"), "es": ("DD/MM", "DD/MM/YYYY"), "fr": ("DD/MM", "DD/MM/YYYY")}
+_PICKERS = {"de": "DD.MM.YYYY", "es": "DD/MM/YYYY", "fr": "DD/MM/YYYY"}
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+_COLON = re.compile(r"(?<!\d)\\:|\\:(?!\d\d\b)")
+"""Where a name between colons may begin or end, but not in 17:00, which is not to be broken."""
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=@/'\"])")
 
 
@@ -26,7 +30,25 @@ def plain(text: str) -> str:
     >>> plain("**hi** :material/home:")
     '\\\\*\\\\*hi\\\\*\\\\* \\\\:\\u200bmaterial\\\\/home\\\\:\\u200b'
     """
-    return _MARKS.sub(r"\\\1", " ".join(text.split())).replace("\\:", "\\:\u200b")
+    return _COLON.sub("\\\\:\u200b", _MARKS.sub(r"\\\1", _SPACES.sub(" ", text.strip())))
+
+
+def line(text: str) -> str:
+    """A sentence of ours for a place that reads Markdown, where a day at its start, "1. Nov.", would begin a list.
+
+    >>> line("1. Nov. 2026"), line("1 Nov 2026")
+    ('1\\\\. Nov. 2026', '1 Nov 2026')
+    """
+    return re.sub(r"^(\d+)\.(?=\s)", r"\1\\.", text)
+
+
+def cut(text: str, longest: int) -> str:
+    """The first `longest` characters of a text, and a sign that there are more.
+
+    >>> cut("one two three", 8), cut("one two", 8)
+    ('one two…', 'one two')
+    """
+    return text if len(text) <= longest else f"{text[:longest].rstrip()}…"
 
 
 def value(number: Number) -> str:
@@ -109,6 +131,11 @@ def day_pattern(*, year: bool = False, time: bool = False) -> str:
     """
     short, whole = _DAYS.get(language.reader().forms.code, ("D MMM", "D MMM YYYY"))
     return f"{whole if year else short}{', HH:mm' if time else ''}"
+
+
+def picker_pattern() -> str:
+    """How a date is written where one is chosen, in the reader's form."""
+    return _PICKERS.get(language.reader().forms.code, "YYYY-MM-DD")
 
 
 def until(at: datetime, time_zone: str, now: datetime) -> str:

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from core import language
+
+T = TypeVar("T")
+
+
+def chosen(key: str, options: Sequence[T], shown: Callable[[T], str]) -> T | None:
+    """What is chosen, for what stands above the widget or must know before it is drawn: in the session, else in the
+    link; None where that is none of the options."""
+    understand(key, options, shown)
+    if key in st.session_state:
+        kept = st.session_state[key]
+        return kept if kept in options else None
+    given = st.query_params.get(key)
+    return next((one for one in options if shown(one) == given), None)
+
+
+def said(key: str, shown: Callable[[Any], str] = str) -> list[str]:
+    """What is chosen of several, in words, before the widget is drawn."""
+    return [shown(one) for one in st.session_state.get(key) or []] or st.query_params.get_all(key)
 
 
 def understand(key: str, options: Sequence[Any], shown: Callable[[Any], str]) -> None:

@@ -11,12 +11,12 @@ import streamlit as st
 
 from core import clock, language
 from core.metric import Metric
-from core.question import Posts, Where
+from core.question import Period, Posts, Where
 from core.viewer import Viewer, owner
 from services import catalogue, pulse
 from services.content import posts
 from services.installation import site
-from services.team import targets, workspaces
+from services.team import custom_metrics, targets, workspaces
 from services.words import glossary
 from ui import drawings
 from ui.drawings import PulseScreen
@@ -154,20 +154,25 @@ def _learnt(
     return _make(owner(workspace_id), *asked, now=_moment)
 
 
-def pulse_screen(workspace: Workspace, where: Where) -> PulseScreen:
-    """Right now, chart included; the same for all who look in the same five seconds. Raises as `services.pulse`."""
+def pulse_screen(workspace: Workspace, where: Where, annotated: bool) -> PulseScreen:
+    """Right now, chart included, with the marks of what happened if `annotated`; the same for all who look in the same
+    five seconds. Raises as `services.pulse`."""
     moment = clock.utc_now().replace(microsecond=0)
     moment -= timedelta(seconds=moment.second % 5)
-    return _pulse(workspace.id, version(workspace), where.platforms, where.accounts, moment)
+    return _pulse(workspace.id, version(workspace), where.platforms, where.accounts, annotated, moment)
 
 
 @st.cache_data(ttl=60, max_entries=50, show_spinner=False)
 def _pulse(
-    workspace_id: int, version: str, platforms: tuple[str, ...], accounts: tuple[int, ...], moment: datetime
-) -> PulseScreen:
+    workspace_id: int, version: str, platforms: tuple[str, ...], accounts: tuple[int, ...], annotated: bool,
+    moment: datetime,
+) -> PulseScreen:  # fmt: skip
     where = Where(platforms=platforms, accounts=accounts)
     usual = _usual_day(workspace_id, platforms, accounts, now())
-    return drawings.pulse(pulse.pulse(owner(workspace_id), where, now=moment, usual=usual))
+    answer = pulse.pulse(owner(workspace_id), where, now=moment, usual=usual)
+    today = clock.local_day(moment, answer.time_zone)
+    marks = drawings.happened(owner(workspace_id), Period(today - timedelta(days=1), today), annotated)
+    return drawings.pulse(answer, marks)
 
 
 @st.cache_data(ttl=900, max_entries=50, show_spinner=False)
@@ -179,12 +184,17 @@ def _usual_day(
 
 
 @st.cache_data(ttl=3600, max_entries=4, show_spinner=False)
-def _entries(_words: str) -> list[glossary.Entry]:
+def _entries(words: str) -> list[glossary.Entry]:
     return glossary.entries()
 
 
+def own_titles(workspace: Workspace) -> dict[str, str]:
+    """The team's own metrics: name -> title. Not cached: one small read."""
+    return {name: one.title for name, one in custom_metrics.read(workspace.viewer).items()}
+
+
 def glossary_entries() -> list[glossary.Entry]:
-    """Every metric in words."""
+    """Every metric of the registry in words."""
     return _entries(language.reader().words.code)
 
 

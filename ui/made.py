@@ -10,7 +10,7 @@ from core.language import mark, tr
 from core.metric import Unit
 from core.question import Explanation, Input, Number
 from services import freshness
-from ui import format, load, tables
+from ui import format, fresh, load, tables
 
 _WORDS = mark("How is this made?")
 
@@ -48,6 +48,8 @@ def body(explanation: Explanation, number: Number | None, time_zone: str) -> Non
             alt=tr("What {title} is made of", title=explanation.title),
         )
     st.caption(_foot(explanation, time_zone))
+    for why in fresh.hindered(explanation):
+        st.markdown(f":orange[:material/sync_problem:] {format.plain(why)}")
     for note in explanation.notes:
         icon = ":orange[:material/warning:]" if note.serious else ":gray[:material/info:]"
         st.markdown(f"{icon} {format.plain(note.text)}")

@@ -9,11 +9,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core import language
 from core.language import tr
 from core.question import Posts
 from services.words import wording
-from ui import links, load
+from ui import choosing, links, load
 from ui.load import Workspace
 
 KEYS = ("kind", "tag")
@@ -51,9 +50,8 @@ SHOWN = {"kind": kind, "tag": tag}
 
 def _several(label: str, options: tuple[str, ...], key: str, none: str, shown: Callable[[str], str]) -> tuple[str, ...]:
     links.understand(key, options, shown)
-    width = 136 if language.reader().words.is_english else 160
     found = st.multiselect(
         label, options, key=key, bind="query-params", format_func=shown, placeholder=none,
-        label_visibility="collapsed", width=width,
+        label_visibility="collapsed", width=choosing.room(136, links.said(key, shown)),
     )  # fmt: skip
     return tuple(found)

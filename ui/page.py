@@ -31,10 +31,16 @@ def set_workspace(chosen: Workspace | None) -> None:
     st.session_state[_KEY] = chosen
 
 
+def shown() -> Workspace | None:
+    """The workspace on the screen; None on a page that runs without one."""
+    found = st.session_state.get(_KEY)
+    return found if isinstance(found, Workspace) else None
+
+
 def workspace() -> Workspace:
     """The workspace on the screen. Raises NotFound on a page that runs without one."""
-    found = st.session_state.get(_KEY)
-    if not isinstance(found, Workspace):
+    found = shown()
+    if found is None:
         raise NotFound(tr("There is no workspace yet."), hint=tr("Open the start page to make one."))
     return found
 
@@ -49,8 +55,8 @@ def page(spec: Mapping[str, Any], *, title: str = "", lead: str = "") -> Iterato
     """Draw the title (by default the menu's) and one line below it, then the body inside an error boundary."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pagehead"):
         st.title(tr(title or str(spec["title"])), anchor=False, width="content")
-        shown = st.session_state.get(_KEY)
-        if isinstance(shown, Workspace) and shown.is_demo:
+        current = shown()
+        if current is not None and current.is_demo:
             st.badge(
                 tr("Demo data"),
                 icon=":material/science:",
@@ -59,8 +65,8 @@ def page(spec: Mapping[str, Any], *, title: str = "", lead: str = "") -> Iterato
             )
     if lead:
         st.caption(tr(lead))
-    if spec.get("filters", True) and isinstance(shown, Workspace):
-        crumbs.draw(shown)
+    if spec.get("filters", True) and current is not None:
+        crumbs.draw(current)
     with states.boundary(), _waiting(str(spec["url_path"])):
         yield
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
 from core.language import tr
 from core.question import Explanation, Number
-from ui import downloads, made, tables
+from ui import downloads, format, made, tables
+from ui.fresh import of as newness_of
 from ui.states import boundary
 
 
@@ -28,16 +30,17 @@ def chart(
     on_pick: Callable[[], None] | None = None,
     pick_key: str = "",
     stretch: bool = True,
+    boxed: bool = True,
     beside: Callable[[], None] | None = None,
+    fresh: str | None = None,
 ) -> None:
-    """A titled chart that can be seen as a table. A click on a mark calls `on_pick`; `stretch` fills the row; `beside`
-    draws one more small button."""
-    with (
-        st.container(border=True, height="stretch" if stretch else "content", gap="xsmall", key=f"panel-{key}"),
-        boundary(),
-    ):
+    """A titled chart that can be seen as a table. A click on a mark calls `on_pick`; `stretch` fills the row;
+    without `boxed` it stands in the box it is called in. All else as in `head`."""
+    height: Literal["stretch", "content"] = "stretch" if stretch else "content"
+    box = st.container(border=True, height=height, gap="xsmall", key=f"panel-{key}") if boxed else nullcontext()
+    with box, boundary():
         as_table = head(title, key=key, note=note, table=table, explanation=explanation, number=number, zone=time_zone,
-                        spec=spec, beside=beside)  # fmt: skip
+                        spec=spec, beside=beside, fresh=fresh)  # fmt: skip
         if as_table:
             shown, _ = tables.told(table)
             st.dataframe(shown, hide_index=True, height=248, alt=tr("{title}, as a table", title=title))
@@ -58,15 +61,18 @@ def head(
     zone: str = "UTC",
     spec: dict[str, Any] | None = None,
     beside: Callable[[], None] | None = None,
+    fresh: str | None = None,
 ) -> bool:
     """The title with its small buttons; answers whether the table is wanted. Without a chart's `spec` there is no
-    choice."""
+    choice. `beside` draws one more small button; `fresh` is a line of `ui.fresh`, by default that of the
+    explanation."""
     wanted = bool(st.session_state.get(f"_table_{key}"))
     with st.container(horizontal=True, vertical_alignment="top", gap=None, wrap=False, key=f"panelhead-{key}"):
         with st.container(gap=None, width="stretch"):
             st.markdown(f"**{title}**")
-            if note:
-                st.caption(note)
+            newness = newness_of(explanation) if fresh is None and explanation is not None else fresh
+            if note or newness:
+                st.caption(format.line(" · ".join(filter(None, [note, newness]))))
         if beside is not None:
             beside()
         if table is not None and spec is not None:

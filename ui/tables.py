@@ -8,27 +8,60 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import numbers
+from core import language, numbers
 from core.language import mark, tr, trn
 from core.metric import Unit
 from services.content.posts import PostTable
 from services.words import calendar, wording
-from ui import format, load, menu
+from ui import figures, format, load, menu
 
-_SHORTEST = 90
+_SHORTEST, _AT_ONCE = 90, 5
+_LETTER, _EDGES, _WIDEST, _ROOMY = 6.6, 18, 130, 180
 LINK = mark("Link")
 """The column that leads to the platform; a click anywhere else opens the post here."""
 
 
-def told(table: pd.DataFrame, config: Mapping[str, Any] | None = None) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """A table and the settings of its columns with the headings in the reader's language. Inside the code a column has
-    its English name; this is done last, where a table is shown or downloaded."""
+def told(table: pd.DataFrame, config: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+    """What `st.dataframe` takes: a table with its headings in the reader's language and its figures and dates in the
+    reader's form, and the settings of its columns."""
+    headings, shown = _headings(table), headed(table)
+    settings = {headings.get(name, name): _dated(one) for name, one in (config or {}).items()}
+    if not language.reader().words.is_english:
+        settings = _fitting(settings, list(shown.columns))
+    return (shown, settings) if figures.are_the_browsers() else figures.written(shown, settings)
+
+
+def headed(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with the headings in the reader's language. Inside the code a column has its English name; this is done
+    last, where a table is shown or downloaded."""
+    return table.rename(columns=_headings(table))
+
+
+def _headings(table: pd.DataFrame) -> dict[str, str]:
     headings: dict[str, str] = {}
     for name in map(str, table.columns):
         heading = tr(name)
         headings[name] = name if heading in headings.values() else heading  # two columns never share a heading
-    settings = {headings.get(name, name): _dated(one) for name, one in (config or {}).items()}
-    return table.rename(columns=headings), settings
+    return headings
+
+
+def _fitting(config: dict[str, Any], columns: list[str]) -> dict[str, Any]:
+    """Columns wide enough for headings that are longer than the English ones; the widest column gives way."""
+    widths = {
+        name: config[name]["width"]
+        for name in columns
+        if isinstance(config.get(name), dict) and isinstance(config[name].get("width"), int)
+    }
+    if max(widths.values(), default=0) < _ROOMY:
+        return config
+    label = {name: config[name].get("label") for name in widths}
+    needed = {name: round(_LETTER * len(name if label[name] is None else label[name])) + _EDGES for name in widths}
+    more = {name: max(min(needed[name], _WIDEST) - width, 0) for name, width in widths.items()}
+    widest = max(widths, key=widths.__getitem__)
+    part = min(1.0, widths[widest] / 3 / max(sum(more.values()), 1))
+    fitting = {name: width + round(more[name] * part) for name, width in widths.items()}
+    fitting[widest] -= sum(fitting.values()) - sum(widths.values())
+    return {**config, **{name: {**config[name], "width": width} for name, width in fitting.items()}}
 
 
 def _dated(column: Any) -> Any:
@@ -78,8 +111,20 @@ def posts(posts_shown: PostTable, key: str) -> None:
             alt=trn("{n} post, best first", "{n} posts, best first", len(table)),
         )
     with st.container(key=f"narrow-{key}", gap="small"):
-        for post, (_, row) in zip(ids, table.head(5).iterrows(), strict=False):
+        items = list(zip(ids, table.to_dict("records"), strict=True))
+        for post, row in items[:_AT_ONCE]:
             _item(post, row, key)
+        _more(items[_AT_ONCE:], key)
+
+
+def _more(items: Sequence[tuple[int, dict[Any, Any]]], key: str) -> None:
+    """The rest of the list on a phone, behind one line that says how many they are."""
+    if items:
+        opened = st.expander(trn("{n} more", "{n} more", len(items)), key=f"more-{key}", on_change="rerun")
+        if opened.open:
+            with opened:
+                for post, row in items:
+                    _item(post, row, key)
 
 
 def opening(table: pd.DataFrame, ids: Sequence[int], *, key: str, **options: Any) -> None:
@@ -111,8 +156,8 @@ def item(post: int, text: str, caption: str, key: str) -> None:
 
 def title(post: int, text: str, key: str) -> None:
     """The text of a post, which opens it."""
-    short = text if len(text) <= _SHORTEST else f"{text[:_SHORTEST].rstrip()}…"
-    if st.button(format.plain(short), key=f"open-{key}-{post}", type="tertiary", help=tr("Open the post")):
+    short = format.plain(format.cut(text, _SHORTEST))
+    if st.button(short, key=f"open-{key}-{post}", type="tertiary", help=tr("Open the post")):
         menu.go("post", post=str(post))
 
 
@@ -138,7 +183,7 @@ def _config(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _item(post: int, row: pd.Series, key: str) -> None:
+def _item(post: int, row: Mapping[Any, Any], key: str) -> None:
     engagement = numbers.short(row["Engagement"], Unit.COUNT)
     rate = numbers.short(row["Rate"], Unit.RATIO)
     item(

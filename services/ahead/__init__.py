@@ -2,6 +2,6 @@
 `words` says both in plain sentences."""
 
 from services.ahead.goals import Goal, goal, kept_target
-from services.ahead.outlook import HORIZONS, PAST, Outlook, Report, Sum, outlook
+from services.ahead.outlook import HORIZONS, PAST, Outlook, Report, Sum, first, outlook
 
-__all__ = ["HORIZONS", "PAST", "Goal", "Outlook", "Report", "Sum", "goal", "kept_target", "outlook"]
+__all__ = ["HORIZONS", "PAST", "Goal", "Outlook", "Report", "Sum", "first", "goal", "kept_target", "outlook"]

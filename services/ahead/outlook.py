@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -115,6 +115,15 @@ def outlook(viewer: Viewer, name: str, where: Where, horizon: int, *, now: datet
         computed_at=at,
         cautions=(*history.cautions, *_reached(history, horizon)),
     )
+
+
+def first(one: Outlook, days: int) -> Outlook:
+    """The same for its first `days` days only."""
+    if one.daily is None or one.ahead.empty or days >= one.horizon:
+        return one
+    ahead = one.ahead.head(days)
+    in_all = _sum(one.daily, ahead) if one.adds else None
+    return replace(one, horizon=days, ahead=ahead, in_all=in_all)
 
 
 def _nothing(history: Daily | None, horizon: int, why: str) -> Outlook:

@@ -17,7 +17,7 @@ from core.question import Asked, By, Period, Question, Where
 from core.viewer import Right, Viewer
 from services import ask
 from services.audience import people, places
-from services.audience.people import COVERED, MONTHLY, WHO, Audience
+from services.audience.people import MONTHLY, WHO, Audience
 from services.words import calendar
 from storage import database
 
@@ -195,7 +195,7 @@ def _coverage(told: _Told, one: Audience) -> str:
         return tr(
             "shares of those described: the platform tells more {who} than it counts in all, or no total", who=one.who
         )
-    every, part = COVERED[WHO[one.metric]]
+    who = WHO[one.metric]
     share = figure(f"{told.covered * 100:.0f}") + f"{THIN}%"
-    covers = tr(every) if told.covered >= _ALL else tr(part, share=share)
+    covers = tr(who.covers_all) if told.covered >= _ALL else tr(who.covers_part, share=share)
     return tr("{covers}, the {n} largest groups only", covers=covers, n=_TOP) if told.listed >= _TOP else covers

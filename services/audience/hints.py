@@ -65,9 +65,11 @@ class Hints:
 def hints(viewer: Viewer, period: Period, where: Where, *, now: datetime) -> Hints:
     """Unusual gains of the chosen platforms, each with posts before it. Studies are of whole platforms."""
     looked, waiting, found = [], [], []
-    for platform in _platforms(viewer, where):
-        kept = studies.find(viewer, "unusual", Subject(METRIC, platform))
-        title = platform_title(platform)
+    platforms = _platforms(viewer, where)
+    made = studies.find_many(viewer, [("unusual", Subject(METRIC, one)) for one in platforms])
+    by_platform = {one.subject.platform: one for one in made}
+    for platform in platforms:
+        kept, title = by_platform.get(platform), platform_title(platform)
         if kept is None or kept.state != "ok":
             waiting.append(_why(title, kept))
             continue

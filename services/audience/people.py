@@ -28,37 +28,47 @@ from storage import database, entities, workspaces
 from storage.database import Connection
 from storage.entities import AccountRow
 
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who or what a metric describes, in words: within a sentence, above the column of their numbers, those of a
+    platform, and that a description is of all of them, or of a part."""
+
+    name: str
+    heading: str
+    of_platform: str
+    covers_all: str
+    covers_part: str
+
+
+_FOLLOWERS = Who(mark("followers"), mark("Followers"), mark("{platform} followers"),
+                 mark("covers all followers"), mark("covers {share} of followers"))  # fmt: skip
 WHO = {
-    "followers": mark("followers"),
-    "follower_share": "followers",
-    "viewer_share": mark("viewers"),
-    "accounts_engaged": mark("accounts that reacted"),
-    "views": mark("views"),
-}
-"""Metric -> who or what is described by it. Followers first; the rest tells of others than followers."""
-HEADINGS = {
-    "followers": mark("Followers"),
-    "viewers": mark("Viewers"),
-    "accounts that reacted": mark("Accounts that reacted"),
-    "views": mark("Views"),
-}
-"""The column of their numbers."""
-COVERED = {
-    "followers": (mark("covers all followers"), mark("covers {share} of followers")),
-    "viewers": (mark("covers all viewers"), mark("covers {share} of viewers")),
-    "accounts that reacted": (
+    "followers": _FOLLOWERS,
+    "follower_share": _FOLLOWERS,
+    "viewer_share": Who(
+        mark("viewers"),
+        mark("Viewers"),
+        mark("{platform} viewers"),
+        mark("covers all viewers"),
+        mark("covers {share} of viewers"),
+    ),
+    "accounts_engaged": Who(
+        mark("accounts that reacted"),
+        mark("Accounts that reacted"),
+        mark("{platform} accounts that reacted"),
         mark("covers all accounts that reacted"),
         mark("covers {share} of accounts that reacted"),
     ),
-    "views": (mark("covers all views"), mark("covers {share} of views")),
+    "views": Who(
+        mark("views"),
+        mark("Views"),
+        mark("{platform} views"),
+        mark("covers all views"),
+        mark("covers {share} of views"),
+    ),
 }
-"""That a description is of all of them, or of a part."""
-_TITLES = {
-    "followers": mark("{platform} followers"),
-    "viewers": mark("{platform} viewers"),
-    "accounts that reacted": mark("{platform} accounts that reacted"),
-    "views": mark("{platform} views"),
-}
+"""Metric -> who or what is described by it. Followers first; the rest tells of others than followers."""
 MONTHLY = frozenset({"viewer_share", "accounts_engaged"})
 """Told of whole months."""
 DIMENSIONS = ("country", "city", "age_gender", "age", "gender", "language", "job_function", "seniority", "industry",
@@ -84,12 +94,12 @@ class Audience:
     @property
     def who(self) -> str:
         """What the shares are shares of."""
-        return tr(WHO[self.metric])
+        return tr(WHO[self.metric].name)
 
     @property
     def title(self) -> str:
         """What a person calls it."""
-        named = tr(_TITLES[WHO[self.metric]], platform=platform_title(self.platform))
+        named = tr(WHO[self.metric].of_platform, platform=platform_title(self.platform))
         return f"{named}: {self.account}" if self.account else named
 
 
@@ -111,7 +121,7 @@ def people(viewer: Viewer, period: Period, where: Where, *, now: datetime) -> Pe
     told = {account for one in every for account in one.accounts if one.metric != "views"}
     quiet = [one for one in accounts.values() if one.id not in told]
     sizes = _sizes(viewer, accounts, period, now)
-    ordered = sorted(every, key=lambda one: (WHO[one.metric] != "followers", -_size(one, sizes), one.title))
+    ordered = sorted(every, key=lambda one: (WHO[one.metric] is not _FOLLOWERS, -_size(one, sizes), one.title))
     return People(tuple(ordered), silent.reasons(viewer, quiet, sizes))
 
 

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from connectors.base import Connector, Depth, Tariff
-from core import clock
+from core import clock, numbers
 from core.errors import AppError, BadSetting, NotOffered, Recovery
-from core.language import figure, tr
+from core.language import figure, reader, tr
 from core.viewer import Right, Viewer
 from services.connecting import credentials, platforms
 from services.sync import rhythm
@@ -39,7 +39,8 @@ def dollars(amount: float) -> str:
     >>> dollars(3.456)
     '$3.46'
     """
-    return figure(spend.dollars(amount))
+    text = figure(spend.dollars(amount))
+    return text if reader().forms.is_english else f"{text.replace('$', '')}{numbers.THIN}$"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ from storage.database import Connection
 SPANS = {"48": mark("First 2 days"), "168": mark("First 7 days"), "720": mark("First 30 days")}
 """Hours since publishing that a curve may show, and what that is called."""
 _STEPS = 24
-_NOTHING = pd.DataFrame(columns=["age_h", "low", "median", "high", "posts"])
+_NOTHING = pd.DataFrame(columns=["age_h", "low", "median", "high", "posts"], dtype=float)
 
 
 def span(seen_h: float | None) -> str:
@@ -167,7 +168,10 @@ def _answer(
         why=""
         if rows
         else tr("not enough posts yet: {known} of {fewest} were read at these ages", known=known, fewest=FEWEST),
-        explanation=_made(row, metric, same_kind, max((one.posts for one in usual.values()), default=known)),
+        explanation=replace(
+            _made(row, metric, same_kind, max((one.posts for one in usual.values()), default=known)),
+            read_at=None if seen_h is None else clock.from_epoch_ms(int(row["published_at"] + seen_h * HOUR_MS)),
+        ),
     )
 
 

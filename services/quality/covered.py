@@ -18,6 +18,7 @@ from core.metric import Metric
 from core.question import Period, Where
 from core.records import GRAINS, State
 from core.viewer import Right, Viewer
+from services.ask.notes import account_title
 from services.quality import scope
 from storage import coverage, database, facts
 from storage.database import Connection
@@ -170,7 +171,7 @@ def _cells(found: Known) -> pd.DataFrame:
     rows = [
         {
             "account_id": account.id,
-            "account": scope.name(account),
+            "account": account_title(account),
             "platform": account.platform,
             "metric": metric.name,
             "title": tr(metric.title),

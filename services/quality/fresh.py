@@ -17,6 +17,7 @@ from core.language import mark, tr, trn
 from core.metric import Adds
 from core.question import Where
 from core.viewer import Right, Viewer
+from services.ask.notes import account_title
 from services.connecting import platforms
 from services.quality import scope
 from services.sync import planning, rhythm
@@ -224,7 +225,7 @@ def _stream(read: _Read, account: AccountRow, stream: Stream, cursor: CursorRow 
     newest = max((day for day in days if day is not None), default=None) if _has_days(stream) else None
     made = StreamAge(
         account_id=account.id,
-        account=scope.name(account),
+        account=account_title(account),
         title=tr(stream.title),
         state=ON_TIME,
         why="",

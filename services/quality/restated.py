@@ -17,6 +17,7 @@ from core.question import Period, Question, Where
 from core.records import GRAINS
 from core.viewer import Right, Viewer
 from services import ask
+from services.ask.notes import account_title
 from services.connecting import platforms
 from services.quality import scope
 from services.words import calendar
@@ -107,7 +108,7 @@ def _named(
                 for day, grain in zip(rows["day"].tolist(), grains, strict=True)
             ],
             "platform": [by_id[one].platform for one in rows["account_id"].tolist()],
-            "account": [scope.name(by_id[one]) for one in rows["account_id"].tolist()],
+            "account": [account_title(by_id[one]) for one in rows["account_id"].tolist()],
             "metric": [known[one].name for one in rows["metric_id"].tolist()],
             "title": [tr(known[one].title) for one in rows["metric_id"].tolist()],
             "part": [

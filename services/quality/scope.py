@@ -10,6 +10,7 @@ from connectors.base import Stream
 from core import clock
 from core.metric import Metric
 from core.question import Period, Where
+from services.ask.notes import account_title
 from services.connecting import platforms
 from services.sync import planning
 from storage import entities, workspaces
@@ -28,14 +29,9 @@ def accounts(connection: Connection, workspace_id: int, where: Where) -> tuple[A
     return tuple(one for one in found if not where.accounts or one.id in where.accounts)
 
 
-def name(account: AccountRow) -> str:
-    """What a person calls an account."""
-    return account.name or account.handle or account.external_id
-
-
 def titles(every: Sequence[AccountRow]) -> dict[int, str]:
     """Account -> a name with its platform."""
-    return {one.id: f"{platforms.title(one.platform)} · {name(one)}" for one in every}
+    return {one.id: f"{platforms.title(one.platform)} · {account_title(one)}" for one in every}
 
 
 def past(connection: Connection, workspace_id: int, period: Period, now: datetime) -> Period:

@@ -76,24 +76,21 @@ def _gaps(stated: Stated, days: Sequence[Day], ours: float) -> Iterator[Reason]:
     """Days that only one side has."""
     lacking = [one.theirs for one in days if one.ours is None and one.theirs is not None]
     more = [one.ours for one in days if one.theirs is None and one.ours is not None]
-    if lacking:
-        whole = sum(lacking)
-        text = trn(
-            "{n} day in the file is missing here; the file has {number} there.",
-            "{n} days in the file are missing here; the file has {number} there.",
-            len(lacking),
-            number=said(whole),
-        )
-        yield Reason(READ, _covers(ours - stated.stated, -whole), text, stated.stated - whole)
-    if more:
-        whole = sum(more)
-        text = trn(
-            "{n} day of these is not in the file; here {number} fall on them.",
-            "{n} days of these are not in the file; here {number} fall on them.",
-            len(more),
-            number=said(whole),
-        )
-        yield Reason(READ, _covers(ours - stated.stated, whole), text, stated.stated + whole)
+    missing = trn(
+        "{n} day in the file is missing here; the file has {number} there.",
+        "{n} days in the file are missing here; the file has {number} there.",
+        len(lacking),
+        number=said(sum(lacking)),
+    )
+    added = trn(
+        "{n} day of these is not in the file; here {number} fall on them.",
+        "{n} days of these are not in the file; here {number} fall on them.",
+        len(more),
+        number=said(sum(more)),
+    )
+    for values, part, text in ((lacking, -sum(lacking), missing), (more, sum(more), added)):
+        if values:
+            yield Reason(READ, _covers(ours - stated.stated, part), text, stated.stated + part)
 
 
 def _covers(gap: float, part: float) -> str:

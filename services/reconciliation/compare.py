@@ -40,16 +40,13 @@ def compare(viewer: Viewer, stated: Stated, *, now: datetime, days: tuple[Day, .
     ours = number.value
     why = number.why_none or tr("no data")
     found = ordered((*by_day.reasons(stated, one.metric, days, ours), *reasons(one, ours, then, now)))
-    gap = None if ours is None else ours - stated.stated
-    verdict = NONE if gap is None or number.at_most else AGREES if close(ours or 0.0, stated.stated) else DIFFERS
+    verdict = NONE if ours is None or number.at_most else AGREES if close(ours, stated.stated) else DIFFERS
     layer, said = _layer(one, ours, number.at_most, why, verdict, found)
     return Compared(
         stated=stated,
         unit=number.unit,
         currency=number.currency,
         ours=ours,
-        difference=gap,
-        share=gap / abs(stated.stated) if gap is not None and stated.stated else None,
         verdict=verdict,
         layer=layer,
         said=said,
@@ -72,13 +69,11 @@ def _layers(one: Traced, ours: float | None, at_most: bool, why: str) -> tuple[L
     definition = tr("By the metric's definition: {formula}.", formula=formula)
     if one.metric.unit is Unit.SECONDS:
         definition += " " + tr("Times are kept in seconds.")
-    total = ours if not at_most else None
-    by_definition = one.total(one.days)
     return (
         Layer(tr("Read"), first, gave),
         Layer(tr("Read, as it stands"), whole, tr("The same with what was changed later.")),
-        Layer(tr("Normalised"), by_definition, definition),
-        Layer(tr("Aggregated"), total, _aggregated(one, at_most, ours, why)),
+        Layer(tr("Normalised"), whole, definition),
+        Layer(tr("Aggregated"), None if at_most else ours, _aggregated(one, at_most, ours, why)),
     )
 
 

@@ -49,22 +49,30 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One number against ours. `difference` is ours less theirs, `share` of theirs (None where theirs is 0). `layer` is
-    where the difference arises, empty where there is none; `said` says it in a sentence. `parts` are the two of a
-    rate."""
+    """One number against ours. `layer` is where the difference arises, empty where there is none; `said` says it in a
+    sentence. `parts` are the two of a rate."""
 
     stated: Stated
     unit: Unit
     currency: str
     ours: float | None
-    difference: float | None
-    share: float | None
     verdict: str
     layer: str
     said: str
     layers: tuple[Layer, ...]
     reasons: tuple[Reason, ...]
     parts: tuple[Part, ...] = ()
+
+    @property
+    def difference(self) -> float | None:
+        """Ours less theirs."""
+        return None if self.ours is None else self.ours - self.stated.stated
+
+    @property
+    def share(self) -> float | None:
+        """The difference as a share of theirs; None where theirs is 0."""
+        theirs = self.stated.stated
+        return self.difference / abs(theirs) if self.difference is not None and theirs else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from core.metric import Adds, Metric
 from core.question import By, Period, Question, Where
 from core.viewer import Right, Viewer
 from services import ask, catalogue
+from services.ask.notes import account_title
 from services.connecting import platforms
 from services.imports import change, commit
 from services.imports.commit import Preview
@@ -152,7 +153,7 @@ def _metric(viewer: Viewer, account: AccountRow, name: str, theirs: Mapping[date
         said = f"{by_day.words(inside)} {none}"
         return OfFile(metric, account.currency, None, None, None, said, inside)
     total = theirs[period.last] if metric.adds is Adds.STOCK else sum(theirs.values())
-    stated = Stated(0, account.id, scope.name(account), account.platform, name, tr(metric.title), period, total, "",
+    stated = Stated(0, account.id, account_title(account), account.platform, name, tr(metric.title), period, total, "",
                     viewer.person, now)  # fmt: skip
     one = compare(viewer, stated, now=now, days=days)
     said = f"{one.said} {by_day.words(inside)}"

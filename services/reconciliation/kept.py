@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from analytics.metrics import registry
 from core import clock
@@ -13,6 +13,7 @@ from core.language import inside, tr
 from core.metric import Metric, Unit
 from core.question import Period
 from core.viewer import Right, Viewer
+from services.ask.notes import account_title
 from services.connecting import platforms
 from services.quality import scope
 from storage import database, entities, reconciliation
@@ -38,6 +39,11 @@ class Stated:
     note: str
     person: str
     made_at: datetime
+
+    @property
+    def whose(self) -> str:
+        """The account and its platform."""
+        return f"{self.account} ({platforms.title(self.platform)})"
 
 
 def metrics(account: AccountRow) -> tuple[Metric, ...]:
@@ -108,7 +114,7 @@ def _named(row: ReconciliationRow, account: AccountRow) -> Stated:
     return Stated(
         id=row.id,
         account_id=row.account_id,
-        account=scope.name(account),
+        account=account_title(account),
         platform=account.platform,
         metric=row.metric,
         title=tr(registry.metric(row.metric).title),
@@ -136,13 +142,3 @@ def typed(metric: Metric, number: float) -> float:
     (0.045, 4.5)
     """
     return number / 100 if metric.unit is Unit.RATIO else number
-
-
-def last_full_month(today: date) -> Period:
-    """The last calendar month that is over.
-
-    >>> last_full_month(date(2026, 3, 5)).first, last_full_month(date(2026, 3, 5)).last
-    (datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
-    """
-    last = clock.from_epoch_day(clock.epoch_day(today.replace(day=1)) - 1)
-    return Period(last.replace(day=1), last)

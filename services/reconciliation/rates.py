@@ -32,17 +32,14 @@ def compare(viewer: Viewer, stated: Stated, *, now: datetime) -> Compared:
     number = answer.totals[metric.name]
     changed = max((at for at in (top.restated_at, bottom.restated_at) if at), default=None)
     found = ordered(tuple(reasons(one, as_of(viewer, stated, changed, now=now))))
-    gap = None if number.value is None else number.value - stated.stated
-    alike = number.value is not None and agree(metric, number.value, stated.stated)
-    verdict = NONE if gap is None or number.at_most else AGREES if alike else DIFFERS
+    ours = one.ours
+    verdict = NONE if ours is None or number.at_most else AGREES if agree(metric, ours, stated.stated) else DIFFERS
     layer, sentence = _layer(one, verdict, number.why_none or tr("no data"), found)
     return Compared(
         stated=stated,
         unit=number.unit,
         currency=number.currency,
-        ours=number.value,
-        difference=gap,
-        share=gap / abs(stated.stated) if gap is not None and stated.stated else None,
+        ours=ours,
         verdict=verdict,
         layer=layer,
         said=sentence,

@@ -54,7 +54,7 @@ def close(left: float, right: float, room: float = 0.5) -> bool:
 def reasons(one: Traced, ours: float | None, then: float | None, now: datetime) -> tuple[Reason, ...]:
     """Every reason that applies. `ours` is our number, `then` what it was when the other one was noted."""
     return (*_restated(one, ours, then), *_missing(one, ours), *_lifetime(one), *_edges(one, ours, now),
-            *definitions(one), *_units(one, ours), *_adding(one, ours), *notes(one))  # fmt: skip
+            *_moved(one, ours), *_definitions(one), *_units(one, ours), *_adding(one, ours), *notes(one))  # fmt: skip
 
 
 def ordered(found: tuple[Reason, ...]) -> tuple[Reason, ...]:
@@ -130,7 +130,7 @@ def _lifetime(one: Traced) -> Iterator[Reason]:
 
 
 def _edges(one: Traced, ours: float | None, now: datetime) -> Iterator[Reason]:
-    """Days that begin at another hour, and periods that lie a day apart."""
+    """Days that begin at another hour."""
     title = platforms.title(one.stated.platform)
     hours = hours_apart(one.zone, one.workspace_zone, now)
     if hours >= _HOURS:
@@ -148,23 +148,22 @@ def _edges(one: Traced, ours: float | None, now: datetime) -> Iterator[Reason]:
             yield Reason(READ, fits, f"{text} {may}")
         else:
             yield Reason(READ, UNKNOWN, text)
-    if one.metric.adds is Adds.STOCK:
-        return  # a level of the day before is told apart
+
+
+def _moved(one: Traced, ours: float | None) -> Iterator[Reason]:
+    """A period that lies a day earlier or later; of a level, `_adding` tells the day before."""
+    if one.metric.adds is Adds.STOCK or ours is None:
+        return
     for shift in (-1, 1):
         moved = one.total(one.days, shift)
-        if (
-            moved is not None
-            and ours is not None
-            and not close(moved, ours)
-            and abs(one.stated.stated - moved) <= _EXACT
-        ):
+        if moved is not None and not close(moved, ours) and abs(one.stated.stated - moved) <= _EXACT:
             earlier = mark("The number fits a period that lies one day earlier: then ours is {number}.")
             later = mark("The number fits a period that lies one day later: then ours is {number}.")
             text = tr(earlier if shift < 0 else later, number=said(moved))
             yield Reason(READ, EXPLAINS, text, moved)
 
 
-def definitions(one: Traced) -> Iterator[Reason]:
+def _definitions(one: Traced) -> Iterator[Reason]:
     """Other meanings of the same word, and meanings that changed inside the period."""
     for words, number in one.others.items():
         text = tr("By {definition} it is {number}.", definition=words, number=said(number))

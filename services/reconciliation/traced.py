@@ -34,14 +34,13 @@ class Traced:
     """One number's way: `metric` and the stored `terms` (with `minus` taken off); `days` by day of the period with one
     day more at each end, columns by term, `first` the same as first read; `lacking` and `unfinished` count days of the
     period on which a term is not known, or still being counted; `restated_at` is when a value last changed; `lifetime`
-    what posts published in the period have gathered until now (None: not such a metric)."""
+    what posts published in the period have gathered until now (None: not such a metric); `others` what the period comes
+    to by other definitions."""
 
     stated: Stated
     metric: Metric
-    account: AccountRow
     workspace_zone: str
     zone: str
-    definition: str
     terms: tuple[str, ...]
     minus: tuple[str, ...]
     days: pd.DataFrame
@@ -96,10 +95,8 @@ def traced(workspace_id: int, stated: Stated, *, now: datetime) -> Traced:
     return Traced(
         stated=stated,
         metric=metric,
-        account=account,
         workspace_zone=zone,
         zone=scope.day_zone(account),
-        definition=version,
         terms=terms,
         minus=minus,
         days=days,

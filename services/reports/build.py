@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -21,7 +21,7 @@ from services import catalogue
 from services.connecting import platforms
 from services.reports.making import Known, Making
 from services.reports.part import Part
-from services.words import calendar, periods, wording
+from services.words import calendar, glossary, periods, wording
 from storage import database, workspaces
 from storage.workspaces import WorkspaceRow
 
@@ -45,11 +45,12 @@ def build(
 
 
 def _build(viewer: Viewer, layout: Layout, workspace: WorkspaceRow, now: datetime, banner: str, told: Told) -> Document:
-    asked, known = asked_of(layout, clock.local_day(now, workspace.time_zone)), Known()
+    asked, known = asked_of(layout, clock.local_day(now, workspace.time_zone), workspace.week_start), Known()
+    making = Making(viewer, asked, {}, now, workspace.time_zone, known, workspace.week_start)
     sections = []
     for done, block in enumerate(layout.blocks):
         told(done / len(layout.blocks))
-        sections.append(_section(viewer, block, asked, now, workspace.time_zone, known))
+        sections.append(_section(making, block))
     told(1.0)
     return Document(
         title=layout.title,
@@ -65,7 +66,7 @@ def _build(viewer: Viewer, layout: Layout, workspace: WorkspaceRow, now: datetim
         language=layout.language,
         forms=layout.forms or layout.language,
         sections=tuple(sections),
-        definitions=tuple(_definition(one) for one in known.explanations.values()),
+        definitions=tuple(_definitions(sections, known)),
         notes=tuple(known.notes),
         branding=layout.branding,
         banner=banner,
@@ -73,23 +74,25 @@ def _build(viewer: Viewer, layout: Layout, workspace: WorkspaceRow, now: datetim
     )
 
 
-def asked_of(layout: Layout, today: Any) -> Asked:
+def asked_of(layout: Layout, today: date, week_start: int = 0) -> Asked:
     """The question that the blocks of a layout share. Raises BadQuestion."""
-    period = layout.period if isinstance(layout.period, Period) else periods.resolve(layout.period, today)
+    given = layout.period
+    period = given if isinstance(given, Period) else periods.resolve(given, today, week_start)
     where = Where(layout.platforms, layout.accounts)
     return Asked(period, layout.compare, layout.match_weekday, where, Posts(layout.kinds, layout.tags))
 
 
-def _section(viewer: Viewer, block: Block, asked: Asked, now: datetime, zone: str, known: Known) -> Section:
+def _section(making: Making, block: Block) -> Section:
     """The block's section under the block's own title; where it cannot be made, why."""
     part = parts().get(block.part)
     if part is None:
         return Section(
             block.id, Shape.TEXT, block.title, failed=tr("There is no part called '{name}'.", name=block.part)
         )
+    own = making.asked
     try:
-        own = _own(asked, block, clock.local_day(now, zone))
-        made = part.make(Making(viewer, own, part.settings(block), now, zone, known), block)
+        own = _own(making, block)
+        made = part.make(replace(making, asked=own, settings=part.settings(block)), block)
     except AppError as error:
         made = Section(block.id, part.shape, tr(part.title), failed=f"{error.message} {error.hint}".strip())
     except Exception:
@@ -98,19 +101,21 @@ def _section(viewer: Viewer, block: Block, asked: Asked, now: datetime, zone: st
             block.id, part.shape, tr(part.title), failed=tr("This block could not be made; the log says why.")
         )
     title = block.title or made.title or (tr(part.title) if part.asks else "")
-    return replace(made, title=title, lead=made.lead or _apart(viewer, asked, own, made))
+    lead = " · ".join(filter(None, (_apart(making.viewer, making.asked, own, made), made.lead)))
+    return replace(made, title=title, lead=lead)
 
 
-def _own(asked: Asked, block: Block, today: Any) -> Asked:
+def _own(making: Making, block: Block) -> Asked:
     """The report's question, changed where the block says otherwise. Raises BadQuestion."""
-    given = block.options
+    asked, given = making.asked, block.options
     where = replace(
         asked.where,
         platforms=tuple(given.get("platforms") or asked.where.platforms),
         accounts=tuple(given.get("accounts") or asked.where.accounts),
     )
     only = Posts(tuple(given.get("kinds") or asked.posts.kinds), tuple(given.get("tags") or asked.posts.tags))
-    period = periods.resolve(given["period"], today) if given.get("period") else asked.period
+    named = given.get("period")
+    period = periods.resolve(named, making.today, making.week_start) if named else asked.period
     return replace(asked, period=period, where=where, posts=only, compare=_compare(given, asked))
 
 
@@ -141,6 +146,16 @@ def _apart(viewer: Viewer, asked: Asked, own: Asked, made: Section) -> str:
     if own.where != asked.where or own.posts != asked.posts:
         said += narrowed(viewer, own)
     return ", ".join(said)
+
+
+def _definitions(sections: Iterable[Section], known: Known) -> Iterable[Definition]:
+    """What was asked for, then what tables show besides, such as counters of posts."""
+    yield from (_definition(one) for one in known.explanations.values())
+    columns = [column for one in sections if one.table for column in one.table.columns]
+    shown = dict.fromkeys(column.metric for column in columns if column.metric not in known.explanations)
+    for entry in (glossary.entry(METRICS[name]) for name in shown if name in METRICS):
+        sources = tuple(f"{platform}: {field}" for platform, field, _, _ in entry.fields)
+        yield Definition(entry.name, entry.title, entry.definition, entry.formula, sources)
 
 
 def _definition(of: Explanation) -> Definition:

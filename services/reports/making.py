@@ -44,6 +44,7 @@ class Making:
     now: datetime
     zone: str
     known: Known
+    week_start: int = 0
 
     @property
     def today(self) -> date:
@@ -53,7 +54,10 @@ class Making:
     def ask(self, *metrics: str, by: By | None = None, split: str | None = None) -> Answer:
         """The numbers of the block's question. Raises as `ask.ask` does."""
         question = self.asked.question(metrics, by, split)
-        answer = self.once(("ask", question), lambda: ask.ask(self.viewer, question, now=self.now))
+        return self.noted(self.once(("ask", question), lambda: ask.ask(self.viewer, question, now=self.now)))
+
+    def noted(self, answer: Answer) -> Answer:
+        """An answer, of which the document now tells what was asked, how it is made and how new it is."""
         self.known.explanations.update(answer.explanations)
         self.known.notes.update(dict.fromkeys(note.text for note in answer.notes if note.serious))
         if answer.data_until is not None:

@@ -53,6 +53,17 @@ def sums_over_days(metric: str) -> bool:
     return known is not None and known.adds is Adds.FLOW and known.unit is not Unit.RATIO
 
 
+def by_day(targets: Mapping[str, float], metric: str) -> float | None:
+    """What a target asks of each day: its part of the 30 days, or the level; None without a target.
+
+    >>> by_day({"views": 300.0, "followers": 50.0}, "views"), by_day({"followers": 50.0}, "followers"), by_day({}, "x")
+    (10.0, 50.0, None)
+    """
+    if metric not in targets:
+        return None
+    return targets[metric] / DAYS if sums_over_days(metric) else targets[metric]
+
+
 def progress(targets: Mapping[str, float], number: Number, period: Period) -> Progress | None:
     """How far a number is from its target in a period; None without a target or without a value.
 

@@ -8,8 +8,11 @@ from datetime import date
 from analytics.metrics.registry import METRICS
 from core.language import mark, tr
 from core.metric import Adds, Direction, Metric, Source, Unit
+from core.viewer import Viewer
 from services import catalogue
 from services.ask import explain
+from services.team import custom_metrics
+from services.team.custom_metrics import CustomMetric
 from services.words import calendar
 
 _ADDS = {
@@ -49,7 +52,31 @@ class Entry:
 
 def entries() -> list[Entry]:
     """All of them, by title."""
-    return sorted((_entry(metric) for metric in METRICS.values()), key=lambda entry: entry.title.lower())
+    return sorted((entry(metric) for metric in METRICS.values()), key=lambda entry: entry.title.lower())
+
+
+def own(viewer: Viewer) -> list[Entry]:
+    """The team's own metrics, by title: a formula over those of the registry, so their fields are theirs."""
+    return [_of_team(one) for one in custom_metrics.read(viewer).values()]
+
+
+def _of_team(one: CustomMetric) -> Entry:
+    parts = [entry(METRICS[name]) for name in one.formula.names]
+    common = [set(part.platforms) for part in parts if part.platforms]
+    shown = tuple(name for name in (parts[0].platforms if parts else ()) if all(name in some for some in common))
+    starts = [part.since for part in parts if part.since]
+    return Entry(
+        one.name,
+        one.title,
+        one.description or tr("A metric of your own."),
+        one.words,
+        tr(_UNITS[one.unit]),
+        tr("Worked out anew from the sums of its ingredients, never averaged"),
+        tr(_DIRECTIONS[one.direction]),
+        shown,
+        tuple(dict.fromkeys(field for part in parts for field in part.fields)),
+        max(starts, default=None),
+    )
 
 
 def find(name: str) -> Metric | None:
@@ -64,7 +91,8 @@ def _remark(source: Source) -> str:
     return " ".join([tr(source.note), *changes]).strip()
 
 
-def _entry(metric: Metric) -> Entry:
+def entry(metric: Metric) -> Entry:
+    """A metric as the glossary shows it."""
     titles = catalogue.platform_titles()
     given = _sources(metric)
     starts = [source.valid_from for one in given for source in one.sources if source.valid_from]

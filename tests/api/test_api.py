@@ -15,6 +15,7 @@ from core.records import Account
 from core.viewer import owner
 from services import ask, overview
 from services.installation import health
+from services.team import custom_metrics
 from storage import database as stores
 from storage import entities, facts, workspaces
 
@@ -61,6 +62,15 @@ def test_it_answers_with_the_numbers_of_the_service(client, workspace):
         assert number["previous"] == ours.totals[name].previous
         assert number["change"] == ours.totals[name].change
         assert number["unit"] == ours.totals[name].unit.value
+
+
+def test_it_gives_the_metrics_of_the_team(client, workspace):
+    name = custom_metrics.save(owner(workspace), "Reaction rate", "engagement / views").name
+    period = {"from_date": "2026-10-01", "to_date": "2026-10-31", "business_id": workspace}
+    found = client.get("/api/v1/analytics/overview", params=period).json()["metrics"]
+    rate = found["engagement"]["value"] / found["views"]["value"]
+    assert (found[name]["title"], found[name]["unit"]) == ("Reaction rate", "ratio")
+    assert found[name]["value"] == pytest.approx(rate)
 
 
 def test_it_takes_the_last_30_full_days_by_default(client, workspace):

@@ -117,3 +117,16 @@ def test_it_shows_where_a_new_definition_begins():
         layer["mark"]["align"] for layer, rows in layers(answer, "text") if rows[0].get("label") == "new definition"
     ]
     assert sides == ["left", "right"]
+
+
+def test_it_draws_a_target_where_it_is_near_and_points_to_one_far_away():
+    answer = by_day([10, 20, 30])
+    ((rule, rows),) = [
+        (layer, rows) for layer, rows in drawn(answer, goal=25.0) if layer["mark"].get("strokeDash") == theme.DOTS
+    ]
+    assert rule["mark"]["type"] == "rule"
+    assert [row["value"] for row in rows] == [25.0]
+    far = drawn(answer, goal=5000.0)
+    assert not [layer for layer, _ in far if layer["mark"].get("strokeDash") == theme.DOTS], "it would flatten the line"
+    assert "↑ target 5K" in str(far)
+    assert "target" not in str(drawn(answer))

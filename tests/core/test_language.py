@@ -6,8 +6,6 @@ import threading
 from datetime import date
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
 
 from core import language, numbers
 from core.language import LANGUAGES, figure, tr, trn, using
@@ -19,33 +17,13 @@ APRIL = Period(date(2026, 4, 1), date(2026, 4, 20))
 TURN = Period(date(2025, 12, 31), date(2026, 1, 1))
 
 
-def forget():
-    language.spoken.cache_clear()
-    language._catalogue.cache_clear()
-
-
-def written(folder, code, said, counted=()):
-    """A language's file: sentences, and counted ones with their forms."""
-    made = Catalog(locale=code)
-    for text, other in said.items():
-        made.add(text, other)
-    for texts, forms in counted:
-        made.add(texts, forms)
-    with (folder / f"{code}.po").open("wb") as file:
-        write_po(file, made)
-
-
 @pytest.fixture
-def words(tmp_path, monkeypatch):
+def words(translated):
     """German and French with a few sentences; Spanish has no words yet."""
-    monkeypatch.setattr(language, "FOLDER", tmp_path)
     day = ("{n} day", "{n} days")
-    written(tmp_path, "de", {"Views": "Aufrufe", "{n} of {all}": "{n} von {all}", "{names} and {last}": "{names} und {last}"},
-            [(day, ("{n} Tag", "{n} Tage"))])  # fmt: skip
-    written(tmp_path, "fr", {"Views": "Vues"}, [(day, ("{n} jour", "{n} jours"))])
-    forget()
-    yield
-    forget()
+    german = {"Views": "Aufrufe", "{n} of {all}": "{n} von {all}", "{names} and {last}": "{names} und {last}"}
+    translated("de", german, (day, ("{n} Tag", "{n} Tage")))
+    translated("fr", {"Views": "Vues"}, (day, ("{n} jour", "{n} jours")))
 
 
 @pytest.mark.parametrize(
@@ -218,7 +196,7 @@ def test_it_asks_the_site_who_is_reading(words, monkeypatch):
 def test_it_imports_nothing_more_for_english():
     """What most read waits for no import of a library of languages."""
     said = (
-        "import sys; from datetime import date; from core import language; from services import calendar;"
+        "import sys; from datetime import date; from core import language; from services.words import calendar;"
         "from core.question import Period; language.tr('x {n}', n=1); language.trn('{n} a', '{n} b', 2);"
         "language.figure('1,234.5'); language.weekday(3); language.weekday(3, short=True); language.listed(['a', 'b']);"
         "calendar.words(Period(date(2026, 4, 1), date(2026, 4, 20))); calendar.day_words(date(2026, 4, 1), year=True);"

@@ -9,6 +9,7 @@ from analytics.metrics.registry import METRICS
 from core.errors import BadQuestion
 from core.question import Asked, Compare, Period, Where
 from services import comparison
+from services.team import custom_metrics
 from tests.services.seeded import NOW, Seeded
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
@@ -169,3 +170,31 @@ def test_it_knows_which_axes_begin_at_zero():
 
 def test_it_compares_only_metrics_of_the_registry():
     assert set(comparison.KEY) <= set(METRICS)
+
+
+def test_it_offers_a_metric_of_the_teams_own_where_every_ingredient_has_data(seeded):
+    one, two = seeded.account("instagram"), seeded.account("youtube")
+    for account in (one, two):
+        seeded.facts(account, "views", [10.0, 30.0], first=FIRST)
+    seeded.facts(one, "saves", [5.0, 5.0], first=FIRST)
+    custom_metrics.save(seeded.viewer, "Save rate", "saves / views")
+    custom_metrics.save(seeded.viewer, "Click rate", "link_clicks / views")
+    assert comparison.offered(seeded.viewer, Asked(NOVEMBER), now=NOW)[-1] == "own.save_rate"
+
+
+def test_it_sets_a_metric_of_the_teams_own_side_by_side_and_over_time(seeded):
+    for platform, views in (("instagram", 10.0), ("youtube", 40.0)):
+        account = seeded.account(platform)
+        seeded.facts(account, "views", [views, 3 * views], first=FIRST)
+        seeded.facts(account, "saves", [5.0, 5.0], first=FIRST)
+    name = custom_metrics.save(seeded.viewer, "Save rate", "saves / views").name
+    answer = beside(seeded, metrics=(name,))
+    assert {title: side.numbers[name].value for title, side in sides(answer).items()} == {
+        "Instagram": 10 / 40,
+        "YouTube": 10 / 160,
+    }
+    assert answer.total[name].value == 20 / 200, "of the sums, not the mean"
+    assert not any(side.shares for side in answer.sides), "a rate has no share"
+    made = courses(seeded, name)
+    assert made.title == "Save rate"
+    assert {line.title: line.values[:2] for line in made.lines}["Instagram"] == (5 / 10, 5 / 30)

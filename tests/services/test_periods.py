@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,10 +18,21 @@ from services.words import periods
         ("last_quarter", date(2026, 1, 1), date(2025, 10, 1), date(2025, 12, 31)),
         ("last_quarter", date(2026, 12, 31), date(2026, 7, 1), date(2026, 9, 30)),
         ("last_year", date(2026, 1, 1), date(2025, 1, 1), date(2025, 12, 31)),
+        ("last_week", date(2026, 3, 4), date(2026, 2, 23), date(2026, 3, 1)),
+        ("last_week", date(2026, 3, 1), date(2026, 2, 16), date(2026, 2, 22)),
+        ("last_week", date(2026, 1, 1), date(2025, 12, 22), date(2025, 12, 28)),
     ],
 )
 def test_it_knows_what_people_mean(name, today, first, last):
     assert periods.resolve(name, today) == Period(first, last)
+
+
+@pytest.mark.parametrize("week_start", range(7))
+@pytest.mark.parametrize("today", [date(2026, 3, 1) + timedelta(days=n) for n in range(7)])
+def test_it_takes_the_last_full_week_as_weeks_begin_here(today, week_start):
+    found = periods.resolve("last_week", today, week_start)
+    assert (found.days, found.first.weekday()) == (7, week_start)
+    assert found.last < today <= found.last + timedelta(days=7)
 
 
 @pytest.mark.parametrize("days", [7, 30, 90])

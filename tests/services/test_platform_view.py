@@ -10,6 +10,7 @@ from core import clock
 from core.question import Asked, Period, Where
 from services import platform_posts, platform_view
 from services.studies.packing import pack
+from services.team import custom_metrics
 from storage import studies
 from storage.studies import StudyRow
 from tests.services.seeded import NOW, Seeded
@@ -173,3 +174,15 @@ def test_it_ranks_the_posts_of_the_platform(seeded):
     publish(seeded, other, "c", noon(11, 3), {"likes": 99, "views": 60})
     found = platform_posts.platform_posts(seeded.viewer, Asked(NOVEMBER), "instagram", now=NOW)
     assert found.top.frame["text"].tolist() == ["about b", "about a"]
+
+
+def test_it_shows_the_metrics_of_the_team_that_the_platform_gives_all_of(seeded):
+    account = seeded.account("instagram")
+    for name in ("views", "saves"):
+        seeded.facts(account, name, [10.0] * 30, first=NOVEMBER.first)
+    custom_metrics.save(seeded.viewer, "Save rate", "saves / views")
+    custom_metrics.save(seeded.viewer, "Dislike rate", "dislikes / views")
+    answer = shown(seeded)
+    (own,) = [group for group in answer.groups if group.title == platform_view.OWN]
+    assert [(card.title, card.number.value) for card in own.cards] == [("Save rate", 1.0)]
+    assert "own.save_rate" in answer.metrics

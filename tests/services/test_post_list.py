@@ -7,9 +7,8 @@ import pytest
 
 from core import records
 from core.errors import BadQuestion
-from core.question import Period, Where
+from core.question import Period, Posts, Where
 from services.content import post_list
-from services.content.post_list import Wanted
 from storage import entities
 from tests.services.seeded import NOW, Seeded
 from tests.services.test_posts import noon, publish, read
@@ -43,8 +42,8 @@ def four(seeded):
     return seeded
 
 
-def listed(seeded, metric="engagement", basis="lifetime", where=None):
-    return post_list.read(seeded.viewer, NOVEMBER, where or Where(), metric, basis, now=NOW)
+def listed(seeded, metric="engagement", basis="lifetime", where=None, only=None):
+    return post_list.read(seeded.viewer, NOVEMBER, where or Where(), metric, basis, only, now=NOW)
 
 
 def texts(found):
@@ -66,37 +65,29 @@ def test_it_lists_all_posts_best_first_with_their_tags(four):
 
 
 def test_it_puts_posts_without_the_number_last_in_both_orders(four):
-    assert texts(post_list.chosen(listed(four), Wanted(order="lowest"))) == [
+    assert texts(post_list.chosen(listed(four), order="lowest")) == [
         "Kenya is back", "Who is hungry?", "Spring menu", "",
     ]  # fmt: skip
-    assert texts(post_list.chosen(listed(four), Wanted(order="oldest")))[0] == "Kenya is back"
-    assert texts(post_list.chosen(listed(four), Wanted(order="newest")))[0] == ""
+    assert texts(post_list.chosen(listed(four), order="oldest"))[0] == "Kenya is back"
+    assert texts(post_list.chosen(listed(four), order="newest"))[0] == ""
 
 
 @pytest.mark.parametrize(
-    ("wanted", "left"),
+    ("words", "only", "left"),
     [
-        (Wanted("KENYA"), ["Kenya is back"]),
-        (Wanted("is"), ["Who is hungry?", "Kenya is back"]),
-        (Wanted("back is"), ["Kenya is back"]),
-        (Wanted("#menu"), ["Spring menu"]),
-        (Wanted(kinds=("image",)), ["Spring menu", "Who is hungry?"]),
-        (Wanted(tags=("kenya", "menu")), ["Spring menu", "Kenya is back"]),
-        (Wanted("is", ("image",), ("coffee",)), ["Who is hungry?"]),
-        (Wanted("nothing like it"), []),
+        ("KENYA", Posts(), ["Kenya is back"]),
+        ("is", Posts(), ["Who is hungry?", "Kenya is back"]),
+        ("back is", Posts(), ["Kenya is back"]),
+        ("#menu", Posts(), ["Spring menu"]),
+        ("", Posts(kinds=("image",)), ["Spring menu", "Who is hungry?"]),
+        ("", Posts(tags=("kenya", "menu")), ["Spring menu", "Kenya is back"]),
+        ("is", Posts(("image",), ("coffee",)), ["Who is hungry?"]),
+        ("nothing like it", Posts(), []),
     ],
     ids=["any case", "one word", "all words", "a tag", "a kind", "one of two tags", "all at once", "none"],
 )
-def test_it_finds_what_is_looked_for(four, wanted, left):
-    found = post_list.chosen(listed(four), wanted)
-    assert texts(found) == left
-    assert found.every == 4
-
-
-def test_it_offers_kinds_and_tags_by_how_frequent_they_are(four):
-    found = listed(four)
-    assert set(post_list.kinds(found)) == {"image", "reel"}
-    assert post_list.tags(found)[0] == "coffee"
+def test_it_finds_what_is_looked_for(four, words, only, left):
+    assert texts(post_list.chosen(listed(four, only=only), words)) == left
 
 
 def test_it_adds_what_adds_and_makes_rates_anew(four):
@@ -163,9 +154,8 @@ def test_it_offers_only_numbers_that_the_platforms_give_of_posts(seeded):
 
 def test_it_answers_an_empty_list(seeded):
     seeded.account("instagram")
-    found = post_list.chosen(listed(seeded), Wanted("x", ("reel",), ("y",)))
+    found = post_list.chosen(listed(seeded), "x")
     assert found.frame.empty
-    assert post_list.kinds(found) == post_list.tags(found) == ()
     assert post_list.export(found, {}).empty
 
 

@@ -45,3 +45,10 @@ def test_it_scales_what_adds_up_to_the_days_of_the_period():
 
 def test_it_says_nothing_without_a_value():
     assert targets.progress({"views": 3.0}, Number("views", None, Unit.COUNT, Direction.UP), TEN_DAYS) is None
+
+
+def test_it_asks_of_each_day_its_part_of_thirty_or_the_level():
+    goals = {"views": 300.0, "followers": 100.0}
+    assert targets.by_day(goals, "views") == 10.0
+    assert targets.by_day(goals, "followers") == 100.0
+    assert targets.by_day(goals, "engagement") is None

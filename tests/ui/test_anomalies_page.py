@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from core import clock
-from core.errors import SourceUnavailable
 from services import unusual_days
 from services.studies.packing import pack
 from services.team import annotation
@@ -171,20 +170,3 @@ def test_it_says_that_nothing_was_unusual_and_what_failed(seeded):
     assert "Nothing unusual happened in 1 series in this period." in plain(app)
     assert "Views, X: It broke." in plain(app)
     assert "No day of this period stands out." in plain(app)
-
-
-def test_it_says_that_nothing_is_connected(sqlite_database):
-    Seeded(sqlite_database, now=clock.utc_now())
-    app = shown()
-    assert not app.exception
-    assert "Nothing is connected yet" in plain(app)
-
-
-def test_it_tells_what_to_do_about_a_failing_source(seeded, monkeypatch):
-    def fail(*_):
-        raise SourceUnavailable("The store does not answer.", hint="Try again in a minute.")
-
-    monkeypatch.setattr(load, "screen", fail)
-    app = shown()
-    assert not app.exception
-    assert "The store does not answer." in plain(app)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from core import clock
-from core.errors import SourceUnavailable
 from storage import studies
 from storage.studies import StudyRow
 from tests.services.seeded import Seeded
@@ -181,32 +180,6 @@ def test_it_chooses_another_audience_when_the_chosen_one_is_gone(screen, describ
     app.run()
     assert not app.exception
     assert "covers 60\u202f% of followers" in texts(app)
-
-
-def test_it_says_that_nothing_is_connected(screen, sqlite_database):
-    Seeded(sqlite_database)
-    app = screen()
-    assert not app.exception
-    assert "Nothing is connected yet" in texts(app)
-    assert not app.metric
-
-
-def test_it_says_that_there_are_no_numbers_in_the_period(screen, filled):
-    app = screen(**{"from": "2020-01-01", "to": "2020-01-31"})
-    assert not app.exception
-    assert "There are no numbers in this period" in texts(app)
-
-
-def test_it_tells_what_to_do_about_a_failing_source(screen, filled, monkeypatch):
-    def fail(*_):
-        raise SourceUnavailable("Instagram does not answer.", hint="It is asked again in five minutes.")
-
-    monkeypatch.setattr(load, "screen", fail)
-    app = screen()
-    assert not app.exception
-    said = texts(app).replace("\\", "")
-    assert "Instagram does not answer." in said
-    assert "It is asked again in five minutes." in said
 
 
 def test_it_loses_only_the_part_that_fails(screen, described, monkeypatch):

@@ -5,11 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core import clock
-from core.errors import SourceUnavailable
 from tests.services.seeded import Seeded
 from tests.services.test_timing import keep_timing, publish_many
 from tests.ui.conftest import charts, open_page, plain, texts
-from ui import load
 
 
 @pytest.fixture
@@ -40,6 +38,13 @@ def test_it_shows_the_week_the_best_times_and_how_they_held(posted):
     assert "7 posts" in said
     assert len(charts(app)) == 3
     assert "Tuesday 18:00 to 19:00 +30" in charts(app)[0]
+
+
+def test_it_opens_a_link_with_what_is_shown(posted):
+    keep_timing(posted, better={(1, 18), (4, 7)})
+    app = shown(slot_shown="How many posts")
+    assert not app.exception
+    assert "When posts were published so far" in plain(app)
 
 
 def test_it_lets_the_week_begin_where_the_workspace_does(posted):
@@ -101,25 +106,8 @@ def test_it_narrows_to_a_platform_by_a_click(posted):
     assert "No reliable pattern" in plain(app)
 
 
-def test_it_says_that_nothing_is_connected(sqlite_database):
-    Seeded(sqlite_database)
-    assert "Nothing is connected yet" in texts(shown())
-
-
 def test_it_says_that_there_are_no_posts(sqlite_database):
     Seeded(sqlite_database, now=clock.utc_now()).account("instagram")
     app = shown()
     assert not app.exception
     assert "No posts of the last year" in texts(app)
-
-
-def test_it_tells_what_to_do_about_a_failing_source(posted, monkeypatch):
-    app = shown()
-
-    def fail(*_):
-        raise SourceUnavailable("It does not answer.", hint="Wait a little.")
-
-    monkeypatch.setattr(load, "screen", fail)
-    app.run()
-    assert not app.exception
-    assert "It does not answer. Wait a little." in plain(app)

@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 
 from core import clock
-from core.errors import SourceUnavailable
 from services.team import targets
 from tests.services.seeded import Seeded
 from tests.services.test_ahead import keep
 from tests.ui.conftest import open_page, plain
-from ui import load
 
 DAYS = 120
 
@@ -121,19 +119,34 @@ def test_it_says_that_no_day_is_known(sqlite_database):
     assert "No day is known yet." in plain(app)
 
 
-def test_it_says_that_nothing_is_connected(sqlite_database):
-    Seeded(sqlite_database, now=clock.utc_now())
-    app = shown()
+def test_it_opens_a_link_with_its_target(seeded):
+    """Metric, day and target are another person's; what they leave as it is does not stand in the link."""
+    keep_views(seeded)
+    until = (seeded.now.date() + timedelta(days=9)).isoformat()
+    app = shown(ahead_metric="Views", ahead_until=until, ahead_goal="1234567")
+    assert app.date_input[0].value.isoformat() == until
+    assert app.number_input[0].value == 1_234_567
+    assert "1.2M by " in plain(app)
+    app.number_input[0].set_value(2_345_678.0).run()
+    assert app.query_params["ahead_goal"] in ("2345678", ["2345678"])
+    assert "2.3M by " in plain(app)
+    assert app.query_params["ahead_until"] in (until, [until])
+    app.button_group(key="ahead_days").set_value("14").run()
+    assert app.date_input[0].value > seeded.now.date() + timedelta(days=11), "each span has its own last day"
+
+
+def test_it_keeps_the_target_of_one_metric_from_another(seeded):
+    keep_views(seeded)
+    app = shown(ahead_metric="Views", ahead_goal="4000")
+    app.selectbox(key="ahead_metric").set_value("followers").run()
     assert not app.exception
-    assert "Nothing is connected yet" in plain(app)
+    assert app.number_input[0].value is None
+    assert "ahead_goal" not in app.query_params
 
 
-def test_it_tells_what_to_do_about_a_failing_source(seeded, monkeypatch):
-    def fail(*_):
-        raise SourceUnavailable("The store does not answer.", hint="Try again in a minute.")
-
-    monkeypatch.setattr(load, "screen", fail)
-    app = shown()
+def test_it_leaves_a_day_of_a_link_that_has_passed(seeded):
+    keep_views(seeded)
+    app = shown(ahead_metric="Views", ahead_until="2020-01-01", ahead_goal="much")
     assert not app.exception
-    assert "The store does not answer." in plain(app)
-    assert "Try again in a minute." in plain(app)
+    assert app.date_input[0].value > seeded.now.date()
+    assert app.number_input[0].value is None

@@ -5,12 +5,10 @@ from datetime import timedelta
 import pytest
 
 from core import clock
-from core.errors import SourceUnavailable
 from tests.services.seeded import Seeded
 from tests.services.test_hashtags import keep_tags
 from tests.services.test_timing import keep_study, publish_many
 from tests.ui.conftest import charts, open_page, plain
-from ui import load
 
 ROWS = [
     ("brew", 6, 0.3, 0.1, 0.5, "better", "rising"),
@@ -104,23 +102,6 @@ def test_it_is_calm_about_posts_without_hashtags(sqlite_database):
     assert "No post of the last year has a hashtag." in plain(app)
 
 
-def test_it_says_that_nothing_is_connected(sqlite_database):
-    Seeded(sqlite_database)
-    assert "Nothing is connected yet" in plain(shown())
-
-
 def test_it_says_that_there_are_no_posts(sqlite_database):
     Seeded(sqlite_database, now=clock.utc_now()).account("instagram")
     assert "No posts of the last year" in plain(shown())
-
-
-def test_it_tells_what_to_do_about_a_failing_source(posted, monkeypatch):
-    app = shown()
-
-    def fail(*_):
-        raise SourceUnavailable("It does not answer.", hint="Wait a little.")
-
-    monkeypatch.setattr(load, "screen", fail)
-    app.run()
-    assert not app.exception
-    assert "It does not answer. Wait a little." in plain(app)

@@ -7,7 +7,6 @@ from core.errors import PermissionMissing, SourceUnavailable
 from core.question import Period
 from services.reconciliation import kept
 from storage import connections, runs
-from tests.services.seeded import Seeded
 from tests.ui.conftest import open_screen, plain, texts
 from ui import load
 
@@ -41,13 +40,6 @@ def test_it_opens_every_part_by_its_link(health, filled, part):
     assert not app.exception
     assert not app.error
     assert "of the days that should be known are known" in plain(app)
-
-
-def test_it_says_that_nothing_is_connected(health, sqlite_database):
-    Seeded(sqlite_database)
-    app = health()
-    assert not app.exception
-    assert "Nothing is connected yet" in texts(app)
 
 
 def test_it_names_what_needs_a_person_and_leads_there(health, filled):

@@ -111,11 +111,6 @@ def test_it_offers_better_times_only_from_a_pattern_that_held(posted):
     assert "No other hour can be told to do better" in plain(shown())
 
 
-def test_it_says_that_nothing_is_connected(sqlite_database):
-    Seeded(sqlite_database)
-    assert "Nothing is connected yet" in plain(shown())
-
-
 def test_it_says_that_there_are_no_posts_to_learn_from(sqlite_database):
     Seeded(sqlite_database, now=clock.utc_now()).account("instagram")
     app = shown()

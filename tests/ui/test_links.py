@@ -1,8 +1,6 @@
 """A link that was made in one language holds in every other."""
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
 
 from core import language
 from core.viewer import owner
@@ -12,23 +10,10 @@ from services.team.person import Preferences
 POSTS = "../pages/performance/posts.py"
 
 
-def forget():
-    language.spoken.cache_clear()
-    language._catalogue.cache_clear()
-
-
 @pytest.fixture
-def german(tmp_path, monkeypatch):
+def german(translated):
     """German words for a few choices."""
-    made = Catalog(locale="de")
-    for text, other in {"In the period": "Im Zeitraum", "Views": "Aufrufe", "video": "Video"}.items():
-        made.add(text, other)
-    with (tmp_path / "de.po").open("wb") as file:
-        write_po(file, made)
-    monkeypatch.setattr(language, "FOLDER", tmp_path)
-    forget()
-    yield
-    forget()
+    translated("de", {"In the period": "Im Zeitraum", "Views": "Aufrufe", "video": "Video"})
 
 
 def opened(screen, **params):
@@ -51,9 +36,9 @@ def test_it_understands_a_link(screen, filled, german, basis, by):
 def test_it_understands_an_english_link_in_german(screen, filled, german):
     person.choose(owner(filled.id), Preferences("de"))
     with language.using("de"):  # the test's own thread says the options of its widgets, too
-        app = opened(screen, posts_by="Views", posts_kind="Video")
+        app = opened(screen, posts_by="Views", kind="Video")
         assert chosen(app) == ("lifetime", "views")
-        assert app.session_state["posts_kind"] == ["video"]
+        assert app.session_state["kind"] == ["video"]
         assert chosen(opened(screen, posts_basis="In the period")) == ("in_period", "engagement")
 
 

@@ -58,20 +58,6 @@ def test_it_never_reads_a_caption_as_markdown(screen, filled):
     assert any(HOSTILE[:20] in str(row) for table in app.dataframe for row in table.value.to_numpy().ravel())
 
 
-def test_it_says_that_nothing_is_connected(screen, sqlite_database):
-    Seeded(sqlite_database)
-    app = screen()
-    assert not app.exception
-    assert "Nothing is connected yet" in texts(app)
-    assert not app.metric
-
-
-def test_it_says_that_there_are_no_numbers_in_the_period(screen, filled):
-    app = screen(**{"from": "2020-01-01", "to": "2020-01-31"})
-    assert not app.exception
-    assert "There are no numbers in this period" in texts(app)
-
-
 def test_it_says_that_a_permission_is_missing(screen, sqlite_database):
     from datetime import timedelta
 

@@ -4,11 +4,9 @@ import pandas as pd
 import pytest
 
 from core import clock
-from core.errors import SourceUnavailable
 from services.studies.packing import pack
 from storage import studies
 from storage.studies import StudyRow
-from tests.services.seeded import Seeded
 from tests.ui.conftest import open_page, texts
 from ui import load
 
@@ -133,30 +131,12 @@ def test_it_tells_the_best_times_and_tags(filled):
     assert "#brew" in said
 
 
-def test_it_says_that_nothing_is_connected(sqlite_database):
-    Seeded(sqlite_database)
-    app = opened()
-    assert not app.exception
-    assert "Nothing is connected yet" in texts(app)
-
-
 def test_it_says_that_there_are_no_numbers_in_the_period(filled):
     app = opened(**{"from": "2020-01-01", "to": "2020-01-31"})
     app.session_state["p"] = ["instagram"]
     app.run()
     assert not app.exception
     assert "There are no numbers in this period" in texts(app)
-
-
-def test_it_tells_what_to_do_about_a_failing_source(filled, monkeypatch):
-    def fail(*_):
-        raise SourceUnavailable("Instagram does not answer.", hint="It is asked again in five minutes.")
-
-    app = narrowed()
-    monkeypatch.setattr(load, "screen", fail)
-    app.run()
-    assert not app.exception
-    assert "Instagram does not answer." in texts(app).replace("\\", "")
 
 
 def test_it_keeps_the_numbers_when_the_findings_fail(filled, monkeypatch):

@@ -2,9 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.errors import SourceUnavailable
 from core.question import Asked, Period
-from tests.services.seeded import Seeded
 from tests.ui.conftest import HOSTILE, open_page, texts
 from ui import load
 from ui.screens import platforms, sides
@@ -113,31 +111,6 @@ def test_it_picks_the_row_that_was_clicked_and_never_the_total(monkeypatch, fill
         monkeypatch.setattr(sides.st, "session_state", {"k": chosen})
         sides._picked(answer, "k", picked.append)
     assert picked == ["youtube", "instagram"]
-
-
-def test_it_says_that_nothing_is_connected(sqlite_database):
-    Seeded(sqlite_database)
-    app = opened()
-    assert not app.exception
-    assert "Nothing is connected yet" in texts(app)
-
-
-def test_it_says_that_there_are_no_numbers_in_the_period(page):
-    app = page(**{"from": "2020-01-01", "to": "2020-01-31"})
-    assert not app.exception
-    assert "There are no numbers in this period" in texts(app)
-
-
-def test_it_tells_what_to_do_about_a_failing_source(page, monkeypatch):
-    app = page()
-
-    def fail(*_):
-        raise SourceUnavailable("Instagram does not answer.", hint="It is asked again in five minutes.")
-
-    monkeypatch.setattr(load, "screen", fail)
-    app.run()
-    assert not app.exception
-    assert "Instagram does not answer." in texts(app).replace("\\", "")
 
 
 def test_it_keeps_the_rest_when_one_part_fails(page, monkeypatch):

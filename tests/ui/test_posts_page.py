@@ -3,16 +3,13 @@
 from datetime import timedelta
 
 import pytest
-import streamlit as st
 
 from analytics.metrics.registry import METRICS
 from core.clock import epoch_ms
-from core.errors import SourceUnavailable
 from storage import entities, readings
-from tests.services.seeded import Seeded
 from tests.ui.conftest import HOSTILE, open_page, plain, texts
-from ui import downloads, load, menu
-from ui.screens import posts as screen_of
+from ui import downloads, menu
+from ui.screens.posts import rows
 
 
 def opened(**params):
@@ -58,20 +55,26 @@ def test_it_changes_the_basis_by_a_visible_switch(filled):
     assert table(app)["Engagement"].tolist() == [7.0]
 
 
-def test_it_finds_words_kinds_and_tags(filled):
+def test_it_finds_words(filled):
     app = opened()
     app.text_input(key="posts_q").set_value("bold").run()
     assert len(table(app)) == 2
     assert "2 of 4 posts" in plain(app)
     assert HOSTILE[:20] in table(app)["Post"].iloc[0]
-    app.multiselect(key="posts_kind").set_value(["video"]).run()
+
+
+def test_it_opens_links_of_before(filled):
+    """Content type and tag used to be the page's own; such a link shows the list, and loses nothing else."""
+    app = opened(posts_kind="Video", posts_tag="#gone", posts_q="bold")
+    assert not app.exception
     assert len(table(app)) == 2
+    assert not {"posts_kind", "posts_tag"} & {one.key for one in app.multiselect}
 
 
 def test_it_leads_back_from_nothing_found(filled):
     app = opened()
     app.text_input(key="posts_q").set_value("nobody wrote this").run()
-    assert "No post is like that" in texts(app)
+    assert "No post says that" in texts(app)
     app.button(key="posts-clear").click().run()
     assert len(table(app)) == 4
 
@@ -129,7 +132,7 @@ def test_it_is_as_it_was_left_when_the_browser_goes_back(filled):
 
 
 def test_it_shows_a_page_of_a_long_list(filled, monkeypatch):
-    monkeypatch.setattr(screen_of, "_SIZES", (3, 50))
+    monkeypatch.setattr(rows, "_SIZES", (3, 50))
     app = opened()
     assert len(table(app)) == 3
     assert "1–3 of 4" in plain(app)
@@ -139,25 +142,7 @@ def test_it_shows_a_page_of_a_long_list(filled, monkeypatch):
     assert "4–4 of 4" in plain(app)
 
 
-def test_it_says_that_nothing_is_connected(sqlite_database):
-    Seeded(sqlite_database)
-    app = opened()
-    assert not app.exception
-    assert "Nothing is connected yet" in texts(app)
-
-
 def test_it_says_that_there_are_no_posts(filled):
     app = opened(**{"from": "2020-01-01", "to": "2020-01-31"})
     assert not app.exception
     assert "No posts were published 1–31 Jan 2020" in plain(app)
-
-
-def test_it_tells_what_to_do_about_a_failing_source(filled, monkeypatch):
-    def fail(*_):
-        raise SourceUnavailable("Instagram does not answer.", hint="It is asked again in five minutes.")
-
-    monkeypatch.setattr(load, "screen", fail)
-    st.cache_data.clear()
-    app = opened()
-    assert not app.exception
-    assert "It is asked again in five minutes." in plain(app)

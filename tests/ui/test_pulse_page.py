@@ -135,13 +135,6 @@ def test_it_renews_itself_every_30_seconds_unless_paused(screen, busy, monkeypat
     assert asked[-1] is None
 
 
-def test_it_says_that_nothing_is_connected(screen, sqlite_database, now):
-    Seeded(sqlite_database, now=NOW)
-    app = open_page(screen)
-    assert "Nothing is connected yet" in said(app)
-    assert not app.metric
-
-
 def test_it_says_that_there_are_no_recent_posts_and_no_numbers_yet(screen, sqlite_database, now):
     made = Seeded(sqlite_database, now=NOW)
     made.account("instagram")

@@ -1,11 +1,9 @@
 """The language of a person, and the form of their figures and dates: chosen in the settings, kept, and followed."""
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
 from streamlit.runtime.context import ContextProxy
 
-from core import kept, language
+from core import language
 from core.viewer import owner
 from services.team import person
 from services.team.person import Preferences
@@ -15,37 +13,10 @@ SETTINGS, OVERVIEW = "../pages/data/settings.py", "../pages/overview/overview.py
 WORDS, FORMS = "settings-language", "settings-forms"
 
 
-def forget():
-    language.spoken.cache_clear()
-    language._catalogue.cache_clear()
-    kept._retold.cache_clear()
-
-
 @pytest.fixture
-def german(tmp_path, monkeypatch):
+def german(translated):
     """German words for a few sentences; no other language has any."""
-    made = Catalog(locale="de")
-    for text, other in {
-        "Settings": "Einstellungen",
-        "Language": "Sprache",
-        "How are we doing?": "Wie läuft es?",
-    }.items():
-        made.add(text, other)
-    with (tmp_path / "de.po").open("wb") as file:
-        write_po(file, made)
-    monkeypatch.setattr(language, "FOLDER", tmp_path)
-    forget()
-    yield
-    forget()
-
-
-@pytest.fixture
-def wordless(tmp_path, monkeypatch):
-    """No language but English has words."""
-    monkeypatch.setattr(language, "FOLDER", tmp_path)
-    forget()
-    yield
-    forget()
+    translated("de", {"Settings": "Einstellungen", "Language": "Sprache", "How are we doing?": "Wie läuft es?"})
 
 
 def asks_for(monkeypatch, locale):
@@ -60,7 +31,7 @@ def title(app):
     return app.title[0].value
 
 
-def test_it_follows_figures_on_every_page_and_leaves_the_words(screen, filled, wordless):
+def test_it_follows_figures_on_every_page_and_leaves_the_words(screen, filled, translated):
     app = opened(screen)
     assert app.selectbox(key=FORMS).value == ""
     assert "15,230" in plain(app)
@@ -74,7 +45,7 @@ def test_it_follows_figures_on_every_page_and_leaves_the_words(screen, filled, w
     assert title(app) == "How are we doing?"
 
 
-def test_it_keeps_the_choice_for_the_next_visit(screen, filled, wordless):
+def test_it_keeps_the_choice_for_the_next_visit(screen, filled, translated):
     opened(screen).selectbox(key=FORMS).set_value("fr").run()
     assert person.read(owner(filled.id)) == Preferences("", "fr")
     app = opened(screen)

@@ -1,4 +1,4 @@
-"""Headings of tables in the reader's language."""
+"""Headings and figures of tables in the reader's language and form."""
 
 import pandas as pd
 import pytest
@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import language
 from core.language import using
-from ui import downloads, tables
+from ui import downloads, figures, tables
 
 GERMAN = {"Views": "Aufrufe", "Reads": "Aufrufe", "Day": "Tag", "n/a": "k. A."}
 TABLE = pd.DataFrame({"Day": ["x"], "Views": [1.0], "Reads": [2.0], "Northwind": [3.0]})
@@ -51,3 +51,38 @@ def test_it_downloads_what_is_shown(german, monkeypatch):
     monkeypatch.setattr(downloads, "_file", lambda words, make, name, mime: made.update({name: make()}))
     downloads.files(TABLE, "views")
     assert made["views.csv"].decode("utf-8-sig").splitlines()[0] == "Tag,Aufrufe,Reads,Northwind"
+
+
+RATES = pd.DataFrame({"Rate": [5.64, float("nan")], "Seen": [1_250_000.0, 900.0], "Share": [20.0, 80.0]})
+
+
+def settings():
+    column = st.column_config
+    return {
+        "Rate": column.NumberColumn(format="%.1f%%", width=62),
+        "Seen": column.NumberColumn(format="compact"),
+        "Share": column.ProgressColumn(format="%.1f%%", min_value=0, max_value=100),
+    }
+
+
+def test_it_writes_figures_in_the_readers_form_and_sorts_numbers(german):
+    shown, config = tables.told(RATES, settings())
+    said = shown.to_html()
+    assert "5,6\u202f%" in said and "1,2 Mio." in said and "nan" not in said
+    assert shown.data["Rate"].iloc[0] == 5.64, "what is sorted is the number"
+    assert config["Rate"]["type_config"]["format"] is None, "nothing writes it otherwise"
+    assert config["Rate"]["width"] == 62
+
+
+def test_it_leaves_the_words_of_a_bar_to_the_browser(german):
+    shown, config = tables.told(RATES, settings())
+    assert shown.data["Share"].tolist() == [0.2, 0.8]
+    assert config["Share"]["type_config"]["format"] == "percent"
+    assert config["Share"]["type_config"]["max_value"] == 1
+
+
+def test_it_leaves_english_figures_and_very_long_tables_to_the_browser(monkeypatch):
+    assert isinstance(tables.told(RATES, settings())[0], pd.DataFrame)
+    monkeypatch.setattr(figures, "_MOST", 5)
+    with using("de"):
+        assert isinstance(tables.told(RATES, settings())[0], pd.DataFrame)

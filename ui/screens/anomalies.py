@@ -14,10 +14,9 @@ from core.metric import Adds, Metric
 from core.question import Explanation, Period, Where
 from core.viewer import Viewer
 from services import daily, unusual_days
-from services.team import annotation
 from services.unusual_days import Course, UnusualDays, words
 from services.words import calendar
-from ui import annotating, filters, format, load, panels, states
+from ui import annotating, drawings, filters, format, load, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.page import style
@@ -73,19 +72,19 @@ def read_course(
     frame = found.frame
     if frame.empty:
         return CourseScreen(found, of, None, ())
-    marks = annotation.between(viewer, Period(frame["day"].iloc[0], frame["day"].iloc[-1])) if annotated else ()
+    marks = drawings.happened(viewer, Period(frame["day"].iloc[0], frame["day"].iloc[-1]), annotated)
     title = tr(of.title)
     drawn = anomalies.course(
-        frame, title=title, unit=of.unit, zero=of.adds is not Adds.STOCK, chosen=chosen,
-        marks=[(one.day, one.text) for one in marks],
+        frame, title=title, unit=of.unit, zero=of.adds is not Adds.STOCK, chosen=chosen, marks=marks,
     )  # fmt: skip
     names = {"day": mark("Day"), "value": title, "expected": mark("Expected"), "lower": mark("From"),
              "upper": mark("To"), "is_anomaly": mark("Unusual")}  # fmt: skip
+    table = drawings.annotated(frame[list(names)].rename(columns=names), list(frame["day"]), marks)
     days = tuple(sorted(frame.loc[frame["is_anomaly"], "day"], reverse=True))
     said = ", ".join(calendar.day_words(day, year=True) for day in days)
     alt = tr("{metric} by day against what was expected.", metric=title)
     alt += " " + (tr("Unusual: {days}", days=said) if said else tr("Unusual: no day"))
-    return CourseScreen(found, of, Drawing(theme.spec(drawn), frame[list(names)].rename(columns=names), alt), days)
+    return CourseScreen(found, of, Drawing(theme.spec(drawn), table, alt), days)
 
 
 def draw(workspace: Workspace) -> None:
@@ -257,4 +256,5 @@ def _made(screen: CourseScreen, period: Period) -> Explanation:
         notes=(),
         period=period,
         compared_with=None,
+        computed_at=screen.course.computed_at,
     )

@@ -16,7 +16,7 @@ from core.viewer import Viewer
 from services.content import timing
 from services.content.timing import BestTimeAnswer, OnPlatform
 from services.words import calendar, wording
-from ui import filters, format, links, load, panels, states
+from ui import filters, format, fresh, links, load, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.page import style
@@ -167,7 +167,7 @@ def _week(screen: BestTimeScreen, workspace: Workspace) -> None:
     """The map of the week: how posts did where that is known, else when they were published."""
     shown = _LIFTS
     if screen.lifts is not None:
-        shown = st.session_state.get(_SHOWN) or _LIFTS
+        shown = links.chosen(_SHOWN, [_LIFTS, _COUNTS], tr) or _LIFTS
     lifted = screen.lifts is not None and shown == _LIFTS
     drawing = screen.lifts if screen.lifts is not None and lifted else screen.counts
     note = tr("engagement against the usual post; triangle: clearly better or worse; hatched: fewer than 3 posts")
@@ -184,9 +184,10 @@ def _week(screen: BestTimeScreen, workspace: Workspace) -> None:
 
 
 def _choice() -> None:
+    links.understand(_SHOWN, [_LIFTS, _COUNTS], tr)
     st.segmented_control(
         tr("What to show"), [_LIFTS, _COUNTS], format_func=tr, default=_LIFTS, key=_SHOWN, required=True,
-        label_visibility="collapsed", persist_state="session", width="content",
+        label_visibility="collapsed", bind="query-params", width="content",
     )  # fmt: skip
 
 
@@ -239,7 +240,8 @@ def _platforms(answer: BestTimeAnswer) -> None:
     table = pd.DataFrame({"Platform": [one.title for one in answer.platforms],
                           "Best time": [one.said for one in answer.platforms]})  # fmt: skip
     with st.container(border=True, key="panel-platforms", gap="small"):
-        panels.head(tr("On each platform"), key="platforms", note=tr("each judged by its own posts"), table=table)
+        panels.head(tr("On each platform"), key="platforms", note=tr("each judged by its own posts"), table=table,
+                    fresh=fresh.computed(answer.timing.standing.computed_at))  # fmt: skip
         with st.grid(len(answer.platforms), min_column_width=165, gap="small", key="slot-platforms"):
             for one in answer.platforms:
                 _platform(one)
@@ -265,4 +267,5 @@ def _made(answer: BestTimeAnswer) -> Explanation:
         notes=(),
         period=answer.period,
         compared_with=None,
+        computed_at=made.standing.computed_at,
     )

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from charts import courses, theme
 from charts.courses import Course
+from charts.marks import Told
 from core.language import mark, tr
 from services import comparison
 from services.comparison import Trends
-from ui import panels
+from ui import drawings, panels
 from ui.drawings import Drawing
 
 _INDEXED = mark("each line in per cent of its first day, which is 100")
 
 
-def drawn(answer: Trends, height: int = theme.HEIGHT) -> Drawing:
-    """The lines."""
+def drawn(answer: Trends, marks: Told, height: int = theme.HEIGHT) -> Drawing:
+    """The lines; `marks` are what happened on a day."""
     shown = tuple(Course(line.title, line.platform, line.values, line.unfinished) for line in answer.lines)
     zero = comparison.begins_at_zero(answer.metric)
     chart = courses.lines(shown, answer.days, title=answer.title, unit=answer.unit, currency=answer.currency,
-                          indexed=answer.indexed, zero=zero, height=height)  # fmt: skip
+                          indexed=answer.indexed, zero=zero, height=height, marks=marks)  # fmt: skip
     table = pd.DataFrame({"Day": answer.days, **{line.title: line.values for line in answer.lines}})
     names = ", ".join(line.title for line in answer.lines)
+    table = drawings.annotated(table, answer.days, marks)
     return Drawing(theme.spec(chart), table, tr("{metric} by day: {names}", metric=answer.title, names=names))
 
 
-def panel(title: str, answer: Trends, lines: Drawing, unit: str, *, key: str, time_zone: str) -> None:
+def panel(
+    title: str,
+    answer: Trends,
+    lines: Drawing,
+    unit: str,
+    *,
+    key: str,
+    time_zone: str,
+    beside: Callable[[], None] | None = None,
+) -> None:
     """The lines with what they are made from; `unit` says what a line is where it is not indexed."""
     panels.chart(
         title,
@@ -38,4 +51,5 @@ def panel(title: str, answer: Trends, lines: Drawing, unit: str, *, key: str, ti
         explanation=answer.explanation,
         number=answer.number,
         time_zone=time_zone,
+        beside=beside,
     )

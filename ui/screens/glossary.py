@@ -1,4 +1,4 @@
-"""The glossary: every metric of the registry, searchable."""
+"""The glossary: every metric of the registry, and those of the team, searchable."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from core.language import mark, tr
+from services.words import glossary
 from services.words.glossary import Entry
-from ui import format, load, tables
+from ui import format, load, page, tables
 
 _COLUMNS = [mark("Platform"), mark("Field there"), mark("Valid"), mark("Note")]
 
 
 def draw() -> None:
     """Search and platform on top, then one entry per metric."""
-    entries = load.glossary_entries()
+    shown = page.shown()
+    own = glossary.own(shown.viewer) if shown else []
+    entries = sorted([*load.glossary_entries(), *own], key=lambda entry: entry.title.lower())
     with st.container(horizontal=True, gap="xsmall"):
         words = st.text_input(
             tr("Search"),
@@ -30,6 +33,8 @@ def draw() -> None:
             tr("Platform"),
             platforms,
             index=None,
+            key="of",
+            bind="query-params",
             placeholder=tr("All platforms"),
             label_visibility="collapsed",
             width=180,

@@ -11,11 +11,11 @@ import streamlit as st
 from charts import comparison
 from core.language import tr, trn
 from core.metric import Unit
-from core.question import Asked, Explanation
+from core.question import Asked, Explanation, Where
 from core.viewer import Viewer
 from services.insights import Category, Finding
 from services.overview import OverviewAnswer, overview
-from services.team import annotation, targets
+from services.team import targets
 from services.words import calendar
 from ui import annotating, cards, drawings, filters, format, lead, load, panels, states, tables
 from ui.drawings import Drawing
@@ -67,11 +67,12 @@ def shown(workspace: Workspace) -> Shown:
 def read(viewer: Viewer, asked: Asked, annotated: bool, *, now: datetime) -> OverviewScreen:
     """The answer with its charts; with the marks of what happened if `annotated`."""
     answer = overview(viewer, asked, now=now)
-    marks = annotation.between(viewer, answer.period) if annotated else ()
+    goals = {} if asked.where != Where() or asked.posts else targets.read(viewer)
+    marks = drawings.happened(viewer, answer.period, annotated)
     return OverviewScreen(
         answer=answer,
-        engagement=drawings.by_day(answer.by_day, "engagement", marks),
-        audience=drawings.by_day(answer.by_day, "followers", marks, zero=False, height=drawings.SMALL),
+        engagement=drawings.by_day(answer.by_day, "engagement", marks, goals=goals),
+        audience=drawings.by_day(answer.by_day, "followers", marks, goals=goals, zero=False, height=drawings.SMALL),
         platforms=drawings.by_platform(answer.by_platform, "engagement"),
     )
 
@@ -188,7 +189,7 @@ def _alt(one: Shown, metric: str, title: str) -> str:
     number = one.answer.by_day.totals[metric]
     said = f"{title}, {calendar.words(one.answer.period)}: {format.value_exact(number)}"
     change = format.change(number)
-    return tr("{said}, {change} against the period before", said=said, change=change) if change else said
+    return tr("{said}, {change} against the compared period", said=said, change=change) if change else said
 
 
 def platforms(one: Shown) -> None:
@@ -201,7 +202,7 @@ def platforms(one: Shown) -> None:
         drawing.table,
         key="platforms",
         alt_text=drawing.words,
-        note=tr("interactions (line: the period before)"),
+        note=tr("interactions (line: the compared period)") if answer.compared else tr("interactions"),
         explanation=answer.explain("engagement"),
         number=answer.totals["engagement"],
         time_zone=one.workspace.time_zone,

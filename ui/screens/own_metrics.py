@@ -17,7 +17,7 @@ from core.viewer import Viewer
 from services import ask, catalogue
 from services.team import custom_metrics
 from services.team.custom_metrics import LONGEST_TITLE, LONGEST_WORDS, PREFIX, UNITS, CustomMetric
-from ui import drawings, filters, format, load, panels, states
+from ui import annotating, drawings, filters, format, load, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.states import boundary
@@ -44,10 +44,11 @@ class Tried:
     drawing: Drawing
 
 
-def read(viewer: Viewer, asked: Asked, one: CustomMetric, *, now: datetime) -> Tried:
-    """Work one metric out by day. Raises as `ask` does."""
+def read(viewer: Viewer, asked: Asked, one: CustomMetric, annotated: bool, *, now: datetime) -> Tried:
+    """Work one metric out by day, with the marks of what happened if `annotated`. Raises as `ask` does."""
     found = ask.try_out(viewer, one, asked.question((one.name,), By.DAY), now=now)
-    return Tried(found, drawings.by_day(found, one.name, zero=False, height=drawings.SMALL))
+    marks = drawings.happened(viewer, found.period, annotated)
+    return Tried(found, drawings.by_day(found, one.name, marks, zero=False, height=drawings.SMALL))
 
 
 def draw(workspace: Workspace) -> None:
@@ -161,10 +162,10 @@ def _preview(workspace: Workspace, edited: CustomMetric | None) -> None:
             st.markdown(f":red[:material/error: {format.plain(f'{retold(error.message)} {retold(error.hint)}')}]")
         return
     with boundary():
-        tried = load.screen(workspace, read, filters.current(), one)
+        tried = load.screen(workspace, read, filters.current(), one, annotating.shown())
         number = tried.answer.totals[one.name]
         change = format.change(number)
-        against = [tr("{change} against the period before", change=change)] if change else []
+        against = [tr("{change} against the compared period", change=change)] if change else []
         panels.chart(
             f"{format.value(number)} · {format.plain(one.title)}",
             tried.drawing.spec,
@@ -175,6 +176,7 @@ def _preview(workspace: Workspace, edited: CustomMetric | None) -> None:
             explanation=tried.answer.explain(one.name),
             number=number,
             time_zone=workspace.time_zone,
+            beside=lambda: annotating.button(workspace, tried.answer.period),
         )
 
 
@@ -184,7 +186,7 @@ def _titles() -> dict[str, str]:
 
 def _row(workspace: Workspace, one: CustomMetric) -> None:
     with st.container(border=True, key=f"ownrow-{one.name}"), boundary():
-        number = load.screen(workspace, read, filters.current(), one).answer.totals[one.name]
+        number = load.screen(workspace, read, filters.current(), one, annotating.shown()).answer.totals[one.name]
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(gap=None, width="stretch"):
                 st.markdown(f"**{format.plain(one.title)}**")

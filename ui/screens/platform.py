@@ -17,7 +17,6 @@ from services.content import timing
 from services.insights import Finding
 from services.platform_posts import PostsAnswer, Tag
 from services.platform_view import PlatformAnswer
-from services.team import annotation
 from services.words import calendar
 from ui import (
     annotating,
@@ -59,7 +58,7 @@ def read(viewer: Viewer, asked: Asked, platform: str, annotated: bool, *, now: d
     """The numbers of a platform."""
     by_day = load.shared(viewer, platform_view.by_day, asked, platform, now=now)
     answer = platform_view.platform_view(viewer, asked, platform, known=by_day, now=now)
-    happened = annotation.between(viewer, answer.by_day.period) if annotated else ()
+    happened = drawings.happened(viewer, answer.by_day.period, annotated)
     audience = None
     if "followers" in answer.metrics:
         audience = drawings.by_day(answer.by_day, "followers", happened, zero=False)
@@ -69,7 +68,7 @@ def read(viewer: Viewer, asked: Asked, platform: str, annotated: bool, *, now: d
 def read_course(viewer: Viewer, asked: Asked, platform: str, metric: str, annotated: bool, *, now: datetime) -> Drawing:
     """One metric over time, beside the compared period."""
     by_day = load.shared(viewer, platform_view.by_day, asked, platform, now=now)
-    happened = annotation.between(viewer, by_day.period) if annotated else ()
+    happened = drawings.happened(viewer, by_day.period, annotated)
     return drawings.by_day(by_day, metric, happened, zero=comparison.begins_at_zero(metric))
 
 
@@ -183,6 +182,7 @@ def _course(workspace: Workspace, asked: Asked, answer: PlatformAnswer, metric: 
         explanation=explained,
         number=number,
         time_zone=workspace.time_zone,
+        beside=lambda: annotating.button(workspace, answer.by_day.period),
     )
 
 

@@ -19,7 +19,7 @@ from services.comparison import Comparison, Trends
 from services.content import reactions
 from services.content.reactions import Reactions
 from services.words import calendar
-from ui import choosing, filters, format, lead, load, menu, panels, states
+from ui import annotating, choosing, drawings, filters, format, lead, load, menu, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.screens import courses, real, sides
@@ -65,11 +65,14 @@ def read_offered(viewer: Viewer, asked: Asked, *, now: datetime) -> tuple[str, .
     return comparison.offered(viewer, asked, now=now)
 
 
-def read_metric(viewer: Viewer, asked: Asked, split: str, metric: str, scale: str, *, now: datetime) -> MetricScreen:
-    """One metric side by side and over time."""
+def read_metric(
+    viewer: Viewer, asked: Asked, split: str, metric: str, scale: str, annotated: bool, *, now: datetime
+) -> MetricScreen:
+    """One metric side by side and over time; with the marks of what happened if `annotated`."""
     beside = comparison.compare(viewer, asked, split=split, metrics=(metric,), now=now)
     trends = comparison.trends(viewer, asked, metric, split=split, indexed=scale == "index", now=now)
-    return MetricScreen(beside, _bars(beside, metric), trends, courses.drawn(trends, theme.HEIGHT + 40))
+    marks = drawings.happened(viewer, asked.period, annotated)
+    return MetricScreen(beside, _bars(beside, metric), trends, courses.drawn(trends, marks, theme.HEIGHT + 40))
 
 
 def read_reactions(viewer: Viewer, asked: Asked, *, now: datetime) -> ReactionScreen:
@@ -98,9 +101,7 @@ def _bars(beside: Comparison, metric: str) -> Drawing:
         "title": mark("Name"), "value": title, "previous": mark("Before"), "change": mark("Change"),
         "share": mark("Share of total"),
     }  # fmt: skip
-    labels, room = (90, 0.55) if beside.split == "platform" else (150, 0.95)
-    room = room if rows["share"].notna().any() else 0.3
-    drawn = bars.bars(rows.head(_MOST_BARS), title, room=room, labels=labels)
+    drawn = bars.bars(rows.head(_MOST_BARS), title, labels=90 if beside.split == "platform" else 150)
     words = ", ".join(f"{name} {short}" for name, short in zip(rows["title"], rows["short"], strict=True))
     table = rows.rename(columns=columns)[list(columns.values())]
     return Drawing(theme.spec(drawn), table, f"{title}: {words or tr('none')}")
@@ -149,12 +150,13 @@ def _metric(workspace: Workspace, asked: Asked, split: str, pick: partial[None])
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         metric = choosing.metric(names, _METRIC, _DEFAULT)
         scale = choosing.one_of(tr("Scale"), _SCALES, "compare_scale")
-    screen = load.screen(workspace, read_metric, asked, split, metric, scale)
+    screen = load.screen(workspace, read_metric, asked, split, metric, scale, annotating.shown())
     left, right = st.columns([2, 1], gap="xsmall")
     with left:
         trends = screen.trends
         courses.panel(tr("{metric} by day", metric=trends.title), trends, screen.lines, _unit(trends),
-                      key="courses", time_zone=workspace.time_zone)  # fmt: skip
+                      key="courses", time_zone=workspace.time_zone,
+                      beside=lambda: annotating.button(workspace, asked.period))  # fmt: skip
     with right:
         _side_bars(screen, split, workspace.time_zone, pick)
 
@@ -181,7 +183,7 @@ def _side_bars(screen: MetricScreen, split: str, time_zone: str, pick: partial[N
     if shown > _MOST_BARS:
         notes.append(tr("the {most} largest of {n}", most=_MOST_BARS, n=shown))
     if answer.answer.compared:
-        notes.append(tr("line: the period before"))
+        notes.append(tr("line: the compared period"))
     key = f"pick-bars-{split}-{metric}"
     panels.chart(
         f"{answer.answer.explain(metric).title}, {calendar.words(answer.answer.period)}",

@@ -20,7 +20,7 @@ from core.viewer import Viewer
 from services import differences
 from services.differences import Differences, Format, Judged
 from services.words import calendar, wording
-from ui import format, panels, tables
+from ui import format, fresh, panels, tables
 from ui.drawings import Drawing
 
 _MOST_SAID, _LONGEST = 5, 18
@@ -158,7 +158,7 @@ def _pairs(screen: PostsScreen, split: str) -> None:
         )
         note = f"{every}; {_said_of(answer)}"
         as_table = panels.head(tr("Which differences are real?"), key="real", note=note, table=screen.pairs.table,
-                               spec=screen.pairs.spec)  # fmt: skip
+                               spec=screen.pairs.spec, fresh=fresh.of_view())  # fmt: skip
         if as_table:
             shown, _ = tables.told(screen.pairs.table)
             st.dataframe(shown, hide_index=True, height="content", alt=tr("Pairs with their intervals"))
@@ -182,7 +182,7 @@ def _sentences(answer: Differences) -> None:
         st.caption(format.plain(_over(one)))
     further = [*answer.real[_MOST_SAID:], *(one for one in answer.pairs if not one.reliable)]
     if further:
-        with st.expander(tr("{n} more", n=len(further)), key="more-pairs"):
+        with st.expander(trn("{n} more", "{n} more", len(further)), key="more-pairs"):
             for one in further:
                 st.caption(format.plain(_over(one)))
     for note in answer.notes:
@@ -200,7 +200,12 @@ def _formats(screen: PostsScreen) -> None:
         real = [one for one in answer.formats if one.against.reliable]
         made = [one for one in answer.formats if one.against.found is not None]
         note = f"{tr(_EACH)}; {_said_of(answer)}"
-        panels.head(tr("Which formats work?"), key="formats", note=note, table=table)
+        as_table = panels.head(tr("Which formats work?"), key="formats", note=note, table=table,
+                               spec=screen.formats.spec if made else None, fresh=fresh.of_view())  # fmt: skip
+        if as_table:
+            shown, _ = tables.told(table)
+            st.dataframe(shown, hide_index=True, height="content", alt=trn("{n} format", "{n} formats", len(table)))
+            return
         st.markdown(f"**{format.plain(_verdict(len(real), len(made)))}**")
         for one in real[:_MOST_SAID]:
             st.caption(format.plain(one.against.words))

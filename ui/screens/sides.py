@@ -16,10 +16,11 @@ from ui import format, panels, tables
 
 SHARE = mark("Share of engagement")
 BLANK = mark("Left blank")
-_NAMES = {
+NAMES = {
     "platform": (mark("Platform"), mark("All platforms")),
     "account": (mark("Account"), mark("All accounts")),
 }
+"""What is set side by side -> what one of them is called, and all of them."""
 _SHORT = {
     "impressions": mark("Impress."),
     "engagement_rate": mark("Rate"),
@@ -32,8 +33,8 @@ _WIDTHS = {
     "followers": 76,
     "reach": 76,
     "impressions": 68,
-    "followers_net": 60,
-    "posts_published": 50,
+    "followers_net": 68,
+    "posts_published": 56,
 }
 _UNCHANGED = ("followers_net", "posts_published")
 """Of these the table on the screen shows no change; the file does."""
@@ -43,7 +44,7 @@ _IN_LIST = ("views", "impressions", "engagement", "engagement_rate", "followers"
 
 def frame(answer: Comparison) -> pd.DataFrame:
     """One row per side and one for all of them: numbers as numbers, changes as parts, what is blank with why."""
-    label, all_of_them = _NAMES[answer.split][0], tr(_NAMES[answer.split][1])
+    label, all_of_them = NAMES[answer.split][0], tr(NAMES[answer.split][1])
     rows = [_row(answer, side.title, side.numbers, side.shares.get(SHARED), label) for side in answer.sides]
     if len(answer.sides) > 1:
         rows.append(_row(answer, all_of_them, _totals(answer), 1.0 if _shared(answer) else None, label))
@@ -69,7 +70,7 @@ def _row(
         if name == SHARED and _shared(answer):
             row[SHARE] = share
     why = [f"{metric}: {reason}" for side, metric, reason in answer.lacking if side == title]
-    if title == tr(_NAMES[answer.split][1]):
+    if title == tr(NAMES[answer.split][1]):
         why = [f"{tr(answer.definitions[name].title)}: {reason}" for name, reason in answer.blanks.items()]
     row[BLANK] = "; ".join(why)
     return row
@@ -99,7 +100,7 @@ def draw(answer: Comparison, time_zone: str, pick: Callable[[str], None], *, tit
             st.dataframe(
                 shown,
                 key=f"pick-{key}",
-                on_select=lambda: _picked(answer, f"pick-{key}", pick),
+                on_select=lambda: picked(answer, f"pick-{key}", pick),
                 selection_mode="single-cell",
                 hide_index=True,
                 height="content",
@@ -128,8 +129,9 @@ def _shares(answer: Comparison) -> set[str]:
 
 
 def _config(answer: Comparison, shown: pd.DataFrame) -> dict[str, Any]:
-    label = _NAMES[answer.split][0]
-    config: dict[str, Any] = {label: st.column_config.TextColumn(width=96 if label == "Platform" else 264, pinned=True)}
+    label = NAMES[answer.split][0]
+    wide = 118 if label == "Platform" else 264
+    config: dict[str, Any] = {label: st.column_config.TextColumn(width=wide, pinned=True)}
     for name, metric in answer.definitions.items():
         bound = any(side.numbers[name].at_most for side in answer.sides)
         words = f"{tr(metric.title)}: {tr(metric.definition)}{f' {tr(_AT_MOST)}' if bound else ''}"
@@ -150,13 +152,14 @@ def _config(answer: Comparison, shown: pd.DataFrame) -> dict[str, Any]:
             format="%.1f%%",
             min_value=0,
             max_value=100,
-            width=92,
+            width=80,
             help=tr("Of the engagement of all of them"),
         )
     return config
 
 
-def _picked(answer: Comparison, key: str, pick: Callable[[str], None]) -> None:
+def picked(answer: Comparison, key: str, pick: Callable[[str], None]) -> None:
+    """Call `pick` with the key of the side that was clicked in the table `key`."""
     cells = st.session_state[key].selection.get("cells") or []
     if cells and int(cells[0][0]) < len(answer.sides):
         pick(answer.sides[int(cells[0][0])].key)

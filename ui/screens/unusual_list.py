@@ -13,7 +13,7 @@ from core.language import tr, trn
 from core.question import Where
 from services import unusual_days
 from services.unusual_days import Mark, Unusual, UnusualDays, words
-from ui import format, panels, tables
+from ui import format, fresh, panels, tables
 from ui.states import boundary
 
 METRIC, PLACE, DAY = "unusual_metric", "unusual_on", "unusual_day"
@@ -35,9 +35,10 @@ def draw(answer: UnusualDays, given: Mapping[unusual_days.Key, Mark], where: Whe
     table = _table(shown, given, where)
     with st.container(border=True, key="panel-unusual", gap="small"), boundary():
         note = tr("{n} of {all} in this period, the most striking first", n=len(shown), all=len(real))
-        panels.head(tr("Unusual days"), key="unusual", note=note, table=table)
+        panels.head(tr("Unusual days"), key="unusual", note=note, table=table,
+                    fresh=fresh.computed(answer.computed_at))  # fmt: skip
         if dull or st.session_state.get(_HIDE):
-            st.toggle(tr("Hide {n} marked not useful", n=len(dull)), key=_HIDE, persist_state="session")
+            st.toggle(tr("Hide {n} marked not useful", n=len(dull)), key=_HIDE, bind="query-params")
         if not shown:
             st.caption(tr("No day of this period stands out. Choose a longer period to look further back."))
         else:

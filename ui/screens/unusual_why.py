@@ -18,7 +18,7 @@ from services.content.posts import PostTable
 from services.team import annotation
 from services.unusual_days import Why, words
 from services.words import calendar, wording
-from ui import filters, format, load, tables
+from ui import filters, format, load, panels, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.states import boundary
@@ -99,12 +99,13 @@ def _carried(screen: WhyScreen) -> None:
     st.text(words.carried(screen.why))
     if screen.bars is not None:
         by_platform = screen.why.by == "platform"
-        st.caption(
+        said = (
             tr("Share of the change by platform; the shares add up to 100 %")
             if by_platform
             else tr("Share of the change by account; the shares add up to 100 %")
         )
-        st.vega_lite_chart(spec=screen.bars.spec, alt=screen.bars.words, key="chart-carried")
+        panels.chart(tr("Share of the change"), screen.bars.spec, screen.bars.table, key="carried",
+                     alt_text=screen.bars.words, note=said, boxed=False)  # fmt: skip
     left = words.left_out(screen.why)
     if left:
         st.caption(format.plain(left))
@@ -120,7 +121,7 @@ def _weeks(found: Why) -> None:
     with st.grid(len(found.weeks), min_column_width=58, gap="xxsmall", key="unusual-weeks"):
         for day, value in found.weeks:
             with st.container(gap=None):
-                st.caption(calendar.day_words(day))
+                st.caption(format.line(calendar.day_words(day)))
                 written = words.write(value, found.metric.unit, found.currency)
                 st.markdown(f"**{format.plain(written)}**" if day == found.day else format.plain(written))
 

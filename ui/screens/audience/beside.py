@@ -13,11 +13,8 @@ from core.language import mark, tr, trn
 from core.question import Number
 from services.comparison import Comparison, Side
 from ui import format, panels, tables
+from ui.screens.sides import NAMES, picked
 
-_LABELS = {
-    "platform": (mark("Platform"), mark("All platforms")),
-    "account": (mark("Account"), mark("All accounts")),
-}
 _TITLES = {
     "followers": mark("Followers"),
     "followers_net": mark("Net new"),
@@ -37,7 +34,7 @@ _HELP = {
 
 def frame(answer: Comparison) -> pd.DataFrame:
     """One row per side and one for all of them; NaN where a number is not known, and why in the last column."""
-    label, every = _LABELS[answer.split]
+    label, every = NAMES[answer.split]
     rows = [_row(label, side.title, side.numbers) for side in answer.sides]
     if len(answer.sides) > 1:
         rows.append(_row(label, tr(every), answer.total))
@@ -57,7 +54,7 @@ def _row(label: str, title: str, numbers: dict[str, Number]) -> dict[str, Any]:
 
 def draw(answer: Comparison, time_zone: str, pick: Callable[[str], None]) -> None:
     """The panel; `pick` is called with the key of the side that was clicked."""
-    label, table = _LABELS[answer.split][0], frame(answer)
+    label, table = NAMES[answer.split][0], frame(answer)
     key, choose = f"growth-{answer.split}", f"pick-growth-{answer.split}"
     note, alt = tr("click a platform to narrow the page to it"), mark("Growth of {n} platforms side by side")
     if answer.split == "account":
@@ -72,7 +69,7 @@ def draw(answer: Comparison, time_zone: str, pick: Callable[[str], None]) -> Non
             st.dataframe(
                 shown,
                 key=choose,
-                on_select=lambda: _picked(answer, choose, pick),
+                on_select=lambda: picked(answer, choose, pick),
                 selection_mode="single-cell",
                 hide_index=True,
                 height="content",
@@ -98,12 +95,6 @@ def _config(label: str) -> dict[str, Any]:
         **counts,
         **rates,
     }
-
-
-def _picked(answer: Comparison, choose: str, pick: Callable[[str], None]) -> None:
-    cells = st.session_state[choose].selection.cells
-    if cells and int(cells[0][0]) < len(answer.sides):
-        pick(answer.sides[int(cells[0][0])].key)
 
 
 def _item(side: Side, key: str, pick: Callable[[str], None]) -> None:

@@ -163,7 +163,7 @@ def _sides(workspace: Workspace, asked: Asked) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="growth-choices"):
         split = choosing.one_of(tr("Growth of"), _SPLITS, "audience_by")
         scale = choosing.one_of(tr("Show"), SCALES, "audience_scale")
-    screen = load.screen(workspace, reading.read_sides, asked, split, scale)
+    screen = load.screen(workspace, reading.read_sides, asked, split, scale, annotating.shown())
     metric = screen.trends.title
     title = (
         tr("{metric} by platform", metric=metric) if split == "platform" else tr("{metric} by account", metric=metric)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from charts import audience as bars
 from charts import hours, movement, theme, world
+from charts.marks import Told
 from core import language, numbers
 from core.language import mark, tr
 from core.metric import Unit
@@ -23,7 +24,7 @@ from services.audience.online import Online
 from services.audience.pace import Pace
 from services.audience.people import Audience, People
 from services.comparison import Comparison, Trends
-from services.team import annotation
+from services.team import targets
 from ui import drawings, format
 from ui.drawings import Drawing
 from ui.screens import courses
@@ -90,9 +91,10 @@ class OnlineScreen:
 def read_growth(viewer: Viewer, asked: Asked, annotated: bool, *, now: datetime) -> GrowthScreen:
     """How the audience grows; with the marks of what happened if `annotated`."""
     answer = growth.growth(viewer, asked, now=now)
-    marks = annotation.between(viewer, answer.by_day.period) if annotated else ()
-    followers = drawings.by_day(answer.by_day, "followers", marks, zero=False)
-    return GrowthScreen(answer, followers, _movement(answer))
+    goals = {} if asked.where != Where() else targets.read(viewer)
+    marks = drawings.happened(viewer, answer.by_day.period, annotated)
+    followers = drawings.by_day(answer.by_day, "followers", marks, goals=goals, zero=False)
+    return GrowthScreen(answer, followers, _movement(answer, marks))
 
 
 def read_pace(viewer: Viewer, where: Where, until: Period, *, now: datetime) -> Pace:
@@ -105,12 +107,12 @@ def read_hints(viewer: Viewer, asked: Asked, *, now: datetime) -> Hints:
     return hints.hints(viewer, asked.period, asked.where, now=now)
 
 
-def read_sides(viewer: Viewer, asked: Asked, split: str, scale: str, *, now: datetime) -> SidesScreen:
-    """Growth side by side."""
+def read_sides(viewer: Viewer, asked: Asked, split: str, scale: str, annotated: bool, *, now: datetime) -> SidesScreen:
+    """Growth side by side; with the marks of what happened if `annotated`."""
     beside = growth.sides(viewer, asked, split, now=now)
     metric = "followers_net" if scale == "net" else "followers"
     trends = comparison.trends(viewer, asked, metric, split=split, indexed=scale == "index", now=now)
-    return SidesScreen(beside, trends, courses.drawn(trends))
+    return SidesScreen(beside, trends, courses.drawn(trends, drawings.happened(viewer, asked.period, annotated)))
 
 
 def read_people(viewer: Viewer, asked: Asked, *, now: datetime) -> People:
@@ -134,16 +136,17 @@ def read_online(viewer: Viewer, asked: Asked, zone: str, week_start: int, *, now
     return tuple(OnlineScreen(one, _week(one, week_start)) for one in found)
 
 
-def _movement(answer: GrowthAnswer) -> Drawing:
+def _movement(answer: GrowthAnswer, marks: Told) -> Drawing:
     moved = answer.movement
     words = [growth.bucket_words(bucket, moved.by) for bucket in moved.frame["bucket"]]
-    drawn = movement.movement(moved.frame, words, moved.by)
+    drawn = movement.movement(moved.frame, words, moved.by, marks=marks)
     names = {
         "bucket": mark("From"), "gained": movement.GAINED, "lost": movement.LOST, "net_only": movement.OTHERS,
         "net": mark("Net"),
     }  # fmt: skip
     table = moved.frame.rename(columns=names)[list(names.values())]
     table = table.assign(**{"Complete": ~moved.frame["unfinished"], "Without": moved.frame["without"]})
+    table = drawings.annotated(table, list(moved.frame["bucket"]), marks)
     gained, lost, net = (format.value_exact(answer.by_day.totals[name])
                          for name in ("followers_gained", "followers_lost", "followers_net"))  # fmt: skip
     told = tr(
@@ -193,7 +196,7 @@ def _genders(rows: pd.DataFrame) -> str:
 
 
 def _table(one: Part, audience: Audience) -> pd.DataFrame:
-    names = {"name": one.title, "value": people.HEADINGS[people.WHO[audience.metric]], "share": mark("Share")}
+    names = {"name": one.title, "value": people.WHO[audience.metric].heading, "share": mark("Share")}
     if one.earlier_dated:
         names |= {"earlier": tr("Share, {days}", days=one.earlier_dated), "change": mark("Change in share")}
     table = one.frame.rename(columns=names)[list(names.values())]

@@ -149,5 +149,6 @@ def _account(found: tuple[OnlineScreen, ...]) -> OnlineScreen:
         return found[0]
     if st.session_state.get(_ACCOUNT) not in titles:
         st.session_state.pop(_ACCOUNT, None)
-    chosen = st.selectbox(tr("Account"), titles, key=_ACCOUNT, label_visibility="collapsed", width=320)
+    chosen = st.selectbox(tr("Account"), titles, key=_ACCOUNT, bind="query-params", label_visibility="collapsed",
+                          width=320)  # fmt: skip
     return next((one for one in found if one.answer.title == chosen), found[0])

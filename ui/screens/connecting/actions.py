@@ -11,7 +11,7 @@ from core.language import mark, tr
 from services.connecting import choices, connections, setup
 from services.connecting.choices import StepView
 from services.connecting.connections import ConnectionView
-from ui import load
+from ui import format, load
 from ui.load import Workspace
 from ui.screens.connecting import steps, words
 from ui.states import boundary
@@ -58,8 +58,9 @@ def _past_days(workspace: Workspace, view: ConnectionView) -> None:
     with st.popover(tr("Read past days"), icon=":material/history:", disabled=view.state != "active"), boundary():
         st.caption(tr("These days are read again; what has changed since is corrected, and nothing is doubled."))
         chosen = st.date_input(
-            tr("Days"), (today - timedelta(days=30), today), max_value=today, key=f"days-{view.id}", format="YYYY-MM-DD"
-        )
+            tr("Days"), (today - timedelta(days=30), today), max_value=today, key=f"days-{view.id}",
+            format=format.picker_pattern(),
+        )  # fmt: skip
         first, last = _both(chosen)
         if st.button(tr("Read these days"), type="primary", disabled=last is None, key=f"backfill-{view.id}"):
             connections.backfill(workspace.viewer, view.id, first or today, last or today)

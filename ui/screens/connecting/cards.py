@@ -107,7 +107,7 @@ def _line(view: ConnectionView, open_one: Open) -> None:
     """One connection of the platform: its name, how it does, and the way in."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"line-{view.id}"):
         with st.container(gap=None, width="stretch"):
-            st.markdown(f"{format.plain(view.name or view.title)}", wrap=False)
+            st.markdown(format.plain(view.name or view.title))
             st.caption(f":small[{_condition(view)}]")
         if view.state == "new":
             label, kind = tr("Go on"), "primary"

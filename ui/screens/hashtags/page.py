@@ -13,7 +13,8 @@ from core.language import figure, mark, tr, trn
 from core.question import Explanation, Note
 from services.content import hashtags, timing
 from services.words import calendar
-from ui import filters, format, load, panels, states, tables
+from ui import filters, format, fresh, load, panels, states, tables
+from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.page import style
 from ui.screens.hashtags.reading import DRAWN, HashtagScreen, on_screen, posts_with, read, short, table_of
@@ -96,24 +97,31 @@ def _head(screen: HashtagScreen) -> None:
 
 
 def _tags(screen: HashtagScreen) -> None:
-    """The judged hashtags with their intervals; a click shows the posts."""
+    """The judged hashtags."""
     judged = len(screen.answer.judged)
     n = figure(f"{judged:,}")
     shown = tr("{n} of {all} judged", n=DRAWN, all=n) if judged > DRAWN else tr("{n} judged", n=n)
-    key = f"pick-tags-{st.session_state.get(_TERM)}"
+    note = tr(
+        "engagement against the same posts without it, with its likely range; {shown}; click for the posts",
+        shown=shown,
+    )
+    made = _made(screen, tr("Effect of hashtags"), _TAG_DEFINITION, _TAG_FORMULA)
+    _judged("tags", tr("Which hashtags go with better posts?"), screen.tags, note, made)
+
+
+def _judged(key: str, title: str, drawing: Drawing, note: str, made: Explanation) -> None:
+    """Hashtags or topics with their intervals; a click on one shows its posts."""
+    pick_key = f"pick-{key}-{st.session_state.get(_TERM)}"
     panels.chart(
-        tr("Which hashtags go with better posts?"),
-        screen.tags.spec,
-        screen.tags.table,
-        key="tags",
-        alt_text=screen.tags.words,
-        note=tr(
-            "engagement against the same posts without it, with its likely range; {shown}; click for the posts",
-            shown=shown,
-        ),
-        explanation=_made(screen, tr("Effect of hashtags"), _TAG_DEFINITION, _TAG_FORMULA),
-        on_pick=lambda: _pick(key),
-        pick_key=key,
+        title,
+        drawing.spec,
+        drawing.table,
+        key=key,
+        alt_text=drawing.words,
+        note=note,
+        explanation=made,
+        on_pick=lambda: _pick(pick_key),
+        pick_key=pick_key,
     )
 
 
@@ -130,7 +138,8 @@ def _look(term: str) -> None:
 def _trends(screen: HashtagScreen) -> None:
     """Which hashtags are used more, and which less, than before."""
     with st.container(border=True, height="stretch", key="panel-trends", gap="small"), boundary():
-        panels.head(tr("Coming and going"), key="trends", note=tr("last 28 days against the time before"))
+        panels.head(tr("Coming and going"), key="trends", note=tr("last 28 days against the time before"),
+                    fresh=fresh.computed(screen.answer.standing.computed_at))  # fmt: skip
         _turn(screen, up=True)
         _turn(screen, up=False)
         st.markdown(f":gray[:material/history:] {tr('Most used in these days')}")
@@ -205,7 +214,7 @@ def _table(tags: pd.DataFrame) -> None:
         key=key,
         hide_index=True,
         row_height=36,
-        height=min(36 * len(shown) + 38, 430),
+        height=min(36 * len(tags) + 38, 430),
         placeholder="",
         column_config=config,
         on_select=lambda: _pick_row(key, tags),
@@ -217,10 +226,10 @@ def _table(tags: pd.DataFrame) -> None:
 def _columns() -> dict[str, Any]:
     """The columns of the table, in their order."""
     return {
-        "Hashtag": st.column_config.TextColumn(width=130),
+        "Hashtag": st.column_config.TextColumn(width=122),
         "Posts": st.column_config.NumberColumn(width=58, format="localized"),
         "Months": st.column_config.BarChartColumn(
-            tr("By month"), width=90, y_min=0, help=tr("Posts, last twelve months")
+            tr("By month"), width=80, y_min=0, help=tr("Posts, last twelve months")
         ),
         "Median views": st.column_config.NumberColumn(
             tr("Seen"), width=62, format="compact",
@@ -228,8 +237,8 @@ def _columns() -> dict[str, Any]:
         ),
         "Lift": st.column_config.NumberColumn(width=58, format="%+.0f%%", help=tr("Engagement against the usual")),
         "Likely": st.column_config.TextColumn(width=118, help=tr("95 % range of the lift")),
-        "Verdict": st.column_config.TextColumn(width=124),
-        "Use": st.column_config.TextColumn(width=76, help=tr("Last 28 days against the time before")),
+        "Verdict": st.column_config.TextColumn(width=148),
+        "Use": st.column_config.TextColumn(width=70, help=tr("Last 28 days against the time before")),
     }  # fmt: skip
 
 
@@ -244,7 +253,7 @@ def _pairs(screen: HashtagScreen) -> None:
     n = figure(f"{len(pairs):,}")
     shown = tr("{n} of {all} pairs", n=DRAWN, all=n) if len(pairs) > DRAWN else tr("{n} pairs", n=n)
     panels.chart(tr("Used together"), screen.pairs.spec, screen.pairs.table, key="pairs", alt_text=screen.pairs.words,
-                 note=tr("posts with both; {shown}", shown=shown))  # fmt: skip
+                 note=tr("posts with both; {shown}", shown=shown), fresh=fresh.of_view())  # fmt: skip
 
 
 def _subjects(screen: HashtagScreen) -> None:
@@ -255,18 +264,9 @@ def _subjects(screen: HashtagScreen) -> None:
         n=min(judged, DRAWN),
         all=figure(f"{judged:,}"),
     )
-    key = f"pick-topics-{st.session_state.get(_TERM)}"
-    panels.chart(
-        tr("Which topics go with better posts?"),
-        screen.subjects.spec,
-        screen.subjects.table,
-        key="topics",
-        alt_text=screen.subjects.words,
-        note=tr("engagement against posts about other things, with its likely range; {shown}", shown=shown),
-        explanation=_made(screen, tr("Effect of topics"), _TOPIC_DEFINITION, _TOPIC_FORMULA),
-        on_pick=lambda: _pick(key),
-        pick_key=key,
-    )
+    note = tr("engagement against posts about other things, with its likely range; {shown}", shown=shown)
+    made = _made(screen, tr("Effect of topics"), _TOPIC_DEFINITION, _TOPIC_FORMULA)
+    _judged("topics", tr("Which topics go with better posts?"), screen.subjects, note, made)
 
 
 def _posts(workspace: Workspace, screen: HashtagScreen, term: str) -> None:
@@ -283,7 +283,8 @@ def _posts(workspace: Workspace, screen: HashtagScreen, term: str) -> None:
             if term.startswith("#")
             else tr("Posts about “{term}”", term=format.plain(term))
         )
-        panels.head(title, key="termposts", note=note, table=tables.posts_frame(found), beside=_close)
+        panels.head(title, key="termposts", note=note, table=tables.posts_frame(found), beside=_close,
+                    fresh=fresh.of_view())  # fmt: skip
         said = _said(screen, term)
         if said:
             st.text(said)
@@ -340,4 +341,5 @@ def _made(screen: HashtagScreen, title: str, definition: str, formula: str) -> E
         notes=(Note("many", tr(_MANY)),),
         period=answer.period,
         compared_with=None,
+        computed_at=answer.standing.computed_at,
     )

@@ -259,10 +259,8 @@ def _item(row: Mapping[Any, Any]) -> None:
 
 def _habits(screen: HabitScreen) -> None:
     """How long each platform usually goes on changing its numbers."""
-    title, note = (
-        tr("How long do numbers usually change?"),
-        tr("daily totals of the last months that we watched from the first"),
-    )
+    title = tr("How long do numbers usually change?")
+    note = tr("daily totals of the last months that we watched from the first")
     if screen.drawing is not None:
         panels.chart(title, screen.drawing.spec, screen.drawing.table, key="habits", alt_text=screen.drawing.words,
                      note=note, stretch=False)  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.language import tr, trn
+from core.language import mark, tr, trn
 from core.metric import Unit
 from services.quality.check import AGREES, DIFFERS, UNCHECKED, Check
 from services.quality.checks import MOVING_DAYS, Checked
@@ -64,13 +64,8 @@ def _differing(one: Check, at: int) -> None:
 def _told(one: Check) -> None:
     """What should hold, what was compared, and what stands out."""
     st.text(one.rule)
-    tolerance = {"tolerance": one.tolerance}
-    beyond = (
-        tr("Allowed beyond that: {tolerance}.", **tolerance)
-        if one.one_way
-        else tr("Allowed: {tolerance}.", **tolerance)
-    )
-    parts = [f"{_numbers(one)}.", beyond, _days(one), one.why]
+    allowed = mark("Allowed beyond that: {tolerance}.") if one.one_way else mark("Allowed: {tolerance}.")
+    parts = [f"{_numbers(one)}.", tr(allowed, tolerance=one.tolerance), _days(one), one.why]
     st.caption(format.plain(" ".join(filter(None, parts))))
 
 
@@ -108,9 +103,7 @@ def _table(found: Checked) -> None:
             "Sign": [one.sign for one in found.checks],
             "Its number": [one.right for one in found.checks],
             "Difference": [None if one.one_way else one.difference for one in found.checks],
-            "Days beyond": [
-                "" if one.off_days is None else tr("{n} of {all}", n=one.off_days, all=one.days) for one in found.checks
-            ],
+            "Days beyond": [_beyond(one) for one in found.checks],
         }
     )
     tall = len(rows) > _MOST_ROWS

@@ -12,6 +12,7 @@ import streamlit as st
 
 from charts import states as drawn
 from charts import theme
+from charts.marks import Told
 from core.language import mark, tr, trn
 from core.question import Period, Where
 from core.viewer import Viewer
@@ -19,7 +20,7 @@ from services.connecting.platforms import title as platform_title
 from services.quality import standing_words
 from services.quality.covered import Covered, covered
 from services.words import calendar
-from ui import filters, load, panels, tables
+from ui import annotating, drawings, filters, links, load, panels, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.states import boundary
@@ -50,17 +51,17 @@ class CoverageScreen:
     days: dict[str, Drawing]
 
 
-def read(viewer: Viewer, period: Period, where: Where, *, now: datetime) -> CoverageScreen:
-    """Coverage of a period with its charts."""
+def read(viewer: Viewer, period: Period, where: Where, annotated: bool, *, now: datetime) -> CoverageScreen:
+    """Coverage of a period with its charts; with the marks of what happened if `annotated`."""
     answer = covered(viewer, period, where, now=now)
     cells = answer.cells
     lacking = cells[cells["metric"].isin(cells.loc[cells["should"] > cells["known"], "metric"])]
-    titles = _titles(answer)
+    titles, marks = _titles(answer), drawings.happened(viewer, answer.period, annotated)
     return CoverageScreen(
         answer=answer,
         every=_grid(cells, titles),
         gaps=_grid(lacking, titles),
-        days={title: _days(answer, account) for account, title in titles.items()},
+        days={title: _days(answer, account, marks) for account, title in titles.items()},
     )
 
 
@@ -106,14 +107,14 @@ def _known(row: Mapping[Any, Any]) -> str:
     return ", ".join(parts)
 
 
-def _days(answer: Covered, account: int) -> Drawing:
+def _days(answer: Covered, account: int, marks: Told) -> Drawing:
     spans = answer.spans[answer.spans["account_id"] == account]
     rows = spans.assign(
         when=[_when(first, last) for first, last in zip(spans["first"], spans["last"], strict=True)],
         why=spans["reason"],
     )
     chart = drawn.days(
-        rows[["title", "first", "last", "state", "when", "why"]], answer.period.first, answer.period.last
+        rows[["title", "first", "last", "state", "when", "why"]], answer.period.first, answer.period.last, marks
     )
     states = [tr(drawn.WORDS[one]) for one in spans["state"]]
     table = pd.DataFrame({"Metric": spans["title"], "From": spans["first"], "To": spans["last"], "State": states,
@@ -130,7 +131,7 @@ def _when(first: date, last: date) -> str:
 def draw(workspace: Workspace) -> None:
     """The grid, completeness, and one account."""
     asked = filters.current()
-    screen = load.screen(workspace, read, asked.period, asked.where)
+    screen = load.screen(workspace, read, asked.period, asked.where, annotating.shown())
     if screen.answer.cells.empty:
         st.caption(tr("Nothing was read in this period."))
         return
@@ -143,7 +144,7 @@ def draw(workspace: Workspace) -> None:
 
 
 def _whole(screen: CoverageScreen) -> None:
-    gaps = st.session_state.get(_SHOWN, _ALL) == _GAPS
+    gaps = links.chosen(_SHOWN, [_ALL, _GAPS], tr) == _GAPS
     drawing = screen.gaps if gaps else screen.every
     panels.chart(
         tr("Which metrics are known?"),
@@ -159,8 +160,8 @@ def _whole(screen: CoverageScreen) -> None:
 
 
 def _choice() -> None:
-    st.segmented_control(tr("Shown"), [_ALL, _GAPS], default=_ALL, required=True, key=_SHOWN, format_func=tr,
-                         label_visibility="collapsed")  # fmt: skip
+    st.segmented_control(tr("Shown"), [_ALL, _GAPS], default=_ALL, required=True, key=_SHOWN, bind="query-params",
+                         format_func=tr, label_visibility="collapsed")  # fmt: skip
 
 
 def _pick(key: str) -> None:
@@ -192,7 +193,7 @@ def _completeness(screen: CoverageScreen) -> None:
                 tr("Gaps"), width=52, help=tr("Metrics that lack a day")
             ),
         }
-        order, _ = tables.told(table[list(config)])
+        order = tables.headed(table[list(config)])
         shown, config = tables.told(table, config)
         st.dataframe(
             shown,
@@ -210,9 +211,7 @@ def _one(screen: CoverageScreen) -> None:
     """One account, day by day."""
     titles, rows = list(screen.days), screen.answer.by_account
     worst = titles[int(rows["share"].fillna(2.0).to_numpy().argmin())]
-    if st.session_state.get(_ACCOUNT) not in titles:
-        st.session_state[_ACCOUNT] = worst
-    chosen = str(st.session_state[_ACCOUNT])
+    st.session_state[_ACCOUNT] = chosen = links.chosen(_ACCOUNT, titles, str) or worst
     drawing = screen.days[chosen]
     panels.chart(
         tr("Day by day"),
@@ -225,4 +224,4 @@ def _one(screen: CoverageScreen) -> None:
 
 
 def _account(titles: list[str]) -> None:
-    st.selectbox(tr("Account"), titles, key=_ACCOUNT, label_visibility="collapsed", width=264)
+    st.selectbox(tr("Account"), titles, key=_ACCOUNT, bind="query-params", label_visibility="collapsed", width=264)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from core.language import mark, tr
 from core.metric import Unit
-from services.connecting.platforms import title as platform_title
 from services.reconciliation import kept
 from services.reconciliation.compared import AGREES, BOTH, DENOMINATOR, DIFFERS, LAYERS, NONE, NUMERATOR, Compared
 from services.reconciliation.reasons import AGGREGATED, COULD, EXPLAINS, NORMALISED, NOT, READ, UNKNOWN, Reason
@@ -15,24 +16,17 @@ from ui import format, load
 from ui.load import Workspace
 from ui.states import boundary
 
-SIGNS = {AGREES: "✓", DIFFERS: "✕", NONE: "–"}
+_SIGNS = {AGREES: "✓", DIFFERS: "✕", NONE: "–"}
 _FEW = 4
 _ARISES = {
-    READ: mark("It arises in what was read."),
-    NORMALISED: mark("It arises in the definition."),
-    AGGREGATED: mark("It arises in adding up."),
-    NUMERATOR: mark("It arises in the numerator."),
-    DENOMINATOR: mark("It arises in the denominator."),
-    BOTH: mark("It arises in both parts."),
+    READ: (mark("It arises in what was read."), mark("It may arise in what was read.")),
+    NORMALISED: (mark("It arises in the definition."), mark("It may arise in the definition.")),
+    AGGREGATED: (mark("It arises in adding up."), mark("It may arise in adding up.")),
+    NUMERATOR: (mark("It arises in the numerator."), mark("It may arise in the numerator.")),
+    DENOMINATOR: (mark("It arises in the denominator."), mark("It may arise in the denominator.")),
+    BOTH: (mark("It arises in both parts."), mark("It may arise in both parts.")),
 }
-_MAY_ARISE = {
-    READ: mark("It may arise in what was read."),
-    NORMALISED: mark("It may arise in the definition."),
-    AGGREGATED: mark("It may arise in adding up."),
-    NUMERATOR: mark("It may arise in the numerator."),
-    DENOMINATOR: mark("It may arise in the denominator."),
-    BOTH: mark("It may arise in both parts."),
-}
+"""Layer -> that the difference arises there, or may."""
 _FITS = {
     EXPLAINS: ":green[:material/check_circle:]",
     COULD: ":orange[:material/help:]",
@@ -45,9 +39,8 @@ def draw(workspace: Workspace, one: Compared) -> None:
     """One of the list: both sides, how ours comes about, and the reasons that apply."""
     stated = one.stated
     with st.container(border=True, key="panel-detail", gap="small"), boundary():
-        account = f"{stated.account} ({platform_title(stated.platform)})"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            title = f"{stated.title}, {account}, {calendar.words(stated.period, year=True)}"
+            title = f"{stated.title}, {stated.whose}, {calendar.words(stated.period, year=True)}"
             st.markdown(f"**{format.plain(title)}**", width="stretch")
             if st.button(tr("Remove"), key="rec_remove", type="tertiary", icon=":material/delete:"):
                 kept.remove(workspace.viewer, stated.id)
@@ -58,6 +51,11 @@ def draw(workspace: Workspace, one: Compared) -> None:
         st.caption(format.plain(f"{said}: {stated.note}" if stated.note else said))
         layers(one)
         reasons(one)
+
+
+def signed(verdict: str) -> str:
+    """A verdict behind its sign."""
+    return f"{_SIGNS[verdict]} {tr(verdict)}"
 
 
 def sides(one: Compared) -> str:
@@ -74,7 +72,7 @@ def verdict(one: Compared) -> str:
     both = sides(one)[:1].upper() + sides(one)[1:]
     differ = tr("{both_sides}; difference {difference}.", both_sides=both, difference=f"{apart(one)}{share}")
     maybe = any(reason.fits == COULD and reason.text == one.said for reason in one.reasons)
-    where = tr(_MAY_ARISE[one.layer] if maybe else _ARISES[one.layer]) if one.layer else ""
+    where = tr(_ARISES[one.layer][maybe]) if one.layer else ""
     return " ".join(filter(None, (differ, where, one.said)))
 
 
@@ -98,11 +96,8 @@ def reasons(one: Compared) -> None:
     others = one.reasons[len(fitting) :]
     for reason in fitting:
         _reason(reason)
-    if len(others) > _FEW:
-        with st.expander(tr("{n} that do not explain it, or cannot be worked out", n=len(others))):
-            for reason in others:
-                _reason(reason)
-    else:
+    many = tr("{n} that do not explain it, or cannot be worked out", n=len(others))
+    with st.expander(many) if len(others) > _FEW else nullcontext():
         for reason in others:
             _reason(reason)
 

@@ -13,12 +13,13 @@ from core.language import mark, tr
 from core.metric import Metric, Unit
 from core.question import Period
 from services import catalogue
+from services.ask import notes
 from services.connecting.platforms import title as platform_title
 from services.imports.table import MAX_MB
-from services.quality import scope
 from services.reconciliation import kept
+from services.words import periods
 from storage.entities import AccountRow
-from ui import load
+from ui import format, load
 from ui.load import Workspace
 
 CHOSEN = "rec_chosen"
@@ -66,7 +67,7 @@ def next_file() -> None:
 
 def account_title(account: AccountRow) -> str:
     """An account to choose."""
-    return f"{scope.name(account)} ({platform_title(account.platform)})"
+    return f"{notes.account_title(account)} ({platform_title(account.platform)})"
 
 
 def _form(workspace: Workspace) -> None:
@@ -92,9 +93,9 @@ def _metric(account: AccountRow) -> Metric:
 def _period(workspace: Workspace) -> Period | None:
     """The days the number is of; None while only one end is chosen."""
     today = load.today(workspace)
-    month = kept.last_full_month(today)
+    month = periods.resolve("last_month", today)
     found = st.date_input(tr("Days, both included"), (month.first, month.last), date(2005, 1, 1), today, key=_DAYS,
-                          format="YYYY-MM-DD")  # fmt: skip
+                          format=format.picker_pattern())  # fmt: skip
     if isinstance(found, tuple) and len(found) == 2:
         return Period(found[0], found[1])
     return None

@@ -113,7 +113,7 @@ def _both(workspace: Workspace, found: FileCompared) -> None:
         with st.container(key="narrow-rec-file", gap="small"):
             for one in found.found:
                 st.markdown(f"**{format.plain(tr(one.metric.title))}**")
-                st.caption(format.plain(f"{_verdict(one)} · {_sides(one)}"))
+                st.caption(format.plain(f"{detail.signed(one.verdict)} · {_sides(one)}"))
         if found.left_out:
             st.caption(format.plain(tr("Not compared: {reasons}.", reasons="; ".join(found.left_out))))
         _keep(workspace, found, things)
@@ -129,7 +129,7 @@ def _row(one: OfFile, things: str) -> dict[str, object]:
     share = one.compared.share if one.compared else None
     unit = one.metric.unit
     return {
-        "Verdict": _verdict(one),
+        "Verdict": detail.signed(one.verdict),
         "Metric": tr(one.metric.title),
         "Theirs": format.exact(one.theirs, unit, one.currency),
         "Ours": format.exact(one.ours, unit, one.currency),
@@ -138,10 +138,6 @@ def _row(one: OfFile, things: str) -> dict[str, object]:
         _APART[things]: tr("{n} of {all}", n=figure(f"{one.apart:,}"), all=figure(f"{len(one.days):,}")),
         "Most apart on": _worst(one),
     }
-
-
-def _verdict(one: OfFile) -> str:
-    return f"{detail.SIGNS[one.verdict]} {tr(one.verdict)}"
 
 
 def _sides(one: OfFile) -> str:

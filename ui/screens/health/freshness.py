@@ -12,7 +12,7 @@ from core import clock
 from core.language import mark, tr, trn
 from services.quality.fresh import ATTENTION, LATE, NEVER, ON_TIME, PAUSED, RESTING, RETRYING, ConnectionAge, Freshness
 from services.words import calendar
-from ui import format, panels, tables
+from ui import format, links, panels, tables
 from ui.load import Workspace
 from ui.screens.connecting import words
 from ui.states import boundary
@@ -118,10 +118,10 @@ def _streams(workspace: Workspace, found: Freshness) -> None:
     if table.empty:
         return
     bad = table[table["State"] != _state(ON_TIME)]
+    shown = bad if links.chosen("streams_shown", [_ALL, _BAD], tr) == _BAD else table
     with st.container(border=True, key="panel-streams"), boundary():
         note = tr("{n} of {all} on time", n=len(table) - len(bad), all=len(table))
         panels.head(tr("Everything that is read"), key="streams", note=note, table=table, beside=_choice)
-        shown = bad if st.session_state.get("streams_shown", _ALL) == _BAD else table
         if shown.empty:
             st.caption(tr("Everything is on time."))
             return
@@ -143,4 +143,4 @@ def _streams(workspace: Workspace, found: Freshness) -> None:
 
 def _choice() -> None:
     st.segmented_control(tr("Shown"), [_ALL, _BAD], default=_ALL, required=True, key="streams_shown",
-                         format_func=tr, label_visibility="collapsed")  # fmt: skip
+                         bind="query-params", format_func=tr, label_visibility="collapsed")  # fmt: skip

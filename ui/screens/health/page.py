@@ -67,8 +67,7 @@ def _head(workspace: Workspace, found: Summary) -> None:
 
 def _need(need: Need, at: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"need-{at}"):
-        st.markdown(":orange[:material/error:]", width="content")
-        st.markdown(format.plain(need.text), width="stretch")
+        st.markdown(f":orange[:material/error:] {format.plain(need.text)}", width="stretch")
         if need.connection_id is not None:
             if st.button(tr("Open the connection"), key=f"need-go-{at}", type="tertiary"):
                 menu.go("connections", connection=str(need.connection_id))

@@ -11,14 +11,15 @@ import streamlit as st
 from charts import courses, theme
 from charts import states as drawn
 from charts.courses import Course
+from charts.marks import Told
 from core import clock
 from core.language import mark, tr, trn
 from core.metric import Unit
-from core.question import Where
+from core.question import Period, Where
 from core.viewer import Viewer
 from services.quality import pace, standing_words
 from services.quality.pace import DAYS, ENDED, Pace, Paces, RunLog
-from ui import filters, format, load, panels, tables
+from ui import annotating, drawings, filters, format, load, panels, tables
 from ui.drawings import SMALL, Drawing
 from ui.load import Workspace
 from ui.screens.connecting import words
@@ -43,15 +44,17 @@ class ReadsScreen:
     times: Drawing | None
 
 
-def read(viewer: Viewer, where: Where, zone: str, *, now: datetime) -> ReadsScreen:
-    """How reading went, and the last runs."""
+def read(viewer: Viewer, where: Where, zone: str, annotated: bool, *, now: datetime) -> ReadsScreen:
+    """How reading went, and the last runs; with the marks of what happened if `annotated`."""
     answer = pace.paces(viewer, where, now=now)
     first, last = (clock.local_day(one, zone) for one in (answer.since, now))
     days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
-    return ReadsScreen(answer, pace.latest(viewer, where, now=now), _outcomes(answer, days), _times(answer, days))
+    marks = drawings.happened(viewer, Period(first, last), annotated)
+    outcomes, times = _outcomes(answer, days, marks), _times(answer, days, marks)
+    return ReadsScreen(answer, pace.latest(viewer, where, now=now), outcomes, times)
 
 
-def _outcomes(answer: Paces, days: list[date]) -> Drawing:
+def _outcomes(answer: Paces, days: list[date], marks: Told) -> Drawing:
     rows = []
     for (title, day), found in answer.days.groupby(["title", "day"], sort=False):
         counts = dict(zip(found["outcome"], found["runs"], strict=True))
@@ -61,12 +64,12 @@ def _outcomes(answer: Paces, days: list[date]) -> Drawing:
     table = answer.days.assign(Outcome=answer.days["outcome"].map(lambda one: tr(drawn.OUTCOMES[one])))
     table = table.rename(columns={"title": mark("Connection"), "day": mark("Day"), "runs": mark("Reads")})
     rough = int((cells["state"] != "ok").sum())
-    chart = drawn.runs(cells, days[0], days[-1])
+    chart = drawn.runs(cells, days[0], days[-1], marks)
     said = tr("{n} days of connections, {rough} with a read that was not good", n=len(cells), rough=rough)
     return Drawing(theme.spec(chart), table[["Connection", "Day", "Outcome", "Reads"]], said)
 
 
-def _times(answer: Paces, days: list[date]) -> Drawing | None:
+def _times(answer: Paces, days: list[date], marks: Told) -> Drawing | None:
     if answer.times["day"].nunique() < 2:
         return None
     lines = []
@@ -75,7 +78,8 @@ def _times(answer: Paces, days: list[date]) -> Drawing | None:
         values = tuple(float(mine.get(day, float("nan"))) for day in days)
         title = str(answer.times.loc[answer.times["id"] == one.id, "title"].max()) if len(mine) else one.title
         lines.append(Course(title, one.platform, values, (False,) * len(days)))
-    chart = courses.lines(tuple(lines), tuple(days), title=tr("seconds"), unit=Unit.SECONDS, height=SMALL + 40)
+    chart = courses.lines(tuple(lines), tuple(days), title=tr("seconds"), unit=Unit.SECONDS, height=SMALL + 40,
+                          marks=marks)  # fmt: skip
     table = answer.times.rename(columns={"title": "Connection", "day": "Day", "seconds": mark("Median seconds"),
                                          "runs": mark("Reads timed")})  # fmt: skip
     return Drawing(theme.spec(chart), table.drop(columns="id"), tr("median seconds a read took, by day"))
@@ -83,7 +87,7 @@ def _times(answer: Paces, days: list[date]) -> Drawing | None:
 
 def draw(workspace: Workspace) -> None:
     """Success and duration, then the last runs."""
-    screen = load.screen(workspace, read, filters.current().where, workspace.time_zone)
+    screen = load.screen(workspace, read, filters.current().where, workspace.time_zone, annotating.shown())
     if not any(one.runs for one in screen.answer.connections):
         st.caption(tr("Nothing was read in the last {n} days.", n=DAYS))
         return
@@ -200,7 +204,6 @@ def _log(one: RunLog, name: str) -> None:
     st.markdown(f"**{format.plain(name)}**")
     if one.said:
         st.text(one.said)
-    config = {"Rows": st.column_config.NumberColumn(format="localized", width=80)}
-    rows, config = tables.told(rows, config)
+    rows, config = tables.told(rows, {"Rows": _COUNTS["Rows"]})
     st.dataframe(rows, hide_index=True, height="content", row_height=_ROW_PX, alt=tr("Log of {read}", read=name),
                  column_config=config)  # fmt: skip

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from core.language import tr, trn
-from services.connecting.platforms import title as platform_title
 from services.reconciliation import compare
 from services.reconciliation.compared import LAYERS, Compared, ComparedList
 from services.words import calendar
@@ -60,9 +59,9 @@ def _list(workspace: Workspace, found: ComparedList) -> Compared | None:
 def _row(one: Compared, workspace: Workspace) -> dict[str, object]:
     stated = one.stated
     return {
-        "Verdict": f"{detail.SIGNS[one.verdict]} {tr(one.verdict)}",
+        "Verdict": detail.signed(one.verdict),
         "Metric": stated.title,
-        "Account": f"{stated.account} ({platform_title(stated.platform)})",
+        "Account": stated.whose,
         "Theirs": format.exact(stated.stated, one.unit, one.currency),
         "Ours": format.exact(one.ours, one.unit, one.currency),
         "%": None if one.share is None else one.share * 100,
@@ -108,7 +107,7 @@ def _item(one: Compared) -> None:
     with st.container(gap=None):
         st.button(format.plain(f"{stated.title}, {stated.account}"), key=f"open-rec-{stated.id}", type="tertiary",
                   on_click=_choose, args=(stated.id,))  # fmt: skip
-        st.caption(format.plain(f"{detail.SIGNS[one.verdict]} {tr(one.verdict)} · {detail.sides(one)}"))
+        st.caption(format.plain(f"{detail.signed(one.verdict)} · {detail.sides(one)}"))
 
 
 def _choose(chosen: int) -> None:

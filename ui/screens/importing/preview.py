@@ -136,7 +136,7 @@ def _download(shown: Preview) -> None:
         problems = shown.parsed.problems
         cells = dict(zip(shown.table.numbers, shown.table.rows, strict=True))
         original = pd.DataFrame([cells[problem.row] for problem in problems], columns=_distinct(shown.table.headings))
-        return downloads.to_csv(pd.concat([tables.told(_listed(problems))[0], original], axis=1))
+        return downloads.to_csv(pd.concat([tables.headed(_listed(problems)), original], axis=1))
 
     st.download_button(
         tr("Download as CSV"),
@@ -167,9 +167,9 @@ def _first(shown: Preview) -> None:
         "Day": st.column_config.DateColumn(format="D MMM YYYY", width=110),
         "Text": st.column_config.TextColumn(width=280),
     }
-    table, config = tables.told(table, config)
+    shown, config = tables.told(table, config)
     st.dataframe(
-        table,
+        shown,
         hide_index=True,
         row_height=36,
         height=_height(len(table)),

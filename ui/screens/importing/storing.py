@@ -204,7 +204,7 @@ def _exported(fields: _Fields, grid: object) -> date | None:
             min_value=min(newest, today),
             max_value=today,
             key=fields.key(f"exported-{newest}"),
-            format="YYYY-MM-DD",
+            format=format.picker_pattern(),
             help=tr("The counters of posts stood so on this day. What was read later stays as it is."),
         )
     return chosen if isinstance(chosen, date) else today

@@ -55,7 +55,7 @@ def form(number: int, authors: Sequence[Author], workspace: Workspace) -> Draft:
     left, right = st.columns(2, gap="xsmall")
     with left:
         day = st.date_input(tr("Day"), _tomorrow(workspace), key=_key("day", number), persist_state="session",
-                            format="YYYY-MM-DD")  # fmt: skip
+                            format=format.picker_pattern())  # fmt: skip
     with right:
         at = st.time_input(tr("Time"), _NOON, key=_key("time", number), persist_state="session", step=1800)
     on = day if isinstance(day, date) else _tomorrow(workspace)

@@ -14,7 +14,7 @@ from core.viewer import Viewer
 from services.connecting import platforms
 from services.content import lab, timing, year
 from services.content.lab import Author, Better
-from ui import filters, format, load, panels, states, tables
+from ui import filters, format, links, load, panels, states
 from ui.load import Workspace
 from ui.page import style
 from ui.screens.lab import drafts
@@ -80,9 +80,10 @@ def _head() -> str:
     """What to foretell, one more draft, and where drafts stay."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="lead"):
         st.caption(tr("A draft stays here until you close the browser tab. Nothing is sent anywhere."), width="stretch")
+        links.understand(_TARGET, list(TITLES), title)
         target = st.segmented_control(tr("Foretell"), list(TITLES), default="engagement", key=_TARGET, required=True,
                                       format_func=title, label_visibility="collapsed",
-                                      persist_state="session")  # fmt: skip
+                                      bind="query-params")  # fmt: skip
         st.button(tr("Compare another draft"), key="lab_add", icon=":material/add:", on_click=drafts.add,
                   disabled=len(drafts.shown()) >= drafts.MOST)  # fmt: skip
     return str(target or "engagement")
@@ -168,21 +169,14 @@ def _moves(found: Moves, platform: str, target: str) -> None:
     key, drawing = f"labmoves-{platform}", found.drawing
     with st.container(border=True, key=f"panel-{key}", gap="xsmall"), boundary():
         asked = tr("What moves it on {platform}?", platform=format.plain(platforms.title(platform)))
-        as_table = panels.head(
-            asked,
-            key=key,
-            note=tr("against other posts, with the likely range; only what stood out again on later posts"),
-            table=drawing.table if drawing else None,
-            spec=drawing.spec if drawing else None,
-            explanation=_made(target, f"{trn('{n} post', '{n} posts', found.posts)}; {found.checked}"),
-        )
+        note = tr("against other posts, with the likely range; only what stood out again on later posts")
+        explanation = _made(target, f"{trn('{n} post', '{n} posts', found.posts)}; {found.checked}")
         if drawing is None:
+            panels.head(asked, key=key, note=note, explanation=explanation)
             st.caption(tr("Nothing stood out in the earlier posts and again in the later ones."))
-        elif as_table:
-            shown, _ = tables.told(drawing.table)
-            st.dataframe(shown, hide_index=True, alt=tr("{title}, as a table", title=asked))
         else:
-            st.vega_lite_chart(spec=drawing.spec, alt=drawing.words, key=f"chart-{key}")
+            panels.chart(asked, drawing.spec, drawing.table, key=key, alt_text=drawing.words, note=note,
+                         explanation=explanation, boxed=False)  # fmt: skip
         st.caption(format.plain(found.checked))
 
 

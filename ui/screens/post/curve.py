@@ -6,7 +6,7 @@ This module owns the keys `growth_by` and `growth_span`, which stand in the link
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -16,11 +16,12 @@ from charts import theme
 from core import language, numbers
 from core.language import figure, mark, tr
 from core.metric import Unit
+from core.question import Period
 from core.viewer import Viewer
 from services import post_detail
 from services.content import post_list
 from services.post_detail import Detail, Growth
-from ui import format, links, load, panels, tables
+from ui import annotating, drawings, format, links, load, panels
 from ui.drawings import Drawing
 from ui.load import Workspace
 
@@ -36,14 +37,19 @@ class Curve:
     drawing: Drawing
 
 
-def read(viewer: Viewer, post_id: int, metric: str, span: str, *, now: datetime) -> Curve | None:
-    """The curve and its chart; None where there is no such post."""
+def read(
+    viewer: Viewer, post_id: int, metric: str, span: str, published: datetime, annotated: bool, *, now: datetime
+) -> Curve | None:
+    """The curve and its chart, with the marks of what happened since it was `published` if `annotated`; None where
+    there is no such post."""
     answer = post_detail.growth(viewer, post_id, metric, span, now=now)
     if answer is None:
         return None
+    since = Period(published.date(), (published + timedelta(hours=answer.span_h)).date())
     drawn = growth_chart.chart(
-        answer.mine, answer.usual, title=answer.title, span_h=answer.span_h, seen_h=answer.seen_h
-    )
+        answer.mine, answer.usual, title=answer.title, span_h=answer.span_h, seen_h=answer.seen_h, published=published,
+        marks=drawings.happened(viewer, since, annotated),
+    )  # fmt: skip
     return Curve(answer, Drawing(theme.spec(drawn), _table(answer), _words(answer)))
 
 
@@ -55,7 +61,9 @@ def panel(workspace: Workspace, detail: Detail) -> None:
             st.caption(tr("None of its counters was read yet."))
             return
         metric, span = _chosen(detail)
-        curve = load.screen(workspace, read, detail.post.id, metric, span)
+        curve = load.screen(
+            workspace, read, detail.post.id, metric, span, detail.post.published_local, annotating.shown()
+        )
         if curve is not None:
             _chart(workspace, curve)
 
@@ -86,16 +94,10 @@ def _span(one: str) -> str:
 
 def _chart(workspace: Workspace, curve: Curve) -> None:
     answer, drawing = curve.answer, curve.drawing
-    as_table = panels.head(
-        _title(answer), key="growth", note=_note(answer), table=drawing.table, explanation=answer.explanation,
-        zone=workspace.time_zone, spec=drawing.spec,
+    panels.chart(
+        _title(answer), drawing.spec, drawing.table, key="growth", alt_text=drawing.words, note=_note(answer),
+        explanation=answer.explanation, time_zone=workspace.time_zone, boxed=False,
     )  # fmt: skip
-    if as_table:
-        shown, _ = tables.told(drawing.table)
-        alt = tr("{title}, as a table", title=drawing.words)
-        st.dataframe(shown, hide_index=True, height=theme.HEIGHT, alt=alt)
-    else:
-        st.vega_lite_chart(spec=drawing.spec, alt=drawing.words, key="chart-growth")
     for words in _missing(answer):
         st.caption(f":material/info: {format.plain(words)}")
 

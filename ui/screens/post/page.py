@@ -45,8 +45,7 @@ def draw(workspace: Workspace) -> None:
 
 def short(text: str, kind: str, longest: int = _SHORT) -> str:
     """The beginning of a post, on one line."""
-    line = " ".join(text.split()) or wording.without_text(kind)
-    return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
+    return format.cut(" ".join(text.split()) or wording.without_text(kind), longest)
 
 
 def _crumbs(workspace: Workspace, detail: Detail | None) -> None:
@@ -97,7 +96,7 @@ def _what(detail: Detail) -> None:
                     icon=":material/open_in_new:",
                 )
         text = post.text.strip()
-        st.text(text[:_LONG].rstrip() + "…" if len(text) > _LONG else text or wording.without_text(post.kind))
+        st.text(format.cut(text, _LONG) or wording.without_text(post.kind))
         if len(text) > _LONG:
             with st.expander(tr("The whole text")):
                 st.text(text)

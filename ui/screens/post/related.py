@@ -13,7 +13,7 @@ from core.language import tr, trn
 from core.metric import Unit
 from services.post_detail import Detail, Related
 from services.words import calendar, wording
-from ui import format, panels, tables
+from ui import format, fresh, panels, tables
 from ui.states import boundary
 
 
@@ -28,7 +28,8 @@ def panel(detail: Detail) -> None:
             st.caption(tr("No other post of the account shares its tags or telling words."))
             return
         table = _table(detail)
-        panels.head(tr("What else was about this?"), key="related", note=note, table=table.drop(columns=""))
+        panels.head(tr("What else was about this?"), key="related", note=note, table=table.drop(columns=""),
+                    fresh=fresh.of_platforms({detail.post.platform}))  # fmt: skip
         alt = trn(
             "{n} post about the same; a click opens it", "{n} posts about the same; a click opens one", len(table)
         )

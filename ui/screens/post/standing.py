@@ -97,11 +97,11 @@ def panel(workspace: Workspace, detail: Detail) -> None:
 
 def _config() -> dict[str, Any]:
     return {
-        "Number": st.column_config.TextColumn(width=122),
-        "Value": st.column_config.TextColumn(alignment="right", width=84),
-        "Rank": st.column_config.TextColumn(width=72, help=tr("1st is the highest; n/a with fewer than five")),
-        "Usual": st.column_config.TextColumn(alignment="right", width=64),
-        "Field there": st.column_config.TextColumn(width=180, help=tr("What the platform calls it")),
+        "Number": st.column_config.TextColumn(width=126),
+        "Value": st.column_config.TextColumn(alignment="right", width=80),
+        "Rank": st.column_config.TextColumn(width=86, help=tr("1st is the highest; n/a with fewer than five")),
+        "Usual": st.column_config.TextColumn(alignment="right", width=74),
+        "Field there": st.column_config.TextColumn(width=152, help=tr("What the platform calls it")),
         "Last new value": st.column_config.TextColumn(
             width=104, help=tr("A reading is kept when a counter changes; it may have been read since")
         ),

@@ -9,7 +9,7 @@ from core.language import figure, mark, tr, trn
 from services.content import post_list
 from services.content.post_list import PostList, Total
 from services.words import calendar
-from ui import downloads, filters, format, load, panels, states
+from ui import downloads, filters, format, fresh, load, panels, states
 from ui.load import Workspace
 from ui.page import style
 from ui.screens.posts import asking, rows
@@ -23,13 +23,14 @@ def draw(workspace: Workspace) -> None:
         states.not_connected()
         return
     asked = filters.current()
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="posts-first"):
+    choices = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="posts-asked")
+    with choices:
         metric, basis, order = asking.numbers(workspace)
     every = load.screen(workspace, post_list.read, asked.period, asked.where, metric, basis, asked.posts)
     if every.frame.empty:
         states.no_such_posts() if asked.posts else _none(every)
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="posts-second"):
+    with choices:
         found = post_list.chosen(every, asking.words(), order)
         columns = asking.columns(every)
         _download(found)
@@ -77,7 +78,7 @@ def _head(every: PostList, found: PostList, columns: tuple[str, ...]) -> None:
         note = tr(
             "what posts gathered {days}, whenever they were published; a post first read later is left out", days=days
         )
-    panels.head(title, key="toplist", note=note)
+    panels.head(title, key="toplist", note=note, fresh=fresh.of_view())
     with st.container(key="posts-total", gap=None):
         n = len(found.frame)
         names = [one for one in columns if one not in asking.FACTS]

@@ -1,6 +1,6 @@
 """The posts: a table on a wide screen, a list on a phone, a page at a time.
 
-This module owns the keys `posts_rows`, which stands in the link, and `posts_page`.
+This module owns the keys `posts_rows` and `posts_page`, which stand in the link.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _HELP = {
 
 def draw(found: PostList, columns: tuple[str, ...]) -> None:
     """The page of the list that is looked at, and the way to the others."""
-    size = st.session_state.get(_ROWS) or _SIZES[0]
+    size = links.chosen(_ROWS, _SIZES, _a_page) or _SIZES[0]
     pages = -(-len(found.frame) // size)
-    page = min(int(st.session_state.get(_PAGE) or 1), pages)
+    page = links.chosen(_PAGE, range(1, pages + 1), str) or min(int(st.session_state.get(_PAGE) or 1), pages)
     rows = found.frame.iloc[(page - 1) * size : page * size]
     table, ids = _table(rows, columns), rows["id"].tolist()
     with st.container(key="wide-posts"):
@@ -65,9 +65,8 @@ def _pager(n: int, page: int, pages: int, size: int) -> None:
         if pages > 1:
             if st.session_state.get(_PAGE, 1) > pages:
                 st.session_state[_PAGE] = pages
-            st.pagination(pages, key=_PAGE, max_visible_pages=5, persist_state="session")
+            st.pagination(pages, key=_PAGE, max_visible_pages=5, bind="query-params")
         if n > _SIZES[0]:
-            links.understand(_ROWS, _SIZES, _a_page)
             st.selectbox(
                 tr("Rows"), _SIZES, key=_ROWS, bind="query-params", format_func=_a_page,
                 label_visibility="collapsed", width=124,

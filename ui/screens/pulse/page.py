@@ -6,28 +6,24 @@ This module owns the keys `pulse_live` and `_pulse_last`.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core import clock, numbers
 from core.errors import AppError, Recovery
 from core.kept import retold
-from core.language import figure, mark, tr, trn
-from core.metric import Unit
+from core.language import mark, tr
 from services.overview import Card
-from services.pulse import Fresh, Pulse, PulseCard, PulsePost, Speed
-from services.words import wording
-from ui import cards, commenting, filters, format, load, menu, panels, states, tables
+from services.pulse import Fresh, Pulse, PulseCard
+from ui import annotating, cards, commenting, filters, format, load, menu, panels, states
 from ui.drawings import PulseScreen
 from ui.load import Workspace
 from ui.page import style
+from ui.screens.pulse import posts
 from ui.states import boundary
 
 EVERY_S = 30
 _NARROWEST = 168
-_LONGEST_TEXT = 90
 _LIVE, _LAST = "pulse_live", "_pulse_last"
 _STATES = {"new": mark("new"), "paused": mark("paused"), "disconnected": mark("disconnected")}
 _DOTS = {"active": "green", "attention": "orange", "imported": "gray"}
@@ -51,13 +47,13 @@ def _body(workspace: Workspace, live: bool) -> None:
         _head(answer, live, failed)
         _failing(answer)
         _cards(answer)
-        _viral(answer)
+        posts.viral(answer)
         left, right = st.columns([2, 1], gap="xsmall")
         with left:
             _hours(screen)
         with right:
             _freshness(answer)
-        _posts(answer)
+        posts.newest(answer)
         commenting.panel(workspace, filters.current().where, answer.now)
 
 
@@ -66,7 +62,7 @@ def _newest(workspace: Workspace) -> tuple[PulseScreen, AppError | None]:
     where = filters.current().where
     key = (workspace.id, where)
     try:
-        screen = load.pulse_screen(workspace, where)
+        screen = load.pulse_screen(workspace, where, annotating.shown())
     except AppError as error:
         kept = st.session_state.get(_LAST)
         if error.recovery is not Recovery.RETRY or kept is None or kept[0] != key:
@@ -113,9 +109,6 @@ def _failing(answer: Pulse) -> None:
         menu.link("connections", tr("Open the connections"), ":material/cable:")
 
 
-# Cards
-
-
 def _cards(answer: Pulse) -> None:
     with st.grid(len(answer.cards), min_column_width=_NARROWEST, gap="xsmall", key="cards"):
         for one in answer.cards:
@@ -143,9 +136,6 @@ def _foot(one: PulseCard) -> list[str]:
         lines.append(number.why_no_change)
     lines.append(one.explanation.coverage.split(",")[0])
     return lines
-
-
-# The last 24 hours
 
 
 def _hours(screen: PulseScreen) -> None:
@@ -192,153 +182,3 @@ def _next(at: datetime | None, now: datetime) -> str:
         return tr("next any moment")
     minutes = int((at - now) / timedelta(minutes=1))
     return tr("next in {n} min", n=minutes) if minutes < 120 else tr("next in {n} h", n=minutes // 60)
-
-
-# Posts
-
-
-def _viral(answer: Pulse) -> None:
-    """Posts that have left the range of what is usual for their account."""
-    if not answer.viral:
-        return
-    with st.container(border=True, gap="xxsmall", key="panel-viral"):
-        st.markdown(f"**{tr('Taking off')}**")
-        for one in answer.viral:
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"pulserow-{one.id}"):
-                st.badge(tr("Viral"), icon=":material/trending_up:", color="violet")
-                st.text(_text(one), width="stretch")
-                st.markdown(f"**{format.plain(_ratio(one))}**")
-                st.caption(format.plain(f"{_base(one)} · {_platform(one)}"))
-
-
-def _posts(answer: Pulse) -> None:
-    with st.container(border=True, key="panel-newest"), boundary():
-        if not answer.posts:
-            panels.head(tr("Newest posts"), key="newest", note=tr("published in the last 7 days"))
-            st.caption(tr("No posts in the last 7 days. The next one appears here with its speed."))
-            return
-        table = _table(answer.posts)
-        note = tr(
-            "published in the last 7 days, newest first; speed is the counter against the account's usual one at the "
-            "same age"
-        )
-        panels.head(tr("Newest posts"), key="newest", note=note, table=table)
-        with st.container(key="wide-pulse"):
-            tables.opening(
-                table.drop(columns="Account"),
-                [one.id for one in answer.posts],
-                key="pulse",
-                column_config=_config(table),
-                alt=trn("{n} post, newest first", "{n} posts, newest first", len(table)),
-            )
-        with st.container(key="narrow-pulse", gap="small"):
-            for one in answer.posts:
-                _item(one)
-
-
-def _table(posts: tuple[PulsePost, ...]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Post": [_text(one) for one in posts],
-            "Platform": [_platform(one) for one in posts],
-            "Account": [one.account for one in posts],
-            "Age": [_age(one.age_h) for one in posts],
-            "Views": [one.exposure for one in posts],
-            "Engagement": [one.engagement for one in posts],
-            "Speed": [one.speed.ratio if one.speed else None for one in posts],
-            "Mark": [tr("Viral") if one.speed and one.speed.viral else "" for one in posts],
-            "Usually": [_against(one) for one in posts],
-            "Link": [one.permalink for one in posts],
-        }
-    ).astype({"Views": float, "Engagement": float, "Speed": float})
-
-
-def _config(table: pd.DataFrame) -> dict[str, Any]:
-    most = table["Speed"].max()
-    return {
-        "Post": st.column_config.TextColumn(width=300),
-        "Platform": st.column_config.TextColumn(width=86),
-        "Age": st.column_config.TextColumn(width=64),
-        "Views": st.column_config.NumberColumn(
-            format="compact", width=66, help=tr("As last read; where a platform gives none, impressions or reach")
-        ),
-        "Engagement": st.column_config.NumberColumn(format="compact", width=88, help=tr("As last read")),
-        "Speed": st.column_config.ProgressColumn(
-            format="%.1f×",
-            min_value=0,
-            max_value=max(3.0, float(most)) if pd.notna(most) else 3.0,
-            width=108,
-            help=tr("1.0× is the account's usual post at the same age"),
-        ),
-        "Usually": st.column_config.TextColumn(tr("Usual at this age"), width=262),
-        "Mark": st.column_config.TextColumn("", width=48),
-        "Link": st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=36),
-    }
-
-
-def _item(one: PulsePost) -> None:
-    """A post on a phone."""
-    with st.container(gap=None, key=f"pulseitem-{one.id}"):
-        tables.title(one.id, _text(one), "pulse")
-        seen = numbers.short(one.exposure, Unit.COUNT)
-        done = numbers.short(one.engagement, Unit.COUNT)
-        what = wording.metric(one.exposure_name or "views")
-        made = tr("{n} engagements", n=done)
-        st.caption(format.plain(f"{_platform(one)} · {_age(one.age_h)} · {seen} {what} · {made}"))
-        if one.speed is None:
-            st.caption(format.plain(_base(one)))
-            return
-        badge = f":violet-badge[{tr('Viral')}] " if one.speed.viral else ""
-        st.markdown(f":small[{badge}**{format.plain(_ratio(one))}** :gray[{format.plain(_base(one))}]]")
-
-
-def _text(one: PulsePost) -> str:
-    text = " ".join(one.text.split())
-    if not text:
-        return wording.without_text(one.kind)
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT].rstrip()}…"
-
-
-def _platform(one: PulsePost) -> str:
-    return load.platform_titles().get(one.platform, one.platform)
-
-
-def _age(hours: float) -> str:
-    if hours < 1:
-        return tr("{n} min", n=max(int(hours * 60), 1))
-    return tr("{n} h", n=int(hours)) if hours < 48 else tr("{n} d", n=int(hours // 24))
-
-
-def _ratio(one: PulsePost) -> str:
-    """ "3.2× usual at 5 h"."""
-    if one.speed is None:
-        return ""
-    return tr("{times}× usual at {age}", times=figure(f"{one.speed.ratio:.1f}"), age=_age(one.speed.age_h))
-
-
-def _base(one: PulsePost) -> str:
-    """ "usually 5.9K views, of 41 posts"; without a speed, why."""
-    if one.speed is None:
-        return one.why
-    if one.speed.same_kind:
-        return tr("usually {value} {metric}, of {posts} posts of its kind", **_usual(one.speed))
-    return tr("usually {value} {metric}, of {posts} posts", **_usual(one.speed))
-
-
-def _against(one: PulsePost) -> str:
-    """ "5.9K views at 5 h, of 41 posts": for a column that is called usual."""
-    if one.speed is None:
-        return one.why
-    if one.speed.same_kind:
-        return tr("{value} {metric} at {age}, of {posts} posts of its kind", **_usual(one.speed))
-    return tr("{value} {metric} at {age}, of {posts} posts", **_usual(one.speed))
-
-
-def _usual(speed: Speed) -> dict[str, str]:
-    """What is usual, as the sentences about it name it."""
-    return {
-        "value": numbers.short(speed.base.median, Unit.COUNT),
-        "metric": wording.metric(speed.metric),
-        "age": _age(speed.age_h),
-        "posts": figure(f"{speed.base.posts:,}"),
-    }
