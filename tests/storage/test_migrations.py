@@ -19,7 +19,7 @@ VIEWS = {"post_analytics", "audience_insights", "user_metrics", "content_perform
 
 
 def test_it_makes_the_tables_that_the_program_declares(database):
-    assert tables.SQLModel is SQLModel
+    assert tables.Workspace.metadata is SQLModel.metadata
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
