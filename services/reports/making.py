@@ -20,6 +20,8 @@ from services.content import posts
 from services.words import calendar
 
 T = TypeVar("T")
+_EXACT = 2**53
+"""From here on a float no longer holds every whole number."""
 
 
 @dataclass(slots=True)
@@ -175,10 +177,17 @@ def table(columns: tuple[Column, ...], *values: Any, of: int | None = None) -> T
 
 
 def cell(value: Any) -> Cell:
-    """A value of a frame as a table of a document holds it: Python's own types, None for what is not known."""
-    found: Cell = None
+    """A value of a frame as a table of a document holds it: Python's own types, whole numbers without a point, None for
+    what is not known.
+
+    >>> cell(np.float64(7088.0)), cell(0.25), cell(pd.NaT)
+    (7088, 0.25, None)
+    """
     if isinstance(value, pd.Timestamp):
-        found = value.to_pydatetime()
-    elif value is not pd.NaT:
-        found = known(value.item() if isinstance(value, np.generic) else value)
-    return found
+        found: Cell = value.to_pydatetime()
+        return found
+    plain = value.item() if isinstance(value, np.generic) else value
+    if plain is pd.NaT:
+        return None
+    whole = isinstance(plain, float) and plain.is_integer() and abs(plain) < _EXACT
+    return int(plain) if whole else known(plain)
