@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import errors
 from core.registry import discover
 
-PREFIXES = ("/api", "/oauth", "/r", "/webhooks")
+PREFIXES = ("/api", "/oauth", "/r", "/u", "/webhooks")
 
 
 def create() -> FastAPI:

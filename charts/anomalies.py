@@ -150,7 +150,8 @@ def largest(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def contributions(parts: pd.DataFrame, *, unit: Unit, currency: str = "") -> theme.Drawn:
-    """Who carried a change: one bar a part, as its share, which add up to 100 %; to the left what went against it."""
+    """Who carried a change: one bar a part, as its share, which add up to 100 %; to the left what went against it. A
+    click picks the part by its `key`."""
     rows = _bars(largest(parts), unit, currency)
     names = alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=120)
     y = alt.Y("part:N", sort=rows["part"].tolist(), axis=names)
@@ -164,7 +165,8 @@ def contributions(parts: pd.DataFrame, *, unit: Unit, currency: str = "") -> the
         alt.Tooltip("was:N", title=tr("From and to")),
     ]
     bar = alt.Chart(rows).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3)
-    layers: list[alt.Chart] = [bar.encode(x, y, color=alt.Color("colour:N", scale=None), tooltip=words)]
+    bar = bar.encode(x, y, color=alt.Color("colour:N", scale=None), tooltip=words)
+    layers: list[alt.Chart] = [bar.add_params(theme.picking()) if theme.PICK in rows else bar]
     if least < 0:
         layers.append(alt.Chart(pd.DataFrame({"share": [0.0]})).mark_rule(color=theme.PREVIOUS).encode(x))
     for side, some in (("left", rows[rows["share"] >= 0]), ("right", rows[rows["share"] < 0])):
@@ -181,7 +183,9 @@ def _bars(parts: pd.DataFrame, unit: Unit, currency: str) -> pd.DataFrame:
 
     froms = parts.get("before", pd.Series(float("nan"), index=parts.index))
     tos = parts.get("after", pd.Series(float("nan"), index=parts.index))
+    keys = {theme.PICK: parts["key"].fillna("")} if "key" in parts else {}
     return parts[["part", "share"]].assign(
+        **keys,
         colour=[theme.platform_colour(platform) for platform in parts["platform"]],
         moved=[f"{'+' if value > 0 else ''}{write(value)}" for value in parts["contribution"]],
         share_words=[_share(share) for share in parts["share"]],

@@ -14,8 +14,6 @@ _ROW = 40
 _NARROW = 340
 """The pixels of the narrowest panel, with its names."""
 _APART = 6
-PICK = "platform"
-"""The name of the selection a click makes, and of the column it picks from."""
 _OF = "of"
 
 
@@ -56,7 +54,7 @@ def bars(shown: pd.DataFrame, title: str, *, labels: int = 90) -> theme.Drawn:
         legend=None,
         scale=alt.Scale(
             domain=list(shown["platform"]),
-            range=[theme.platform_colour(platform) for platform in shown[_OF if _OF in shown else PICK]],
+            range=[theme.platform_colour(platform) for platform in shown[_OF if _OF in shown else theme.PICK]],
         ),
     )
     words = [
@@ -65,9 +63,8 @@ def bars(shown: pd.DataFrame, title: str, *, labels: int = 90) -> theme.Drawn:
         alt.Tooltip("before:N", title=tr("Before")),
         alt.Tooltip("change:N", title=tr("Change")),
     ]
-    pick = alt.selection_point(name=PICK, fields=["platform"], on="click", empty=True)
     bar = alt.Chart(shown).mark_bar(height=alt.RelativeBandSize(0.52), cornerRadiusEnd=3, cursor="pointer")
-    bar = bar.encode(x, y, colour, tooltip=words).add_params(pick)
+    bar = bar.encode(x, y, colour, tooltip=words).add_params(theme.picking())
     reach = most * room / max(_NARROW - labels - room, 20)
     beyond = (shown["previous"] > shown["value"]) & (shown["previous"] - shown["value"] < reach)
     edges = shown.assign(edge=shown["value"].where(~beyond, shown["previous"]))

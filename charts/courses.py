@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 
 from charts import days as on
-from charts import theme
+from charts import goals, theme
 from charts.marks import Told, on_axis
 from core import numbers
 from core.language import tr
 from core.metric import Unit
 
 _LONGEST = 20
-_LETTER, _ASIDE = 6.4, 16
-"""About how wide a letter of a name is, and what is left beside it, in pixels."""
+_LETTER, _ASIDE, _DOT = 6.4, 25, 9
+"""About how wide a letter of a name is, what is left beside it, and what its dot takes of that, in pixels."""
 _APART = 0.07
 """How far apart two names must stand, as a part of the axis."""
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2])
@@ -26,12 +26,14 @@ _DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2])
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One line: its name, the platform whose colour it has, a value (NaN is a gap) and whether it is over, by day."""
+    """One line: its name, the platform whose colour it has, a value (NaN is a gap) and whether it is over, by day;
+    `key` is what a click on its name picks."""
 
     title: str
     platform: str
     values: tuple[float, ...]
     unfinished: tuple[bool, ...]
+    key: str = ""
 
 
 def lines(
@@ -45,9 +47,10 @@ def lines(
     zero: bool = True,
     height: int = theme.HEIGHT,
     marks: Told = (),
+    goal: float | None = None,
 ) -> theme.Drawn:
-    """The chart; `indexed` values are per cent of a first day, `marks` what happened on a day. Hovering shows a rule
-    with all values of the day."""
+    """The chart; `indexed` values are per cent of a first day, `marks` what happened on a day, `goal` what is wanted
+    of each day. Hovering shows a rule with all values of the day."""
     rows = _rows(shown, days)
     if rows.empty or rows["value"].isna().all():
         return theme.empty(tr("No data in this period"), height)
@@ -55,13 +58,15 @@ def lines(
     room = _ASIDE + round(_LETTER * max(len(name) for name in names.values()))
     x = theme.x_days("day", first=days[0], last=days[-1], labels=room)
     y = theme.y_values("value", title, ratio=unit is Unit.RATIO and not indexed, zero=zero and not indexed)
-    layers = [*_drawn(rows, x, y), _names(rows, y, names, room, zero=zero and not indexed)]
+    layers = [*goals.line(goal, rows["value"], y, unit, currency), *_drawn(rows, x, y)]
     if indexed:
         begin = pd.DataFrame({"value": [100.0]})
         rule = alt.Chart(begin).mark_rule(color=theme.PREVIOUS, strokeDash=theme.DASH)
         layers.insert(0, rule.encode(y, x=alt.value(0), x2=alt.value(alt.ExprRef(f"width - {room}"))))
     written = Unit.SCORE if indexed else unit
-    layers += [*_hover(rows, shown, days, x, written, currency), *on_axis(marks, days[0], days[-1], x)]
+    layers += _hover(rows, shown, days, x, written, currency)
+    layers += _names(rows, y, names, room, zero=zero and not indexed)  # above what hovers, or no click meets them
+    layers += on_axis(marks, days[0], days[-1], x)
     return alt.layer(*layers).properties(height=height)
 
 
@@ -79,6 +84,7 @@ def _rows(shown: tuple[Course, ...], days: tuple[date, ...]) -> pd.DataFrame:
                     "value": np.array(line.values, float),
                     "unfinished": np.array(line.unfinished, bool),
                     "title": line.title,
+                    theme.PICK: line.key,
                     "colour": theme.platform_colour(line.platform),
                     "dash": ordinal % len(_DASHES),
                 }
@@ -110,19 +116,30 @@ def _tail(days: pd.DataFrame) -> pd.DataFrame:
     return days.iloc[max(int(open_days[0]) - 1, 0) :] if len(open_days) else days.iloc[:0]
 
 
-def _names(rows: pd.DataFrame, y: alt.Y, names: dict[str, str], room: int, *, zero: bool) -> alt.Chart:
-    """What each line is, at its right end; names that would meet are moved apart."""
+def _names(rows: pd.DataFrame, y: alt.Y, names: dict[str, str], room: int, *, zero: bool) -> list[alt.Chart]:
+    """What each line is, at its right end, with a dot of its colour: not every colour reads as words. Names that would
+    meet are moved apart."""
     ends = rows[rows["value"].notna()].groupby("title", sort=False).tail(1).sort_values("value")
     low = min(0.0, float(rows["value"].min())) if zero else float(rows["value"].min())
     gap = _APART * (float(rows["value"].max()) - low or 1.0)
     placed = apart(ends["value"].to_numpy(float), gap)
     drawn = ends.assign(value=placed, label=[names[name] for name in ends["title"]])
-    mark = alt.Chart(drawn).mark_text(align="left", fontWeight=600, fontSize=11, clip=False)
-    named: alt.Chart = mark.encode(
-        y, x=alt.value(alt.ExprRef(f"width - {room - 7}")), text="label:N", color=alt.Color("colour:N", scale=None),
+    picks = bool(drawn[theme.PICK].any())
+    mark = alt.Chart(drawn).mark_text(
+        align="left",
+        fontWeight=600,
+        fontSize=11,
+        color=theme.TEXT,
+        clip=False,
+        cursor="pointer" if picks else alt.Undefined,
+    )
+    named = mark.encode(
+        y, x=alt.value(alt.ExprRef(f"width - {room - 7 - _DOT}")), text="label:N",
         tooltip=[alt.Tooltip("title:N", title=tr("Line"))],
     )  # fmt: skip
-    return named
+    dot = alt.Chart(drawn).mark_point(filled=True, size=36, opacity=1)
+    shape = dot.encode(y, x=alt.value(alt.ExprRef(f"width - {room - 7}")), color=alt.Color("colour:N", scale=None))
+    return [shape, named.add_params(theme.picking()) if picks else named]
 
 
 def apart(places: np.ndarray[tuple[int], np.dtype[np.float64]], gap: float) -> list[float]:

@@ -46,7 +46,7 @@ def movement(
     )  # fmt: skip
     across = y.copy()
     across.shorthand = "net:Q"
-    known = table[table["net"].notna()]
+    known = table[table["net"].notna()].drop(columns=["bucket", "after"])  # days are no JSON, for whoever draws it anew
     halo = alt.Chart(known).mark_rule(color=theme.PAPER, strokeWidth=4).encode(x, alt.X2("end:T"), across)
     rule = alt.Chart(known).mark_rule(color=theme.INK, strokeWidth=1.5)
     zero = alt.Chart(pd.DataFrame({"low": [0.0]})).mark_rule(color=theme.PREVIOUS, strokeWidth=1)

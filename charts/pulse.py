@@ -91,7 +91,7 @@ def bars(shown: pd.DataFrame, title: str, height: int = HEIGHT, marks: Told = ()
     ]
     bar = (
         alt.Chart(drawn)
-        .mark_bar()
+        .mark_bar(cursor="pointer")
         .encode(
             alt.X("begin:T", scale=scale, axis=axis),
             alt.X2("stop:T"),
@@ -101,6 +101,7 @@ def bars(shown: pd.DataFrame, title: str, height: int = HEIGHT, marks: Told = ()
             opacity=alt.Opacity("sure:Q", scale=None, legend=None),
             tooltip=said,
         )
+        .add_params(theme.picking())
     )
     first_day, last_day = (datetime.fromtimestamp(one / 1000, UTC).date() for one in (first, last - 1))
     told = on_axis(marks, first_day, last_day, alt.X("begin:T", scale=scale),

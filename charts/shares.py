@@ -19,7 +19,8 @@ _DARK = {theme.SERIES[0], theme.SERIES[2], theme.SERIES[3]}
 
 
 def bars(shown: pd.DataFrame, kinds: list[str], of: str) -> theme.Drawn:
-    """The chart, of rows `title`, `kind`, `value` and `share`; `kinds` in the order drawn, `of` names a part."""
+    """The chart, of rows `title`, `kind`, `value` and `share`; `kinds` in the order drawn, `of` names a part. A click
+    picks the platform, where rows have one."""
     if shown.empty:
         return theme.empty(tr("No data in this period"))
     present = [kind for kind in kinds if kind in set(shown["kind"])]
@@ -45,9 +46,10 @@ def bars(shown: pd.DataFrame, kinds: list[str], of: str) -> theme.Drawn:
         alt.Tooltip("part:N", title=tr("Share")),
         alt.Tooltip("count:N", title=tr("Number")),
     ]
-    bar = (
-        alt.Chart(rows).mark_bar(height=alt.RelativeBandSize(0.6)).encode(x, alt.X2("end:Q"), y, colour, tooltip=words)
-    )
+    shape = alt.Chart(rows).mark_bar(height=alt.RelativeBandSize(0.6))
+    bar = shape.encode(x, alt.X2("end:Q"), y, colour, tooltip=words)
+    if theme.PICK in rows:
+        bar = bar.add_params(theme.picking())
     wide = rows[rows["share"] >= _NAMED]
     middle = x.copy()
     middle.shorthand = "middle:Q"

@@ -35,7 +35,8 @@ def weeks(shown: pd.DataFrame, title: str, *, last: date, height: int = theme.HE
         when=[on.span(day, after[day] - timedelta(days=1)) for day in known["begin"]],
         exact=[numbers.exact(value, Unit.COUNT) for value in known["value"]],
     )
-    platforms, named = (list(dict.fromkeys(rows[name])) for name in ("platform", "title"))
+    ordered = rows.sort_values("title")
+    platforms, named = (list(dict.fromkeys(ordered[name])) for name in ("platform", "title"))
     colour = alt.Color(
         "title:N",
         scale=alt.Scale(domain=named, range=[theme.platform_colour(one) for one in platforms]),

@@ -41,6 +41,8 @@ PLATFORMS = {
     "x": "#5A626F",
     "youtube": "#A94017",
 }
+PICK = "platform"
+"""The name of the selection that a click on a platform or an account makes, and of the column it picks from."""
 Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 """What a chart function gives."""
 HEIGHT = 248
@@ -157,6 +159,11 @@ def y_values(field: str, title: str, *, ratio: bool = False, zero: bool = True) 
         scale=alt.Scale(zero=zero, nice=True, padding=alt.Undefined if zero else 8),
         title=title,
     )
+
+
+def picking() -> alt.Parameter:
+    """What a click on a mark picks: the platform, or account, of its row."""
+    return alt.selection_point(name=PICK, fields=[PICK], on="click", empty=True)
 
 
 def spec(drawn: Drawn) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from charts import days as on
-from charts import theme
+from charts import goals, theme
 from charts.marks import Told, by_day, on_axis
 from core import numbers
 from core.language import tr
@@ -19,8 +19,6 @@ from core.metric import Unit
 from core.question import Answer, Period
 
 _DAY_MS = 86_400_000.0
-_FAR = 1.0
-"""A target is drawn up to so far beyond what was, as a part of its span."""
 _NAMED = 0.08
 """The share of the axis from which a gap has room for its name."""
 
@@ -94,7 +92,7 @@ def trend(
     x = theme.x_days("day", first=shown.period.first, last=shown.period.last, labels=room)
     y = theme.y_values("value", shown.title, ratio=shown.unit is Unit.RATIO, zero=zero)
     layers = [
-        *_goal(shown, goal, y),
+        *goals.line(goal, shown.days[["value", "previous"]], y, shown.unit, shown.currency),
         *_gaps(shown, x),
         *_past(shown, x, y),
         *_line(shown, x, y),
@@ -103,30 +101,6 @@ def trend(
     ]
     layers += [*_breaks(shown, x), *on_axis(marks, shown.period.first, shown.period.last, x)]
     return alt.layer(*layers).properties(height=height)
-
-
-def _goal(shown: Series, goal: float | None, y: alt.Y) -> list[alt.Chart]:
-    """A dotted line where the target is. One far beyond what was is written at the edge it lies behind, for a line
-    there would flatten everything else."""
-    if goal is None:
-        return []
-    known = shown.days[["value", "previous"]].to_numpy(float)
-    low, high = float(np.nanmin(known)), float(np.nanmax(known))
-    room = _FAR * (high - low) or abs(high)
-    said = numbers.short(goal, shown.unit, shown.currency)
-    near = low - room <= goal <= high + room
-    row = pd.DataFrame({"value": [goal], "label": [tr("target {value}", value=said)]})
-    text = alt.Chart(row).mark_text(
-        align="right" if near else "left", baseline="bottom" if near else "middle", color=theme.ANNOTATION,
-        fontSize=11, fontWeight=600, dx=0 if near else 4, dy=-3 if near else 0,
-    )  # fmt: skip
-    if not near:
-        arrow = "↑" if goal > high else "↓"
-        edge = alt.value(8) if goal > high else alt.value(alt.ExprRef("height - 8"))
-        beyond = text.encode(x=alt.value(0), y=edge, text=alt.value(f"{arrow} {row['label'].iloc[0]}"))
-        return [beyond]
-    rule = alt.Chart(row).mark_rule(color=theme.ANNOTATION, strokeWidth=1.5, strokeDash=theme.DOTS)
-    return [rule.encode(y), text.encode(y, x=alt.value(alt.ExprRef("width")), text="label:N")]
 
 
 def _breaks(shown: Series, x: alt.X) -> list[alt.Chart]:

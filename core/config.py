@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from core.errors import BadSetting
 T = TypeVar("T")
 _APP_KEY = re.compile(r"PLUMBLINE_(?P<platform>[A-Z0-9_]+)_CLIENT_(ID|SECRET(_FILE)?)")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,19 @@ SETTINGS = (
     ),
     Setting("PLUMBLINE_LLM_MODEL", "", "The model to ask there. Needed with PLUMBLINE_LLM_URL."),
     Setting("PLUMBLINE_LLM_KEY", "", "The key to it, where it wants one.", secret=True),
+    Setting("PLUMBLINE_SMTP_HOST", "", "The mail server that reports are sent through. Empty: no mail is sent."),
+    Setting("PLUMBLINE_SMTP_PORT", "", "Its port. Empty: 587 for starttls, 465 for tls, 25 for none."),
+    Setting(
+        "PLUMBLINE_SMTP_SECURITY",
+        "starttls",
+        "'starttls', 'tls' or 'none'. Certificates are checked; with 'none' no password is sent but to this machine.",
+    ),
+    Setting("PLUMBLINE_SMTP_USER", "", "The name to log in with. Empty: no login."),
+    Setting("PLUMBLINE_SMTP_PASSWORD", "", "The password to it.", secret=True),
+    Setting(
+        "PLUMBLINE_SMTP_FROM", "", "Who mails come from, such as Reports <reports@example.com>. Needed with the host."
+    ),
+    Setting("PLUMBLINE_SMTP_TIMEOUT", "30", "Seconds to wait for the mail server each time."),
     Setting("PLUMBLINE_SPECS", "", "Folder of the platforms' official specifications; only tests read it."),
     Setting("PLUMBLINE_LOG_LEVEL", "info", "debug, info, warning or error."),
     Setting(
@@ -80,6 +96,22 @@ SETTINGS = (
     ),
     Setting("PLUMBLINE_<PLATFORM>_CLIENT_SECRET", "", "Its secret.", secret=True),
 )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Smtp:
+    """The mail server. `sender` is a name, which may be empty, and an address. Its repr shows no password."""
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = ""
+    sender: tuple[str, str] = ("", "")
+    timeout_s: float = 30.0
+
+    def __repr__(self) -> str:
+        return f"Smtp({self.host!r}, {self.port!r}, {self.security!r})"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -101,6 +133,7 @@ class Config:
     llm_url: str = ""
     llm_model: str = ""
     llm_key: str = ""
+    smtp: Smtp = Smtp()
 
     def __repr__(self) -> str:
         return f"Config(host={self.host!r}, port={self.port!r}, data_dir={str(self.data_dir)!r})"
@@ -134,7 +167,48 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         llm_url=_checked(values, "PLUMBLINE_LLM_URL", _bare_address),
         llm_model=values["PLUMBLINE_LLM_MODEL"],
         llm_key=values["PLUMBLINE_LLM_KEY"],
+        smtp=_smtp(values),
     )
+
+
+def _smtp(values: Mapping[str, str]) -> Smtp:
+    security = _checked(values, "PLUMBLINE_SMTP_SECURITY", _security)
+    made = Smtp(
+        host=values["PLUMBLINE_SMTP_HOST"],
+        port=_checked(values, "PLUMBLINE_SMTP_PORT", _port) or SMTP_PORTS[security],
+        security=security,
+        user=values["PLUMBLINE_SMTP_USER"],
+        password=values["PLUMBLINE_SMTP_PASSWORD"],
+        sender=_checked(values, "PLUMBLINE_SMTP_FROM", _sender),
+        timeout_s=_checked(values, "PLUMBLINE_SMTP_TIMEOUT", _seconds),
+    )
+    if made.host and not made.sender[1]:
+        raise BadSetting("PLUMBLINE_SMTP_HOST is set without a sender.", hint="Set PLUMBLINE_SMTP_FROM too.")
+    if made.password and security == "none" and made.host not in LOOPBACK:
+        raise BadSetting(
+            "PLUMBLINE_SMTP_PASSWORD would be sent for everyone to read.",
+            hint="Set PLUMBLINE_SMTP_SECURITY to starttls or tls, or leave out user and password.",
+        )
+    return made
+
+
+def _security(text: str) -> str:
+    if text.lower() not in SMTP_PORTS:
+        raise ValueError("It is 'starttls', 'tls' or 'none'.")
+    return text.lower()
+
+
+def _sender(text: str) -> tuple[str, str]:
+    name, address = parseaddr(text)
+    if text and not _ADDRESS.fullmatch(address):
+        raise ValueError("It looks like Reports <reports@example.com>.")
+    return name, address
+
+
+def _seconds(text: str) -> float:
+    if not text.isdigit() or not 1 <= int(text) <= 300:
+        raise ValueError("Give a number of seconds from 1 to 300.")
+    return float(text)
 
 
 def _refuse_unknown(source: Mapping[str, str]) -> None:

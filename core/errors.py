@@ -45,6 +45,8 @@ class SourceUnavailable(AppError):
     recovery = Recovery.RETRY
     code = "source_unavailable"
     retry_after_s: float | None = None
+    of_all: bool = False
+    """Whether nothing else would get through there either."""
 
 
 class RateLimited(AppError):
@@ -222,6 +224,20 @@ class StoreBroken(AppError):
 
     recovery = Recovery.STOP
     code = "store_broken"
+
+
+class MayHaveArrived(AppError):
+    """A message was handed over, and nobody said whether it was taken: it is not sent again by itself."""
+
+    recovery = Recovery.STOP
+    code = "may_have_arrived"
+
+
+class Superseded(AppError):
+    """Another process does this by now; nothing was done here."""
+
+    recovery = Recovery.SKIP
+    code = "superseded"
 
 
 class SecretUnreadable(AppError):

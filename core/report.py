@@ -255,3 +255,4 @@ class Template:
     blocks: tuple[Block, ...]
     period: str = "last_30"
     compare: Compare | None = Compare.PREVIOUS
+    match_weekday: bool = False

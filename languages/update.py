@@ -23,7 +23,7 @@ from services.connecting import platforms
 from services.imports import export
 
 PROJECT = Path(__file__).resolve().parents[1]
-ROOMS = ("analytics", "api", "charts", "connectors", "core", "pages", "reports", "services", "storage", "ui")
+ROOMS = ("alerts", "analytics", "api", "charts", "connectors", "core", "pages", "reports", "services", "storage", "ui")
 _TABLES = ("charts", "reports", "services", "ui")
 _HEADER = """# {name}: the sentences of Plumbline. `make messages` keeps this file in step with the code.
 msgid ""
@@ -36,7 +36,7 @@ msgstr ""
 
 """
 _PAGE = ("title", "section", "help")
-_RAISING = ("connectors", "core", "services", "storage")
+_RAISING = ("alerts", "connectors", "core", "services", "storage")
 _ERRORS = frozenset(name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, AppError))
 Message = str | tuple[str, str]
 Place = tuple[str, int]

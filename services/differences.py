@@ -129,10 +129,12 @@ def between(
     split: str = "platform",
     window: str = "year",
     only: Posts | None = None,
+    known: pd.DataFrame | None = None,
     now: datetime,
 ) -> Differences:
-    """How platforms (or accounts) and formats differ in the engagement rate of posts."""
-    every = posts.narrowed(posts.peers(viewer, period, where, now=now), only)
+    """How platforms (or accounts) and formats differ in the engagement rate of posts. `known`: what `posts.peers`
+    answered, to save a read."""
+    every = posts.narrowed(posts.peers(viewer, period, where, now=now) if known is None else known, only)
     taken = period if window == "period" else Period(period.last - timedelta(days=YEAR_DAYS - 1), period.last)
     inside = (
         every["inside"] if window == "period" else pd.to_datetime(every["published_local"]) >= pd.Timestamp(taken.first)

@@ -102,13 +102,13 @@ def delete(connection: Connection, workspace_id: int, report_id: int) -> None:
 def begin(
     connection: Connection, workspace_id: int, days: tuple[int, int], *, title: str, person: str, program: str,
     trigger: str, now: datetime, report_id: int | None = None, schedule_id: int | None = None,
-    expires_at: int | None = None,
+    expires_at: int | None = None, state: str = "making",
 ) -> int:  # fmt: skip
-    """Note that a report is being made; returns the run's id."""
+    """Note that a report is being made, or waits for it; returns the run's id."""
     row = ReportRun(
         workspace_id=workspace_id, id=new_id(), report_id=report_id, schedule_id=schedule_id, trigger=trigger,
         title=title, person=person, made_at=epoch_ms(now), first_day=days[0], last_day=days[1], program=program,
-        state="making", expires_at=expires_at,
+        state=state, expires_at=expires_at,
     )  # fmt: skip
     connection.execute(_run.insert().values(row.model_dump()))
     return row.id
@@ -122,10 +122,23 @@ def tell(connection: Connection, workspace_id: int, run_id: int, done: float) ->
 def finish(
     connection: Connection, workspace_id: int, run_id: int, manifest: bytes, digest: str, data_until: datetime | None
 ) -> None:
-    """Keep the document of a run."""
+    """Keep the document of a run; one that has been kept stays."""
     until = epoch_ms(data_until) if data_until else None
     values = {"manifest": manifest, "hash": digest, "data_until": until, "state": "ready", "done": 1.0}
-    connection.execute(_run.update().where(_is(workspace_id, run_id)).values(values))
+    connection.execute(_run.update().where(_is(workspace_id, run_id) & (_run.c.state != "ready")).values(values))
+
+
+def put(connection: Connection, workspace_id: int, run_id: int, state: str, problem: str = "") -> None:
+    """A run waits, is being made, or was skipped, and why; one that is ready stays so."""
+    here = _is(workspace_id, run_id) & (_run.c.state != "ready")
+    connection.execute(_run.update().where(here).values(state=state, problem=problem))
+
+
+def to_make(connection: Connection, workspace_id: int) -> list[RunRow]:
+    """The runs of schedules that are not ready yet, oldest first."""
+    here = (_run.c.workspace_id == workspace_id) & _run.c.schedule_id.is_not(None)
+    here &= _run.c.state.in_(("waiting", "making"))
+    return [sql.values(row, RunRow) for row in connection.execute(select(*_SHOWN).where(here).order_by(_run.c.id))]
 
 
 def fail(connection: Connection, workspace_id: int, run_id: int, problem: str) -> None:

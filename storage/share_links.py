@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from core.clock import epoch_ms
 from core.ids import new_id
 from storage import sql
-from storage.tables import ShareLink, ShareVisit
+from storage.tables import ReportRun, ShareLink, ShareVisit
 
-_link, _visit = sql.table(ShareLink), sql.table(ShareVisit)
+_link, _visit, _run = sql.table(ShareLink), sql.table(ShareVisit), sql.table(ReportRun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,14 @@ def forget_run(connection: Connection, workspace_id: int, run_id: int) -> None:
     ids = select(_link.c.id).where(_is(workspace_id, _link.c.run_id, run_id))
     connection.execute(_visit.delete().where((_visit.c.workspace_id == workspace_id) & _visit.c.link_id.in_(ids)))
     connection.execute(_link.delete().where(_is(workspace_id, _link.c.run_id, run_id)))
+
+
+def forget_gone(connection: Connection, workspace_id: int) -> None:
+    """Remove the links to reports that are no longer in the archive, and what happened at them."""
+    kept = exists().where((_run.c.workspace_id == workspace_id) & (_run.c.id == _link.c.run_id))
+    gone = select(_link.c.id).where((_link.c.workspace_id == workspace_id) & ~kept)
+    connection.execute(_visit.delete().where((_visit.c.workspace_id == workspace_id) & _visit.c.link_id.in_(gone)))
+    connection.execute(_link.delete().where((_link.c.workspace_id == workspace_id) & _link.c.id.in_(gone)))
 
 
 def visit(connection: Connection, workspace_id: int, link_id: int, what: str, now: datetime) -> None:

@@ -12,12 +12,13 @@ import streamlit as st
 
 from core import clock
 from core.language import figure, tr
-from core.question import Number
+from core.question import Explanation, Number, Period
 from services import freshness
 from services.overview import Card
 from services.pulse import PulseCard
 from services.team import targets
-from ui import format, made
+from services.team.targets import Progress
+from ui import format, fresh, made
 
 _NARROWEST = 150
 _LEAST = 0.0005
@@ -35,8 +36,7 @@ def row(cards: Sequence[Card], goals: Mapping[str, float], time_zone: str) -> No
 def card(one: Card, goals: Mapping[str, float], time_zone: str) -> None:
     """One card."""
     with framed(one, time_zone, one.number.metric):
-        value(one)
-        st.space("stretch")
+        value(one, height="stretch")
         _foot(one, goals)
 
 
@@ -58,8 +58,8 @@ def framed(one: Card | PulseCard, time_zone: str, key: str) -> Iterator[None]:
         yield
 
 
-def value(one: Card) -> None:
-    """The number, its change in per cent and in its unit, and its series."""
+def value(one: Card, height: Literal["stretch", "content"] = "content") -> None:
+    """The number, its change in per cent and in its unit, and its series, which stands at the bottom of the height."""
     number = one.number
     st.metric(
         one.title,
@@ -69,6 +69,7 @@ def value(one: Card) -> None:
         delta_arrow=_arrow(number),
         delta_description=_description(number),
         label_visibility="collapsed",
+        height=height,
         chart_data=_spark(one.values),
         chart_type="area",
     )
@@ -116,15 +117,25 @@ def _foot(one: Card, goals: Mapping[str, float]) -> None:
         return
     progress = targets.progress(goals, one.number, one.explanation.period)
     if progress is not None:
-        goal = format.short(progress.target, one.number.unit, one.number.currency)
-        words = tr("{share} of target {goal}", share=figure(f"{progress.share:.0%}"), goal=goal)
-        st.progress(min(max(progress.share, 0.0), 1.0), f":small[{words}]")
-    st.caption(_age(freshness.last_read(one.explanation), clock.utc_now()))
+        st.progress(min(max(progress.share, 0.0), 1.0), f":small[{_reached(progress, one.number)}]")
+    st.caption(_age(one.explanation, clock.utc_now()))
 
 
-def _age(read: datetime | None, now: datetime) -> str:
+def reached(goals: Mapping[str, float], number: Number, period: Period) -> list[str]:
+    """How much of its target a number is, in words; nothing without a target."""
+    progress = targets.progress(goals, number, period)
+    return [] if progress is None else [_reached(progress, number)]
+
+
+def _reached(progress: Progress, number: Number) -> str:
+    goal = format.short(progress.target, number.unit, number.currency)
+    return tr("{share} of target {goal}", share=figure(f"{progress.share:.0%}"), goal=goal)
+
+
+def _age(explanation: Explanation, now: datetime) -> str:
+    read = freshness.last_read(explanation)
     if read is None:
         return f":small[{tr('from posts')}]"
     old, age = freshness.is_old(read, now), format.age(read, now)
     words = tr("old: read {age}", age=age) if old else tr("read {age}", age=age)
-    return f":small[:{'orange' if old else 'green'}[●] {words}]"
+    return f":small[:{'orange' if old or fresh.hindered(explanation) else 'green'}[●] {words}]"

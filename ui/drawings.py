@@ -19,6 +19,8 @@ from core.viewer import Viewer
 from services.connecting.platforms import title as platform_title
 from services.pulse import Pulse
 from services.team import annotation, targets
+from services.words import calendar
+from ui import format
 
 SMALL = 150
 """The height of a chart that stands beside others, in pixels."""
@@ -98,6 +100,14 @@ def annotated(table: pd.DataFrame, begins: Sequence[date], marks: Told) -> pd.Da
     for day, text in marks:
         said.setdefault(bisect_right(begins, day) - 1, []).append(text)
     return table.assign(Annotation=["; ".join(said.get(row, ())) for row in range(len(table))])
+
+
+def said(title: str, answer: Answer, metric: str) -> str:
+    """What a chart of a metric over time shows, for who cannot see it: when, its number and its change."""
+    number = answer.totals[metric]
+    words = f"{title}, {calendar.words(answer.period)}: {format.value_exact(number)}"
+    change = format.change(number)
+    return tr("{said}, {change} against the compared period", said=words, change=change) if change else words
 
 
 def by_platform(answer: Answer, metric: str) -> Drawing:

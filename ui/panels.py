@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
@@ -11,7 +12,7 @@ import streamlit as st
 
 from core.language import tr
 from core.question import Explanation, Number
-from ui import downloads, format, made, tables
+from ui import downloads, format, made, picking, tables
 from ui.fresh import of as newness_of
 from ui.states import boundary
 
@@ -29,13 +30,18 @@ def chart(
     time_zone: str = "UTC",
     on_pick: Callable[[], None] | None = None,
     pick_key: str = "",
+    pick: Callable[[str], None] | None = None,
     stretch: bool = True,
     boxed: bool = True,
     beside: Callable[[], None] | None = None,
     fresh: str | None = None,
 ) -> None:
-    """A titled chart that can be seen as a table. A click on a mark calls `on_pick`; `stretch` fills the row;
-    without `boxed` it stands in the box it is called in. All else as in `head`."""
+    """A titled chart that can be seen as a table. A click on a mark calls `on_pick`, or `pick` with the
+    platform or account it stands for; `stretch` fills the row; without `boxed` it stands in the box it is called in.
+    All else as in `head`."""
+    if pick is not None:
+        pick_key = picking.key(key)
+        on_pick = partial(picking.clicked, pick_key, pick)
     height: Literal["stretch", "content"] = "stretch" if stretch else "content"
     box = st.container(border=True, height=height, gap="xsmall", key=f"panel-{key}") if boxed else nullcontext()
     with box, boundary():
@@ -44,10 +50,11 @@ def chart(
         if as_table:
             shown, _ = tables.told(table)
             st.dataframe(shown, hide_index=True, height=248, alt=tr("{title}, as a table", title=title))
-        elif on_pick is None or "params" not in spec:  # a chart without data has nothing to pick
+        elif on_pick is None or not (clicks := _clicks(spec)):  # a chart without data has nothing to pick
             st.vega_lite_chart(spec=spec, alt=alt_text, key=f"chart-{key}")
         else:
-            st.vega_lite_chart(spec=spec, alt=alt_text, key=pick_key or f"chart-{key}", on_select=on_pick)
+            st.vega_lite_chart(spec=spec, alt=alt_text, key=pick_key or f"chart-{key}", on_select=on_pick,
+                               selection_mode=clicks)  # fmt: skip
 
 
 def head(
@@ -82,6 +89,11 @@ def head(
         if explanation is not None:
             made.button(explanation, number, zone, f"panel-{key}")
     return wanted
+
+
+def _clicks(spec: dict[str, Any]) -> list[str]:
+    """What a click picks; hovering asks nothing of the page."""
+    return [one["name"] for one in spec.get("params", ()) if one["select"].get("on") == "click"]
 
 
 def _switch(wanted: bool, key: str) -> None:

@@ -6,9 +6,9 @@ import html
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Form, Header, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
-from api import files
+from api import files, frame
 from core import clock, language
 from core.errors import AppError, NotFound
 from core.language import tr
@@ -18,14 +18,6 @@ from services.reports.links import Opened
 
 ROUTER = APIRouter(prefix="/r", tags=["shared reports"], include_in_schema=False)
 _COOKIE = "plumbline_shared"
-_HEADERS = {
-    "X-Robots-Tag": "noindex, nofollow",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-_CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 Token = Annotated[str, Path(max_length=100)]
 Kind = Annotated[str, Path(max_length=20)]
 Asked = Annotated[str, Header(alias="accept-language")]
@@ -38,8 +30,8 @@ def page(token: Token, accept_language: Asked = "", plumbline_shared: Annotated[
         try:
             found = links.come(token, now=clock.utc_now(), pass_key=plumbline_shared)
         except NotFound as error:
-            return _page(tr("Shared report"), _problem(error), 404)
-        return _page(tr("Shared report"), _form(token)) if found.locked else _contents(token, found)
+            return frame.page(tr("Shared report"), frame.problem(error), 404)
+        return frame.page(tr("Shared report"), _form(token)) if found.locked else _contents(token, found)
 
 
 @ROUTER.post("/{token}")
@@ -51,13 +43,27 @@ def unlock(
         try:
             found = links.unlock(token, password, now=clock.utc_now())
         except NotFound as error:
-            return _page(tr("Shared report"), _problem(error), 404)
+            return frame.page(tr("Shared report"), frame.problem(error), 404)
         except AppError as error:
-            return _page(tr("Shared report"), _problem(error) + _form(token), 403)
-    answer = RedirectResponse(token, status_code=303, headers=_HEADERS)
+            return frame.page(tr("Shared report"), frame.problem(error) + _form(token), 403)
+    answer = RedirectResponse(token, status_code=303, headers=frame.HEADERS)
     secure = request.url.scheme == "https"
     answer.set_cookie(_COOKIE, found.pass_key, path=request.url.path, httponly=True, samesite="lax", secure=secure)
     return answer
+
+
+@ROUTER.get("/{token}/chart/{number}.png")
+def chart(token: Token, number: int, plumbline_shared: Annotated[str, Cookie()] = "") -> Response:
+    """A chart of the report as a picture, for chats; the first is 1. Where there is a password, only behind it."""
+    try:
+        found = links.come(token, now=clock.utc_now(), pass_key=plumbline_shared)
+        if found.locked:
+            return Response(status_code=403, headers=frame.HEADERS)
+        drawn = archive.chart(found.viewer, found.made.id, number)
+    except NotFound:
+        return Response(status_code=404, headers=frame.HEADERS)
+    links.note(found.viewer, found.link_id, "png", now=clock.utc_now())
+    return Response(drawn, media_type="image/png", headers=frame.HEADERS)
 
 
 @ROUTER.get("/{token}/{kind}")
@@ -68,12 +74,12 @@ def file(
     try:
         found = links.come(token, now=clock.utc_now(), pass_key=plumbline_shared)
         if found.locked:
-            return RedirectResponse(f"../{token}", status_code=303, headers=_HEADERS)
+            return RedirectResponse(f"../{token}", status_code=303, headers=frame.HEADERS)
         content = archive.file(found.viewer, found.made.id, kind)
     except NotFound as error:
-        return _page(tr("Shared report"), _problem(error), 404)
+        return frame.page(tr("Shared report"), frame.problem(error), 404)
     links.note(found.viewer, found.link_id, kind, now=clock.utc_now())
-    headers = _HEADERS | (
+    headers = frame.HEADERS | (
         {} if kind == "html" else {"Content-Disposition": files.disposition(archive.file_name(found.made, kind))}
     )
     return Response(content, media_type=archive.formats()[kind].media_type, headers=headers)
@@ -96,7 +102,7 @@ def _contents(token: str, found: Opened) -> Response:
         f'<p><a class=main href="{token}/html">{html.escape(tr("Open the report"))}</a></p>'
         f"<h2>{html.escape(tr('As a file'))}</h2><ul>{files}</ul>{ends}"
     )
-    return _page(document.title, body)
+    return frame.page(document.title, body)
 
 
 def _form(token: str) -> str:
@@ -106,32 +112,3 @@ def _form(token: str) -> str:
         f"<input type=password name=password autocomplete=off required autofocus></label>"
         f"<button class=main>{html.escape(tr('Open'))}</button></form>"
     )
-
-
-def _problem(error: AppError) -> str:
-    return f"<p class=banner role=alert>{html.escape(error.message)} {html.escape(error.hint)}</p>"
-
-
-def _page(title: str, body: str, status: int = 200) -> Response:
-    code = language.reader().words.code
-    text = _PAGE.format(language=code, title=html.escape(title), body=body)
-    return HTMLResponse(text, status, headers=_HEADERS | {"Content-Security-Policy": _CSP})
-
-
-_PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark"><title>{title}</title>
-<style>
-body {{ font: 16px/1.55 Inter, "Liberation Sans", system-ui, sans-serif; max-width: 34rem; margin: 12vh auto 4rem;
-  padding: 0 1.25rem; color: light-dark(#1b1f27, #e7e9ee); background: light-dark(#fff, #14171d); }}
-h1 {{ font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }} h2 {{ font-size: 1rem; margin-top: 2rem; }}
-dl {{ display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: 1.5rem 0; }}
-dt, .quiet {{ color: light-dark(#5b6472, #9aa3b2); }} dd {{ margin: 0; overflow-wrap: anywhere; }}
-a {{ color: light-dark(#2457c5, #8fb4ff); }} ul {{ padding-left: 1.1rem; }}
-.main {{ display: inline-block; padding: .6rem 1.1rem; border: 0; border-radius: .5rem; font: inherit;
-  color: #fff; background: #2457c5; text-decoration: none; cursor: pointer; }}
-.banner {{ padding: .7rem 1rem; border-radius: .5rem; background: light-dark(#fff4e0, #3a2c10); }}
-form {{ display: grid; gap: 1rem; justify-items: start; }} label {{ display: grid; gap: .35rem; width: 100%; }}
-input {{ font: inherit; padding: .55rem .7rem; border: 1px solid light-dark(#8b93a1, #6b7482); border-radius: .5rem;
-  background: transparent; color: inherit; }}
-</style><main>{body}</main></html>"""

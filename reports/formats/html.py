@@ -1,4 +1,4 @@
-"""One HTML file that opens anywhere, asks nobody for anything, and stays alive: tooltips, sorting, finding, both themes."""
+"""One HTML file that opens anywhere, asks nobody for anything, and stays alive."""
 
 from __future__ import annotations
 

@@ -165,5 +165,6 @@ def _definition(one: Definition) -> Html:
 
 
 def _footer(document: Document) -> Html:
-    made = tr("Made {moment} by Plumbline {version}", moment=words.moment(document.made_at, document.time_zone), version=document.program)  # fmt: skip
+    moment = words.moment(document.made_at, document.time_zone)
+    made = tr("Made {moment} by Plumbline {version}", moment=moment, version=document.program)
     return tag("footer", tag("p", document.branding.footer) if document.branding.footer else None, tag("p", made))

@@ -40,6 +40,7 @@
     background: "transparent",
     font: getComputedStyle(document.body).fontFamily,
     aria: false,
+    mark: { aria: false },
     view: { stroke: null },
     axis: { labelColor: colour("soft"), titleColor: colour("soft"), gridColor: colour("line"),
             domainColor: colour("line"), tickColor: colour("line") },
@@ -56,6 +57,7 @@
     try {
       const made = await vegaEmbed(figure.querySelector(".drawing"), spec, {
         mode: "vega-lite", ast: true, actions: false, renderer: "svg", defaultStyle: false, hover: false,
+        logLevel: 1,
         config: look(), tooltip, loader: { target: "_blank", rel: "noopener noreferrer" },
       });
       drawn.set(figure, made);

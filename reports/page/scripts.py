@@ -1,4 +1,4 @@
-"""The JavaScript of the page: Vega, Vega-Lite and Vega-Embed as vl-convert carries them, and our own; from no network."""
+"""The JavaScript of the page: Vega, Vega-Lite and Vega-Embed as vl-convert carries them, and our own."""
 
 from __future__ import annotations
 

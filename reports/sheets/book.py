@@ -74,7 +74,6 @@ class Sheet:
     book: Book
     made: Any
     row: int = 0
-    wide: int = 0
     links: int = 0
     columns: list[int] = field(default_factory=list)
 
@@ -138,13 +137,15 @@ class Sheet:
         self.made.write_url(self.row, 0, f"internal:'{home}'!A1", back, tr("Back to the contents"))
         self.row += 2
 
-    def headings(self, columns: Sequence[Column], *, first: int = 0) -> None:
+    def headings(self, columns: Sequence[Column]) -> None:
         """The headings of a table, which stay while one scrolls and come again on each printed page."""
-        for at, column in enumerate(columns, first):
+        for at, column in enumerate(columns):
             looks: Look = {"bold": True, "bottom": 2, "bottom_color": self.book.accent, "text_wrap": True}
             if column.holds.is_number:
                 looks["align"] = "right"
             self.put(self.row, at, column.title, **looks, valign="bottom")
+        tall = max((_lines(one.title, wide) for one, wide in zip(columns, self.columns, strict=False)), default=1)
+        self.made.set_row(self.row, _STEP * tall + 7)
         self.made.repeat_rows(self.row)
         self.made.freeze_panes(self.row + 1, 0)
         self.row += 1
@@ -197,7 +198,7 @@ def picture(sheet: Sheet, drawn: bytes, said: str, row: int, at: int, *, wide: f
 
 def _lines(text: str, signs: int) -> int:
     """About how many lines a text takes; signs of East Asia are as wide as two."""
-    wide = (sum(2 if east_asian_width(sign) in "WF" else 1 for sign in part) for part in text.split("\n"))
+    wide = (sum(2 if east_asian_width(sign) in "WF" else 1 for sign in part) for part in text.splitlines() or [""])
     return sum(1 if one <= signs else math.ceil(one * 1.02 / signs) for one in wide)
 
 

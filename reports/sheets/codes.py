@@ -82,7 +82,7 @@ class Codes:
     def text(self, text: str) -> tuple[str, str]:
         """A text and its format. One too long for a cell says so at its end."""
         kind = QUOTED if safe.runs(text) else TEXT
-        text = safe.writable(text)
+        text = safe.writable(text).replace("\r\n", "\n").replace("\r", "\n")
         if len(text) * 2 > LONGEST and (over := _units(text) - LONGEST) > 0:
             kept = _first(text, LONGEST - _ROOM)
             text = f"{kept} {self.too_long.format(n=figure(f'{over + _ROOM:,}'))}"

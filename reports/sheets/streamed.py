@@ -162,7 +162,8 @@ class _Book:
     name: str
 
     def parts(self, rows: int, links: _Links) -> dict[str, bytes]:
-        """The files of the book for so many rows. Below the headings stands one cell of each format."""
+        """The files of the book for so many rows. Beside the headings stands one cell of each format, so that their
+        numbers are the same whatever links there are."""
         import xlsxwriter  # here: only who downloads a workbook waits for it
 
         made = BytesIO()
@@ -174,8 +175,8 @@ class _Book:
                 side = {"bold": True, "bottom": 1, "align": "right" if column.holds.is_number else "left"}
                 sheet.set_column(at, at, self.widths[at])
                 sheet.write_string(0, at, title, book.add_format(_look(code) | side))
-            for row, code in enumerate(self._every(), 1):
-                sheet.write_blank(row, 0, None, book.add_format(_look(code)))
+            for at, code in enumerate(self._every(), len(self.columns)):
+                sheet.write_blank(0, at, None, book.add_format(_look(code)))
             followed = book.add_format(_look(LINK))
             for row, at, link in links:
                 sheet.write_url(row, at, link, followed, ".")
@@ -191,11 +192,12 @@ class _Book:
     def opening(self, parts: dict[str, bytes]) -> tuple[bytes, dict[str, str]]:
         """How the sheet begins, headings included, and the number of each format."""
         text = re.sub(r"<dimension [^>]*/>", "", parts[_SHEET].decode())
-        styles = {}
-        for row, code in enumerate(self._every(), 2):
-            found = re.search(rf'<c r="A{row}"( s="\d+")?/>', text)
+        styles, aside = {}, len(self.columns)
+        for at, code in enumerate(self._every(), aside):
+            found = re.search(rf'<c r="{_letter(at)}1"( s="\d+")?/>', text)
             styles[code] = (found and found[1]) or ""
-        return text[: text.index('<row r="2"')].encode(), styles
+        headings, _, _ = text.partition(f'<c r="{_letter(aside)}1"')
+        return f"{headings}</row>".encode(), styles
 
     def _every(self) -> list[str]:
         return sorted({LINK}.union(*map(self.codes.every, self.columns)))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from core import numbers
 from core.language import tr
 from core.report import Figure, Section
 from reports import words
 from reports.slides import text
 from reports.slides.deck import Box, Deck, Page, numbered
-from reports.slides.look import BAD, GOOD, LINE, ROOM
+from reports.slides.look import BAD, GOOD, LINE, ROOM, SIDE
 from reports.slides.text import Line
 
 MOST = 8
@@ -43,17 +43,14 @@ def _boxes(page: Page, count: int) -> list[Box]:
     down = -(-count // across)
     wide = min((ROOM - _GAP * (across - 1)) / across, 5.0)
     high = min((page.bottom - page.top - 0.1 - _GAP * (down - 1)) / down, _TALLEST)
-    from reports.slides.look import SIDE
-
     return [
-        (SIDE + n % across * (wide + _GAP), page.top + 0.1 + n // across * (high + _GAP), wide, high) for n in range(count)
+        (SIDE + n % across * (wide + _GAP), page.top + 0.1 + n // across * (high + _GAP), wide, high)
+        for n in range(count)
     ]
 
 
 def _card(page: Page, of: Figure, box: Box) -> None:
-    shape = page.shape(box, "FFFFFF", LINE, round_by=0.09, what=_told(of))
-    for extra in shape._element.xpath(".//p:cNvPr/a:extLst"):
-        extra.getparent().remove(extra)
+    shape = page.shape(box, "FFFFFF", LINE, round_by=0.09, adorns=False)
     has_course = sum(one is not None for one in of.course) > 1
     room, high = box[2] - 2 * _INSET, box[3] - 2 * 0.2 - (0.5 if has_course else 0)
     lines = _lines(of, room)
@@ -72,13 +69,16 @@ def _lines(of: Figure, room: float, scale: float = 1.0) -> list[Line]:
     sizes = [one * scale for one in range(34, 9, -2)]
     large = text.fitting(value, sizes, room, sizes[0] * text.SPACING / 72 + 0.01, True)
     known = of.value is not None
-    lines = [Line(of.title, 12 * scale, "muted"), Line(value, large, "ink" if known else "muted", True, before=4 * scale)]
+    lines = [
+        Line(of.title, 12 * scale, "muted"),
+        Line(value, large, "ink" if known else "muted", True, before=4 * scale),
+    ]
     if said := words.change(of):
         colour = "muted" if of.good is None else GOOD if of.good else BAD
         lines.append(Line(f"{said}{_verdict(of)}", 13 * scale, colour, True, before=4 * scale))
     if of.previous is not None:
-        before = numbers.short(of.previous, of.unit, of.currency)
-        lines.append(Line(tr("before: {value}", value=before), 11 * scale, "muted", before=2 * scale))
+        before = words.before(of)
+        lines.append(Line(tr("before {value}", value=before), 11 * scale, "muted", before=2 * scale))
     why = of.why_none if not known else of.why_no_change if not said else ""
     return [*lines, Line(why, 11 * scale, "muted", before=4 * scale)] if why else lines
 
@@ -124,5 +124,6 @@ def _drawn(page: Page, runs: Sequence[Sequence[tuple[int, int]]], said: str) -> 
     shape.fill.background()
     text.paint(shape.line.color, "accent")
     shape.line.width = Pt(1.5)
-    shape.shadow.inherit = False
+    for style in shape._element.findall(qn("p:style")):
+        shape._element.remove(style)
     text.described(shape, text.flat(said))

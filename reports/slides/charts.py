@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
@@ -12,6 +14,7 @@ from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
+from core import language
 from core.language import figure, tr, trn
 from core.report import Cell, Column, Holds, Row, Section, Table
 from reports import words
@@ -31,17 +34,18 @@ _KINDS = {
     "stacked": XL_CHART_TYPE.COLUMN_STACKED,
     "bar": XL_CHART_TYPE.BAR_CLUSTERED,
 }
-_PIXELS = 96
+_PIXELS = 80
+"""For each inch: fewer than there are on paper, so that the letters of a picture can be read from afar."""
 
 
-class _Workbook(CategoryWorkbookWriter):  # type: ignore[misc]
+class _Workbook(CategoryWorkbookWriter):
     """The data of a chart as a workbook: texts stay texts, and it carries the document's date."""
 
     def _open_worksheet(self, xlsx_file: Any) -> Any:
         return _opened(xlsx_file, self._chart_data)
 
     def _populate_worksheet(self, workbook: Any, worksheet: Any) -> None:
-        super()._populate_worksheet(workbook, worksheet)
+        super()._populate_worksheet(workbook, worksheet)  # type: ignore[no-untyped-call]
         of = self._chart_data
         for n, (column, values) in enumerate(of.others, 1 + len(of)):
             numbers = [one for one in values if isinstance(one, int | float)]
@@ -60,7 +64,12 @@ def _opened(file: Any, of: _Data) -> Any:
 
     @contextmanager
     def opened() -> Any:
-        told = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
+        told = {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": True,
+        }
         book = Workbook(file, {"in_memory": True, **told})
         book.set_properties({"created": package.utc(of.made), "author": "Plumbline"})
         yield book, book.add_worksheet()
@@ -69,16 +78,16 @@ def _opened(file: Any, of: _Data) -> Any:
     return opened()
 
 
-class _Data(CategoryChartData):  # type: ignore[misc]
+class _Data(CategoryChartData):
     """A chart's data; `others` are the columns of its table that it does not draw."""
 
     def __init__(self, made: datetime, others: Sequence[tuple[Column, Sequence[Cell]]]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.made, self.others = made, others
 
     @cached_property
     def _workbook_writer(self) -> _Workbook:
-        return _Workbook(self)
+        return _Workbook(self)  # type: ignore[no-untyped-call]
 
 
 def draw(deck: Deck, of: Section) -> None:
@@ -110,24 +119,36 @@ def _pictured(deck: Deck, of: Section, table: Table) -> None:
 
 
 def _native(deck: Deck, of: Section, table: Table) -> None:
-    chunks = [table.rows]
-    if of.plot.kind == "bar":
-        slides = -(-len(table.rows) // _BARS)
-        share = -(-len(table.rows) // slides)
-        chunks = [table.rows[n : n + share] for n in range(0, len(table.rows), share)]
+    """One slide for each unit, because one axis tells one, and for each so many bars."""
     shown = {of.plot.x, *of.plot.ys}
-    for n, rows in enumerate(chunks, 1):
-        page = deck.page(numbered(of.title, n, len(chunks)), of.lead, said=(of.words, *of.notes, *_gaps(of, table)))
-        has_table = len(table.rows) <= _BESIDE and len(shown) < len(table.columns)
-        grid = tables.grid(table)
-        high = tables.height(grid) if has_table else 0.0
-        has_table = has_table and 0 < high < (page.bottom - page.top) * 0.5
-        inside = "" if has_table else tr("All its numbers are in the data of the chart.")
+    parts = [(ys, rows) for ys in _alike(of, table) for rows in _shares(of, table)]
+    grid = tables.grid(table)
+    high = tables.height(grid) if len(table.rows) <= _BESIDE and len(shown) < len(table.columns) else 0.0
+    for n, (ys, rows) in enumerate(parts, 1):
+        page = deck.page(numbered(of.title, n, len(parts)), of.lead, said=(of.words, *of.notes, *_gaps(of, table)))
+        has_table = n == len(parts) and 0 < high < (page.bottom - page.top) * 0.5
+        inside = "" if has_table else tr("All numbers are in the chart's data.")
         page.foot(_below(of, " · ".join(one for one in (words.complete(table), inside) if one)))
+        page.bottom -= high + 0.25 if has_table else 0
+        _chart(deck, page, replace(of, plot=replace(of.plot, ys=ys)), table, rows)
         if has_table:
-            tables.native(page, grid, tables.SMALL, of.title, top=page.bottom - high)
-            page.bottom -= high + 0.25
-        _chart(deck, page, of, table, rows)
+            tables.native(page, grid, tables.SMALL, tables.widths(grid, tables.SMALL), of.title)
+
+
+def _alike(of: Section, table: Table) -> list[tuple[int, ...]]:
+    """The series by what they hold."""
+    found: dict[tuple[Holds, str], list[int]] = {}
+    for n in of.plot.ys:
+        found.setdefault((table.columns[n].holds, table.columns[n].currency), []).append(n)
+    known = [[n for n in some if any(_number(row[n]) is not None for row in table.rows)] for some in found.values()]
+    return [tuple(some) for some, drawn in zip(found.values(), known, strict=True) if drawn]
+
+
+def _shares(of: Section, table: Table) -> list[tuple[Row, ...]]:
+    if of.plot.kind != "bar":
+        return [table.rows]
+    share = -(-len(table.rows) // -(-len(table.rows) // _BARS))
+    return [table.rows[n : n + share] for n in range(0, len(table.rows), share)]
 
 
 def _below(of: Section, count: str) -> list[Line]:
@@ -141,10 +162,14 @@ def _gaps(of: Section, table: Table) -> list[str]:
     for n in of.plot.ys:
         missing = sum(_number(row[n]) is None for row in table.rows)
         if missing:
-            all_values = figure(f"{len(table.rows):,}")
+            told = {"title": table.columns[n].title, "all": figure(f"{len(table.rows):,}")}
             said.append(
-                trn("{title}: {n} of {all} values is not known.", "{title}: {n} of {all} values are not known.", missing,
-                    title=table.columns[n].title, all=all_values)  # fmt: skip
+                trn(
+                    "{title}: {n} of {all} values is not known.",
+                    "{title}: {n} of {all} values are not known.",
+                    missing,
+                    **told,
+                )
             )
     return said
 
@@ -157,15 +182,15 @@ def _chart(deck: Deck, page: Page, of: Section, table: Table, rows: Sequence[Row
     named = _categories([row[of.plot.x] for row in rows], table.columns[of.plot.x], of.plot.kind)
     drawn = {of.plot.x, *of.plot.ys}
     others = [(one, [row[n] for row in rows]) for n, one in enumerate(table.columns) if n not in drawn]
-    data = _Data(deck.document.made_at, others)
+    data: Any = _Data(deck.document.made_at, others)
     data.categories = named if len(columns) > 1 or of.plot.kind != "bar" else _unknown_said(named, rows, of.plot.ys[0])
-    for n, column in zip(of.plot.ys, columns, strict=True):
-        values = [_number(row[n]) for row in rows]
-        known = [one for one in values if one is not None]
-        data.add_series(text.flat(column.title), values, number_format=scales.form(column, known))
+    values = [[_number(row[n]) for row in rows] for n in of.plot.ys]
+    for column, own in zip(columns, values, strict=True):
+        form = scales.form(column, [one for one in own if one is not None])
+        data.add_series(text.flat(column.title), own, number_format=form)
     high = page.bottom - page.top
     if of.plot.kind == "bar":
-        high = min(high, 0.7 + len(rows) * (0.55 + 0.3 * (len(columns) - 1)))
+        high = min(high, 0.7 + len(rows) * (0.8 + 0.3 * (len(columns) - 1)))
     kind = _KINDS["line" if of.plot.kind == "area" and _has_gap(rows, of.plot.ys) else of.plot.kind]
     shape = page.slide.shapes.add_chart(kind, *(Inches(one) for one in (SIDE, page.top, ROOM, high)), data)
     text.described(shape, of.words or of.title, of.title)
@@ -173,7 +198,10 @@ def _chart(deck: Deck, page: Page, of: Section, table: Table, rows: Sequence[Row
     if of.plot.kind == "stacked":
         everything = [sum(_number(row[n]) or 0 for n in of.plot.ys) for row in table.rows]
     drawn_as = scales.axis(everything, columns[0], zero=kind != XL_CHART_TYPE.LINE)
-    marks.dress(shape.chart, deck.look, drawn_as, of.plot.kind, named, columns)
+    if of.plot.kind == "bar" and len(columns) == 1:  # room for the values at their ends
+        drawn_as = replace(drawn_as, low=drawn_as.low * 1.15, high=max(0, *everything, 0) * 1.15 or drawn_as.high)
+    marks.dress(shape.chart, deck.look, drawn_as, marks.Drawn(of.plot.kind, named, columns, values))
+    page.top += high + 0.2
 
 
 def _unit(columns: Sequence[Column]) -> str:
@@ -187,9 +215,13 @@ def _unit(columns: Sequence[Column]) -> str:
 def _categories(values: Sequence[Cell], column: Column, kind: str) -> list[Any]:
     """Days stay days where they follow each other one by one, and in a line; all else is words."""
     days = [one for one in values if isinstance(one, date) and not isinstance(one, datetime)]
-    steps = [(after - before).days for before, after in zip(days, days[1:], strict=False)]
+    steps = [(after - before).days for before, after in pairwise(days)]
     if len(days) == len(values) > 1 and min(steps) > 0 and (kind in {"line", "area"} or max(steps) == 1):
         return days
+    if len(days) == len(values) > 1 and all(one.day == 1 for one in days):
+        return [language.day(one, "yMMM") for one in days]
+    if len(days) == len(values) and len({one.year for one in days}) == 1:
+        return [language.day_words(one) for one in days]
     return [text.flat(words.cell(one, column)) or " " for one in values]
 
 

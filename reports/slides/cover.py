@@ -69,9 +69,7 @@ def _logo(page: Page, of: Document) -> None:
 def _banner(page: Page, said: str) -> float:
     line = Line(said, 13, WARN, True)
     high = text.height([line], _ROOM - 0.6) + 0.24
-    box = page.shape((_LEFT, page.top, _ROOM, high), WARN_PAPER, what=said, round_by=0.06)
-    for extra in box._element.xpath(".//p:cNvPr/a:extLst"):
-        extra.getparent().remove(extra)
+    box = page.shape((_LEFT, page.top, _ROOM, high), WARN_PAPER, round_by=0.06, adorns=False)
     text.write(text.frame(box, inset=(0.25, 0.1, 0.25, 0.1), anchor="middle"), [line])
     return high
 
@@ -112,7 +110,7 @@ def appendix(deck: Deck) -> None:
         return
     deck.part(tr("About these numbers"))
     if of.definitions:
-        heads = (tr("Metric"), tr("What it means"), tr("Formula"), tr("Where it comes from"), tr("Version"))
+        heads = (tr("Metric"), tr("What it means"), tr("Formula"), tr("Sources"), tr("Version"))
         rows = tuple(
             (one.title, one.definition, one.formula, "\n".join(one.sources), one.version) for one in of.definitions
         )
@@ -121,7 +119,7 @@ def appendix(deck: Deck) -> None:
         if not any(one.version for one in of.definitions):
             grid = grid.only(range(4))
         tables.spread(deck, tr("Definitions"), grid, "")
-    if of.notes:
-        prose.flow(deck, tr("Notes on these numbers"), of.notes, largest=16)
-    if of.questions:
-        prose.flow(deck, tr("Questions that were asked"), of.questions, largest=16)
+    told = ((tr("Notes"), of.notes), (tr("Questions"), of.questions))
+    paragraphs = [said for title, some in told if some for said in (f"**{title}**", *some)]
+    if paragraphs:
+        prose.flow(deck, tr("Notes and questions"), paragraphs, largest=16)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
@@ -18,9 +17,10 @@ from reports import words
 from reports.slides import text
 from reports.slides.look import BOTTOM, LINE, PANEL, ROOM, SIDE, TOP, Look, blank, look
 from reports.slides.text import Line
+from reports.slides.xml import element
 
-_SECTIONS = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 COVER, DIVIDER, PLAIN = range(3)
+_FOOT = ("ftr", "dt", "sldNum")
 Box = tuple[float, float, float, float]
 """Left, top, width and height, in inches."""
 
@@ -39,8 +39,8 @@ class Page:
         text.write(text.frame(shape, anchor=anchor), lines)
         return shape
 
-    def shape(self, box: Box, fill: str = "", line: str = "", *, round_by: float = 0, what: str = "") -> Any:
-        """A rectangle; `what` says what it means, nothing where it only adorns."""
+    def shape(self, box: Box, fill: str = "", line: str = "", *, round_by: float = 0, adorns: bool = True) -> Any:
+        """A rectangle, which holds words or only adorns."""
         kind = MSO_SHAPE.ROUNDED_RECTANGLE if round_by else MSO_SHAPE.RECTANGLE
         made = self.slide.shapes.add_shape(kind, *(Inches(one) for one in box))
         if round_by:
@@ -57,7 +57,8 @@ class Page:
             made.line.fill.background()
         for style in made._element.findall(qn("p:style")):
             made._element.remove(style)
-        text.described(made, what)
+        if adorns:
+            text.described(made, "")
         return made
 
     def foot(self, lines: Sequence[Line]) -> None:
@@ -109,11 +110,11 @@ class Deck:
         rooms = {"ftr": 6.4, "dt": 4.6}
         for shape in slide.slide_layout.placeholders:
             kind = shape._element.xpath(".//p:ph/@type")[0]
-            if kind not in {"ftr", "dt", "sldNum"}:
+            if kind not in _FOOT:
                 continue
-            element = copy.deepcopy(shape._element)
-            slide.shapes._spTree.append(element)
-            made = next(one for one in slide.placeholders if one._element is element)
+            place = copy.deepcopy(shape._element)
+            slide.shapes._spTree.append(place)
+            made = next(one for one in slide.placeholders if one._element is place)
             made._element.xpath(".//p:cNvPr")[0].set("id", str(max(one.shape_id for one in slide.shapes) + 1))
             if kind != "sldNum":
                 line = text.flat(said[kind])
@@ -141,35 +142,38 @@ class Deck:
             _title(shapes["body"], below, range(18, 7, -1), 9.6, 1.4, bold=False)
         else:
             shapes["body"]._element.getparent().remove(shapes["body"]._element)
-        text.described(made.shape((0, 0, 0.22, 7.5), "accent"), "")
+        made.shape((0, 0, 0.22, 7.5), "accent")
         return made
 
     def panel(self, page: Page, lines: Sequence[Line]) -> None:
         """A calm box that says why there is nothing else."""
         high = max(1.1, text.height(lines, ROOM - 0.6) + 0.5)
-        box = page.shape((SIDE, page.top + 0.1, ROOM, high), PANEL, LINE, round_by=0.08)
-        box._element.xpath(".//p:cNvPr")[0].attrib.pop("descr", None)
-        for extra in box._element.xpath(".//p:cNvPr/a:extLst"):
-            extra.getparent().remove(extra)
+        box = page.shape((SIDE, page.top + 0.1, ROOM, high), PANEL, LINE, round_by=0.08, adorns=False)
         text.write(text.frame(box, inset=(0.3, 0.2, 0.3, 0.2), anchor="middle"), lines)
 
-    def sectioned(self) -> None:
+    def finished(self) -> None:
+        """Let the foot of each slide be read after its body."""
+        for slide in self.shown.slides:
+            tree = slide.shapes._spTree
+            for kind in _FOOT:
+                for place in tree.xpath(f'./p:sp[p:nvSpPr/p:nvPr/p:ph[@type="{kind}"]]'):
+                    tree.append(place)
+        self._sectioned()
+
+    def _sectioned(self) -> None:
         """Write the sections into the deck, where there is more than one."""
         ids = [one.get("id") for one in self.shown.slides._sldIdLst]
-        starts = [(name, at) for n, (name, at) in enumerate(self.parts) if at < len(ids)]
+        starts = [(name, at) for name, at in self.parts if at < len(ids)]
         if len(starts) < 2:
             return
-        extension = etree.SubElement(
-            etree.SubElement(self.shown.element, qn("p:extLst")), qn("p:ext"), uri="{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
-        )
-        listed = etree.SubElement(extension, f"{{{_SECTIONS}}}sectionLst", nsmap={"p14": _SECTIONS})
+        listed = []
         for n, (name, at) in enumerate(starts):
             until = starts[n + 1][1] if n + 1 < len(starts) else len(ids)
+            inside = element("p14:sldIdLst", *(element("p14:sldId", id=number) for number in ids[at:until]))
             guid = f"{{504C554D-424C-494E-4500-{n + 1:012X}}}"
-            one = etree.SubElement(listed, f"{{{_SECTIONS}}}section", name=name, id=guid)
-            inside = etree.SubElement(one, f"{{{_SECTIONS}}}sldIdLst")
-            for number in ids[at:until]:
-                etree.SubElement(inside, f"{{{_SECTIONS}}}sldId", id=number)
+            listed.append(element("p14:section", inside, name=name, id=guid))
+        uri = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
+        self.shown.element.append(element("p:extLst", element("p:ext", element("p14:sectionLst", *listed), uri=uri)))
 
 
 def numbered(title: str, n: int, of: int) -> str:

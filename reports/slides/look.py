@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import math
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
 from pptx import Presentation
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from core.report import Branding
+from reports import colour
+from reports.slides.xml import element
 
 FONT = "Arial"
 WIDE, HIGH = 13.333, 7.5
@@ -19,12 +22,11 @@ SIDE = 0.65
 ROOM = WIDE - 2 * SIDE
 TOP, BOTTOM = 1.3, 6.78
 """Where the body of a slide begins, below its title, and where it ends, in inches."""
-INK, ACCENT = "1B1F27", "2F6FED"
+PAPER, INK = "#FFFFFF", "1B1F27"
 MUTED, LINE, PANEL = "5B6472", "E1E5EA", "F6F7F9"
 GOOD, BAD, WARN, WARN_PAPER = "146C43", "B42318", "7A4B00", "FFF6E5"
 SERIES = ("7F8A99", "C2760A", "7153AC", "0E8A9A", "C0487F", "4C6AF0", "4E7A27")
 """Beside the accent, in this order; one too like it is left out."""
-_HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 _COVER, _BREAK, _PLAIN = 0, 2, 5
 """The layouts that are kept, by their place in the library's own file."""
 
@@ -44,38 +46,13 @@ def look(branding: Branding) -> Look:
     >>> look(Branding(accent="#FFE600")).accent, look(Branding(accent="#0F766E", ink="#EEEEEE")).ink
     ('1B1F27', '1B1F27')
     """
-    ink = _readable(branding.ink, INK)
-    accent = _readable(branding.accent, ink)
+    ink = colour.readable(branding.ink, PAPER, f"#{INK}", least=7).upper()[1:]
+    accent = colour.readable(branding.accent, PAPER, f"#{ink}").upper()[1:]
     return Look(accent, ink, (accent, *(one for one in SERIES if _apart(one, accent) > 90)))
 
 
-def contrast(colour: str, other: str = "FFFFFF") -> float:
-    """How far two colours stand apart in light, 1 to 21, as WCAG 2 has it.
-
-    >>> round(contrast("000000"), 1), round(contrast("#767676"), 2)
-    (21.0, 4.54)
-    """
-    bright, dark = sorted((_light(colour), _light(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def _readable(colour: str, otherwise: str) -> str:
-    found = _HEX.fullmatch(colour.strip())
-    return found[1].upper() if found and contrast(found[1]) >= 4.5 else otherwise
-
-
-def _rgb(colour: str) -> tuple[int, ...]:
-    return tuple(bytes.fromhex(colour.lstrip("#")))
-
-
-def _light(colour: str) -> float:
-    parts = [one / 255 for one in _rgb(colour)]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def _apart(one: str, other: str) -> float:
-    return sum((a - b) ** 2 for a, b in zip(_rgb(one), _rgb(other), strict=True)) ** 0.5
+    return math.dist(bytes.fromhex(one), bytes.fromhex(other))
 
 
 def blank(of: Look) -> Any:
@@ -94,17 +71,17 @@ def blank(of: Look) -> Any:
 
 def _themed(deck: Any, of: Look) -> None:
     part = next(one.target_part for one in deck.slide_master.part.rels.values() if one.reltype.endswith("/theme"))
-    theme = etree.fromstring(part.blob)
+    theme = parse_xml(part.blob)
     theme.set("name", "Plumbline")
     colours = {"dk1": of.ink, "lt1": "FFFFFF", "dk2": MUTED, "lt2": PANEL, "hlink": of.accent, "folHlink": of.accent}
     for n in range(6):
         colours[f"accent{n + 1}"] = of.series[n]
-    for name, colour in colours.items():
-        element = theme.find(f".//{qn('a:clrScheme')}/{qn('a:' + name)}")
-        element[:] = [etree.Element(qn("a:srgbClr"), val=colour)]
+    for name, value in colours.items():
+        found = theme.find(f".//{qn('a:clrScheme')}/{qn('a:' + name)}")
+        found[:] = [element("a:srgbClr", val=value)]
     for latin in theme.iterfind(f".//{qn('a:fontScheme')}//{qn('a:latin')}"):
         latin.set("typeface", FONT)
-    part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
+    part._blob = serialize_part_xml(theme)
 
 
 def _master(master: Any) -> None:
@@ -131,8 +108,7 @@ def _layout(layout: Any) -> None:
              "body": (0.95, 4.2, 9.6, 1.4)}  # fmt: skip
     for shape in list(layout.placeholders):
         kind = shape._element.xpath(".//p:ph/@type")[0]
-        own = kind in kinds and layout.name != "Title Only"
-        if own:
+        if kind in kinds and layout.name != "Title Only":
             _place(shape, kinds[kind])
             _bare(shape, "b" if "itle" in kind and kind != "subTitle" else "t")
             for style in shape._element.xpath(".//a:lstStyle/a:lvl1pPr"):
@@ -140,9 +116,9 @@ def _layout(layout: Any) -> None:
                 for old in style.findall(qn("a:defRPr")):
                     style.remove(old)
                 size = {"ctrTitle": 40, "title": 36}.get(kind, 18)
-                made = etree.SubElement(style, qn("a:defRPr"), sz=str(Pt(size).centipoints), b=str(int(size > 18)), cap="none")
-                fill = etree.SubElement(etree.SubElement(made, qn("a:solidFill")), qn("a:schemeClr"))
-                fill.set("val", "tx1" if size > 18 else "tx2")
+                fill = element("a:solidFill", element("a:schemeClr", val="tx1" if size > 18 else "tx2"))
+                own = {"sz": str(Pt(size).centipoints), "b": str(int(size > 18)), "cap": "none"}
+                style.append(element("a:defRPr", fill, **own))
         if kind in {"ftr", "dt", "sldNum"} and layout.name == "Title Slide":
             shape._element.getparent().remove(shape._element)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lxml import etree
-from pptx.enum.chart import XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
@@ -15,24 +15,39 @@ from core.report import Column
 from reports.slides import scales, text
 from reports.slides.look import FONT, LINE, Look
 from reports.slides.scales import Axis
+from reports.slides.xml import element
 
-_LABELLED = 16
 _TICKS = 8
 
 
-def dress(chart: Any, look: Look, axis: Axis, kind: str, named: Sequence[Any], columns: Sequence[Column]) -> None:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a chart draws: a kind of plot, the names along one axis, and its series with their values."""
+
+    kind: str
+    named: Sequence[Any]
+    columns: Sequence[Column]
+    values: Sequence[Sequence[float | None]]
+
+
+def dress(chart: Any, look: Look, axis: Axis, of: Drawn) -> None:
     """Give a new chart its look."""
     chart.has_title = False
     chart.font.name, chart.font.size = FONT, Pt(11)
     text.paint(chart.font.color, "muted")
-    _legend(chart, len(columns))
+    _legend(chart, len(of.columns))
     _values(chart.value_axis, axis)
-    _names(chart.category_axis, named, kind)
-    _plot(chart.plots[0], kind, len(columns))
+    _names(chart.category_axis, of.named, of.kind)
+    _plot(chart.plots[0], of.kind, len(of.columns), few=len(of.named) < 5)
+    is_line = bool(chart._chartSpace.xpath("c:chart/c:plotArea/c:lineChart"))
     for n, series in enumerate(chart.plots[0].series):
-        _series(series, "accent" if n == 0 else look.series[n % len(look.series)], kind, lines="lineChart" in str(chart._chartSpace.xpath("name(//c:plotArea/*[c:ser])")))
-    if kind == "bar" and len(columns) == 1:
-        _labelled(chart, scales.form(columns[0], list(_known(chart))))
+        colour = "accent" if n == 0 else look.series[n % len(look.series)]
+        if is_line:
+            _line(series, colour, of.values[n])
+        else:
+            _filled(series, colour, of.kind)
+    if of.kind == "bar" and len(of.columns) == 1:
+        _labelled(chart, scales.form(of.columns[0], [one for one in of.values[0] if one is not None]))
     _settled(chart)
 
 
@@ -74,36 +89,45 @@ def _days(of: Any, named: Sequence[date]) -> None:
     months = span > 200
     of.tick_labels.number_format_is_linked = False
     of.tick_labels.number_format = scales.days("MMMy" if months else "MMMd")
-    element = of._element
+    held = of._element
     for name in ("c:baseTimeUnit", "c:majorUnit", "c:majorTimeUnit", "c:minorUnit", "c:minorTimeUnit"):
-        for old in element.findall(qn(name)):
-            element.remove(old)
-    every = max(1, round(span / 30.4 / _TICKS)) if months else next(
-        one for one in (1, 2, 3, 4, 5, 7, 14, 21, 28) if span / one <= _TICKS or one == 28
+        for old in held.findall(qn(name)):
+            held.remove(old)
+    every = (
+        max(1, round(span / 30.4 / _TICKS))
+        if months
+        else next(one for one in (1, 2, 3, 4, 5, 7, 14, 21, 28) if span / one <= _TICKS or one == 28)
     )
-    for name, value in (("baseTimeUnit", "days"), ("majorUnit", str(every)), ("majorTimeUnit", "months" if months else "days")):
-        etree.SubElement(element, qn(f"c:{name}")).set("val", value)
+    for name, value in (
+        ("baseTimeUnit", "days"),
+        ("majorUnit", str(every)),
+        ("majorTimeUnit", "months" if months else "days"),
+    ):
+        held.append(element(f"c:{name}", val=value))
 
 
-def _plot(plot: Any, kind: str, series: int) -> None:
+def _plot(plot: Any, kind: str, series: int, *, few: bool) -> None:
     if kind in {"column", "stacked", "bar"}:
-        plot.gap_width = 55
+        plot.gap_width = 120 if few and kind != "bar" else 55
         plot.overlap = 100 if kind == "stacked" or series == 1 else -5
     plot.vary_by_categories = False
 
 
-def _series(of: Any, colour: str, kind: str, *, lines: bool) -> None:
-    if not lines:
-        of.format.fill.solid()
-        text.paint(of.format.fill.fore_color, colour)
-        return
+def _filled(of: Any, colour: str, kind: str) -> None:
+    of.format.fill.solid()
+    text.paint(of.format.fill.fore_color, colour)
+    if kind == "area":  # lines of the axis show through
+        of.format.fill._xPr.find(f".//{qn('a:solidFill')}")[0].append(element("a:alpha", val="35000"))
+        text.paint(of.format.line.color, colour)
+        of.format.line.width = Pt(1.75)
+
+
+def _line(of: Any, colour: str, values: Sequence[float | None]) -> None:
+    """A line without marks, but for a value between two gaps, which would not be seen."""
     of.smooth = False
     of.format.line.width = Pt(2.25)
     text.paint(of.format.line.color, colour)
-    from pptx.enum.chart import XL_MARKER_STYLE
-
     of.marker.style = XL_MARKER_STYLE.NONE
-    values = list(of.values)
     for n, value in enumerate(values):
         alone = all(one is None for one in (*values[max(0, n - 1) : n], *values[n + 1 : n + 2]))
         if value is not None and alone:
@@ -127,10 +151,6 @@ def _labelled(chart: Any, form: str) -> None:
     text.paint(labels.font.color, "ink")
 
 
-def _known(chart: Any) -> list[float]:
-    return [one for series in chart.plots[0].series for one in series.values if one is not None]
-
-
 def _settled(chart: Any) -> None:
     """Gaps are gaps, corners are square."""
     space = chart._chartSpace
@@ -139,11 +159,11 @@ def _settled(chart: Any) -> None:
         old.set("val", "gap")
     if inner.find(qn("c:dispBlanksAs")) is None:
         shown = inner.find(qn("c:plotVisOnly"))
-        made = etree.Element(qn("c:dispBlanksAs"), val="gap")
+        made = element("c:dispBlanksAs", val="gap")
         shown.addnext(made)
     for old in space.findall(qn("c:roundedCorners")):
         space.remove(old)
-    corners = etree.Element(qn("c:roundedCorners"), val="0")
+    corners = element("c:roundedCorners", val="0")
     before = space.find(qn("c:date1904"))
     if before is None:
         space.insert(0, corners)

@@ -59,4 +59,6 @@ def _named(deck: Any, of: Document) -> None:
 
 def utc(moment: datetime) -> datetime:
     """A moment as files state it: in UTC, without saying so; one without a zone is taken as it is."""
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0) if moment.tzinfo else moment.replace(microsecond=0)
+    return (
+        moment.astimezone(UTC).replace(tzinfo=None, microsecond=0) if moment.tzinfo else moment.replace(microsecond=0)
+    )

@@ -9,7 +9,7 @@ from core.language import tr
 from core.report import Finding, Section
 from reports.slides import text
 from reports.slides.deck import Deck, Page, numbered
-from reports.slides.look import BAD, GOOD, LINE, SIDE
+from reports.slides.look import BAD, BOTTOM, GOOD, LINE, ROOM, SIDE, TOP
 from reports.slides.text import SPACING, Line
 
 _MEASURE = 10.4
@@ -28,9 +28,7 @@ def flow(
 ) -> None:
     """Paragraphs over slides, as large as they fit on one, going on in small on the next where they do not."""
     below = [Line(one, 11, "muted", before=2) for one in notes]
-    room = Page(None).bottom - Page(None).top - 0.1
-    room -= text.height([Line(lead, 14, marked=True)], 12) + 0.16 if lead else 0
-    room -= text.height(below, 12) + 0.12 if below else 0
+    room = _room(lead, below)
     for size in [one for one in _SIZES if one <= largest]:
         slides = _cut(paragraphs, size, room)
         if len(slides) == 1:
@@ -39,6 +37,12 @@ def flow(
         page = deck.page(numbered(title, n, len(slides)), lead, said=notes)
         page.foot(below)
         page.words(lines, (SIDE, page.top + 0.1, _MEASURE, room))
+
+
+def _room(lead: str, below: Sequence[Line]) -> float:
+    """How high words on a slide may stand."""
+    above = text.height([Line(lead, 14, marked=True)], ROOM) + 0.16 if lead else 0
+    return BOTTOM - TOP - 0.1 - above - (text.height(below, ROOM) + 0.12 if below else 0)
 
 
 def _cut(paragraphs: Sequence[str], size: float, room: float) -> list[list[Line]]:
@@ -68,13 +72,13 @@ def findings(deck: Deck, section: Section) -> None:
         deck.panel(page, [Line(tr("Nothing out of the ordinary was found."), 14, "muted")])
         return
     below = [Line(one, 11, "muted", before=2) for one in section.notes]
-    room = Page(None).bottom - Page(None).top - 0.9 - (text.height(below, 12) if below else 0)
+    room = _room(section.lead, below)
     slides: list[list[tuple[list[Line], Finding]]] = [[]]
     taken = 0.0
     for one in section.findings:
         for lines in _told(one, room):
             high = text.height(lines, _MEASURE) + 0.3
-            if slides[-1] and taken + high > room:
+            if slides[-1] and taken + high - 0.3 > room:
                 slides.append([])
                 taken = 0.0
             slides[-1].append((lines, one))
@@ -88,12 +92,12 @@ def findings(deck: Deck, section: Section) -> None:
 def _told(of: Finding, room: float) -> list[list[Line]]:
     said = "" if of.good is None else tr("Good news") if of.good else tr("Needs attention")
     lines = [Line(said, 11, GOOD if of.good else BAD, True)] if said else []
-    lines.append(Line(of.text, 18, "ink", True, before=1))
+    lines.append(Line(of.text, 16, "ink", True, before=1))
     if of.certainty:
-        lines.append(Line(of.certainty, 13, "muted", before=3))
+        lines.append(Line(of.certainty, 12, "muted", before=3))
     if of.action:
-        lines.append(Line(f"→ {of.action}", 14, "accent", True, before=4))
-    if text.height(lines, _MEASURE) + 0.3 <= room:
+        lines.append(Line(f"→ {of.action}", 13, "accent", True, before=4))
+    if text.height(lines, _MEASURE) <= room:
         return [lines]
     return [[Line(piece, 14, one.colour, one.bold)] for one in lines for piece in _pieces(one.text, 14, room - 0.4)]
 

@@ -26,8 +26,8 @@ class Axis:
 def axis(values: Sequence[float], column: Column, *, zero: bool = True) -> Axis:
     """The axis for values: round steps, about four; from zero on unless the values are far from it.
 
-    >>> axis([0, 43_000], Column("Views", Holds.COUNT))
-    Axis(low=0, high=50000, step=10000, form='[=0]0;#,##0,"K"')
+    >>> axis([0, 37_000], Column("Views", Holds.COUNT))
+    Axis(low=0, high=40000, step=10000, form='[=0]0;#,##0,"K"')
     """
     low, high = min(values), max(values)
     if zero or low <= 0 or low < 0.6 * high:
@@ -35,7 +35,9 @@ def axis(values: Sequence[float], column: Column, *, zero: bool = True) -> Axis:
     if high == low:
         high = low + (abs(low) or 1.0)
     step = _round((high - low) / 4)
-    return Axis(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step, _stepped(step, high, column))
+    return Axis(
+        math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step, _stepped(step, high, column)
+    )
 
 
 def _round(size: float) -> float:
@@ -47,7 +49,7 @@ def _round(size: float) -> float:
 def _stepped(step: float, high: float, column: Column) -> str:
     if column.holds in {Holds.RATIO, Holds.CHANGE}:
         digits = max(0, math.ceil(-math.log10(step * 100) - 1e-9)) + (1 if _odd(step * 100) else 0)
-        return f'0{_digits(digits)}"{THIN}%"' if False else f"0{_digits(digits)}%"
+        return f"0{_digits(digits)}%"
     if column.holds is Holds.SECONDS:
         return f'#,##0{_digits(_needed(step))}"{THIN}s"'
     for size, word in language.reader().forms.steps:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from lxml import etree
 from pptx.oxml.ns import qn
-from pptx.util import Emu, Inches
+from pptx.util import Inches
 
 from core.language import figure, tr, trn
 from core.report import Holds, Section, Table
 from reports import words
 from reports.slides import text
 from reports.slides.deck import Deck, Page, numbered
-from reports.slides.look import LINE, PANEL, ROOM, SIDE
+from reports.slides.look import BOTTOM, LINE, PANEL, ROOM, SIDE, TOP
 from reports.slides.text import SPACING, Line
+from reports.slides.xml import element
 
 MOST = 60
 """A deck shows so many rows of a table; the rest is for the Excel file, and the slide says so."""
@@ -48,7 +48,7 @@ class Grid:
 def grid(table: Table, most: int = MOST) -> Grid:
     """A table of a document, its first `most` rows."""
     rows = tuple(
-        tuple(text.clean(words.cell(value, column)) for value, column in zip(row, table.columns, strict=True))
+        tuple(text.clean(words.cell(value, column)).strip() for value, column in zip(row, table.columns, strict=True))
         for row in table.rows[:most]
     )
     heads = tuple(text.clean(one.title) for one in table.columns)
@@ -71,34 +71,49 @@ def counted(table: Table) -> str:
     """How many of a table's rows the deck shows, and where the others are."""
     if len(table.rows) <= MOST:
         return words.complete(table)
-    here, held = figure(f"{MOST:,}"), figure(f"{len(table.rows):,}")
+    said = {"here": figure(f"{MOST:,}"), "held": figure(f"{len(table.rows):,}")}
     if table.is_complete:
-        return trn("The first {here} of {n} row; the whole table is in the Excel file.",
-                   "The first {here} of {n} rows; the whole table is in the Excel file.", table.of, here=here)  # fmt: skip
-    return trn("The first {here} of {n} row; the first {held} are in the Excel file.",
-               "The first {here} of {n} rows; the first {held} are in the Excel file.", table.of, here=here, held=held)  # fmt: skip
+        return trn(
+            "The first {here} of {n} row; the whole table is in the Excel file.",
+            "The first {here} of {n} rows; the whole table is in the Excel file.",
+            table.of,
+            **said,
+        )
+    return trn(
+        "The first {here} of {n} row; the first {held} are in the Excel file.",
+        "The first {here} of {n} rows; the first {held} are in the Excel file.",
+        table.of,
+        **said,
+    )
 
 
 def spread(
-    deck: Deck, title: str, whole: Grid, count: str, *, lead: str = "", notes: Sequence[str] = (), said: Sequence[str] = ()
+    deck: Deck,
+    title: str,
+    whole: Grid,
+    count: str,
+    *,
+    lead: str = "",
+    notes: Sequence[str] = (),
+    said: Sequence[str] = (),
 ) -> None:
     """A grid over slides: by columns where it is too wide, then by rows."""
     groups = _column_groups(whole)
-    slides: list[tuple[Grid, float, int, int]] = []
+    slides: list[tuple[Grid, float, list[float], int, int]] = []
     for size, part in groups:
-        slides += [(piece, size, first, last) for piece, first, last in _pages(part, size, _room(lead, notes, count))]
-    for n, (piece, size, first, last) in enumerate(slides, 1):
+        wide = widths(part, size)
+        slides += [(*one[:1], size, wide, *one[1:]) for one in _pages(part, size, wide, _room(lead, notes, count))]
+    for n, (piece, size, wide, first, last) in enumerate(slides, 1):
         page = deck.page(numbered(title, n, len(slides)), lead, said=said)
         parts = [_rows_said(first, last, len(whole.rows), len(slides)), _columns_said(piece, whole, len(groups)), count]
         page.foot(_below_notes(notes, " · ".join(one for one in parts if one)))
-        native(page, piece, size, title)
+        native(page, piece, size, wide, title)
 
 
-def native(page: Page, of: Grid, size: float, title: str, *, top: float | None = None) -> float:
-    """Draw a grid at the top of the body; its height in inches."""
-    wide = _widths(of, size)
+def native(page: Page, of: Grid, size: float, wide: Sequence[float], title: str) -> None:
+    """Draw a grid at the top of the body."""
     highs = [_row_height(of.heads, wide, size, bold=True), *(_row_height(row, wide, size) for row in of.rows)]
-    box = (SIDE, page.top if top is None else top, sum(wide), sum(highs))
+    box = (SIDE, page.top, sum(wide), sum(highs))
     shape = page.slide.shapes.add_table(len(highs), len(wide), *(Inches(one) for one in box))
     text.described(shape, title, title)
     table = shape.table
@@ -114,12 +129,11 @@ def native(page: Page, of: Grid, size: float, title: str, *, top: float | None =
             colour = "accent" if text.link(link) else "ink" if n else "muted"
             line = Line(said, size, colour, n == 0, right=of.right[number], link=link)
             _cell(table.cell(n, number), line, head=n == 0)
-    return sum(highs)
 
 
 def height(of: Grid) -> float:
     """How high a small grid stands."""
-    wide = _widths(of, SMALL)
+    wide = widths(of, SMALL)
     return sum([_row_height(of.heads, wide, SMALL, bold=True), *(_row_height(row, wide, SMALL) for row in of.rows)])
 
 
@@ -131,16 +145,13 @@ def _cell(cell: Any, line: Line, *, head: bool) -> None:
         cell.fill.solid()
         text.paint(cell.fill.fore_color, PANEL)
     properties = cell._tc.get_or_add_tcPr()
-    border = etree.Element(qn("a:lnB"), w=str(Emu(12700 if head else 6350)), cap="flat", cmpd="sng", algn="ctr")
-    colour = etree.SubElement(etree.SubElement(border, qn("a:solidFill")), qn("a:srgbClr"))
-    colour.set("val", "C5CBD3" if head else LINE)
+    fill = element("a:solidFill", element("a:srgbClr", val="C5CBD3" if head else LINE))
+    border = element("a:lnB", fill, w=str(12700 if head else 6350), cap="flat", cmpd="sng", algn="ctr")
     properties.insert(0, border)
 
 
 def _room(lead: str, notes: Sequence[str], count: str) -> float:
     """How high a table on a slide may be."""
-    from reports.slides.look import BOTTOM, TOP
-
     above = text.height([Line(lead, 14, marked=True)], ROOM) + 0.16 if lead else 0
     below = text.height(_below_notes(notes, f"{count} " * 2), ROOM) + 0.12
     return BOTTOM - TOP - above - below
@@ -156,8 +167,10 @@ def _below_notes(notes: Sequence[str], count: str) -> list[Line]:
 
 
 def _rows_said(first: int, last: int, held: int, slides: int) -> str:
-    if slides == 1:
+    if slides == 1 or (first, last) == (1, held):
         return ""
+    if first == last:
+        return tr("Row {first} of {all}", first=first, all=figure(f"{held:,}"))
     return tr("Rows {first}–{last} of {all}", first=first, last=last, all=figure(f"{held:,}"))
 
 
@@ -170,18 +183,27 @@ def _columns_said(piece: Grid, whole: Grid, groups: int) -> str:
 def _column_groups(whole: Grid) -> list[tuple[float, Grid]]:
     """The grid at the largest size at which its columns stand side by side; in parts, each with its first column
     again, where there is none."""
-    for size in _SIZES:
-        if sum(least for least, _ in _needs(whole, size)) <= ROOM:
-            return [(size, whole)]
-    size = _SIZES[-1]
-    needs = [least for least, _ in _needs(whole, size)]
-    groups, here = [], [0]
-    for n in range(1, len(needs)):
-        if len(here) > 1 and sum(needs[one] for one in [*here, n]) > ROOM:
-            groups.append(here)
-            here = [0]
-        here.append(n)
-    return [(size, whole.only(one)) for one in [*groups, here]]
+    needs = [least for least, _ in _needs(whole, _size(whole))]
+    if sum(needs) <= ROOM or len(needs) < 3:
+        return [(_size(whole), whole)]
+    groups = next(n for n in range(2, len(needs) + 1) if n == len(needs) or _fits(_even(len(needs), n), needs))
+    parts = [whole.only(one) for one in _even(len(needs), groups)]
+    return [(_size(one), one) for one in parts]
+
+
+def _size(of: Grid) -> float:
+    """The largest size at which its columns stand side by side; the smallest where there is none."""
+    return next((size for size in _SIZES if sum(least for least, _ in _needs(of, size)) <= ROOM), _SIZES[-1])
+
+
+def _even(columns: int, groups: int) -> list[list[int]]:
+    """The columns in groups of like size, the first in each."""
+    share = -(-(columns - 1) // groups)
+    return [[0, *range(n, min(n + share, columns))] for n in range(1, columns, share)]
+
+
+def _fits(groups: Sequence[Sequence[int]], needs: Sequence[float]) -> bool:
+    return all(sum(needs[n] for n in one) <= ROOM for one in groups)
 
 
 def _needs(of: Grid, size: float) -> list[tuple[float, float]]:
@@ -197,7 +219,8 @@ def _needs(of: Grid, size: float) -> list[tuple[float, float]]:
     return found
 
 
-def _widths(of: Grid, size: float) -> list[float]:
+def widths(of: Grid, size: float) -> list[float]:
+    """How wide its columns stand, in inches."""
     needs = _needs(of, size)
     wished = sum(wish for _, wish in needs)
     if wished <= ROOM:
@@ -221,9 +244,8 @@ def _lines(said: str, size: float, wide: float, bold: bool = False) -> list[str]
     return text.wrapped(said, size, wide - 2 * _PAD - 0.02, bold)
 
 
-def _pages(of: Grid, size: float, room: float) -> Iterator[tuple[Grid, int, int]]:
+def _pages(of: Grid, size: float, wide: Sequence[float], room: float) -> Iterator[tuple[Grid, int, int]]:
     """The grid cut into slides, with the numbers of the first and last row of each."""
-    wide = _widths(of, size)
     room -= _row_height(of.heads, wide, size, bold=True)
     here: list[tuple[str, ...]] = []
     numbers: list[int] = []

@@ -23,7 +23,7 @@ def write(document: Document, pictures: Pictures, out: BinaryIO) -> None:
     if not any(one.shape not in {Shape.COVER, Shape.BREAK} for one in document.sections):
         deck.panel(deck.page(tr("Nothing to show yet")), [Line(tr("This report has no blocks."), 14, "muted")])
     cover.appendix(deck)
-    deck.sectioned()
+    deck.finished()
     package.save(deck.shown, document, out)
 
 
@@ -31,7 +31,9 @@ def _section(deck: Deck, of: Section) -> None:
     if of.failed:
         page = deck.page(of.title, of.lead, said=of.notes)
         page.foot([Line(one, 11, "muted", before=2) for one in of.notes])
-        deck.panel(page, [Line(tr("This part could not be made."), 16, "ink", True), Line(of.failed, 14, "muted", before=6)])
+        deck.panel(
+            page, [Line(tr("This part could not be made."), 16, "ink", True), Line(of.failed, 14, "muted", before=6)]
+        )
         return
     match of.shape:
         case Shape.FIGURES:

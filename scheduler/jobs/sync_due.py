@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 from core import clock
 from core.errors import AppError
 from scheduler.job import Context, Job
+from scheduler.under_way import UnderWay
 from services import sync
 from services.connecting import webhooks
 from storage import connections
 from storage.connections import ConnectionRow
 
 log = logging.getLogger(__name__)
-
-
-class _UnderWay:
-    """The connections this process is reading."""
-
-    def __init__(self) -> None:
-        self._ids: set[int] = set()
-        self._lock = threading.Lock()
-
-    def begin(self, connection_id: int) -> bool:
-        with self._lock:
-            fresh = connection_id not in self._ids
-            self._ids.add(connection_id)
-            return fresh
-
-    def end(self, connection_id: int) -> None:
-        with self._lock:
-            self._ids.discard(connection_id)
-
-
-_under_way = _UnderWay()
+_under_way = UnderWay()
 
 
 def run(context: Context) -> None:

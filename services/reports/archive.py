@@ -18,7 +18,7 @@ from core.question import Period
 from core.registry import discover
 from core.report import Document, Format, Layout
 from core.viewer import Right, Viewer
-from reports import plain
+from reports import brief, plain
 from services.reports import build
 from storage import database, reports, settings, share_links, workspaces
 from storage.reports import RunRow
@@ -28,7 +28,9 @@ KEPT_DAYS = 400
 """How long a made report is kept, unless the workspace chose otherwise."""
 LONGEST_S = 30
 """A report that is not made within so many seconds is given up."""
-_SETTING = "reports_kept_days"
+SETTING = "reports_kept_days"
+CHART_WIDTH = 720
+"""How wide a chart is that is looked at alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def begin(
     with database.current().write() as connection:
         of = workspaces.get(connection, viewer.workspace_id)
         period = build.asked_of(layout, clock.local_day(now, of.time_zone), of.week_start).period
-        keep = int(settings.get(connection, viewer.workspace_id, _SETTING, KEPT_DAYS))
+        keep = int(settings.get(connection, viewer.workspace_id, SETTING, KEPT_DAYS))
         return reports.begin(
             connection, viewer.workspace_id, (clock.epoch_day(period.first), clock.epoch_day(period.last)),
             title=layout.title, person=viewer.person, program=build.program(), trigger=trigger, now=now,
@@ -139,9 +141,18 @@ def written(of: Document, kind: str) -> bytes:
     return out.getvalue()
 
 
+def chart(viewer: Viewer, run_id: int, number: int) -> bytes:
+    """A chart of a made report as a picture (PNG); the first is 1. Raises NotFound."""
+    charts = brief.charts(document(viewer, run_id))
+    if not 0 < number <= len(charts):
+        raise NotFound(tr("There is no such chart in the report."))
+    return picture.draw(plain.plain(charts[number - 1].chart), "png", width=CHART_WIDTH)
+
+
 def file_name(of: Made, kind: str) -> str:
     """What a file is called where it is saved: the title in plain letters, its last day, and the format's ending.
 
+    >>> from datetime import date
     >>> made = Made(1, "Größe: Q3/Q4", Period(date(2026, 1, 1), date(2026, 1, 31)), datetime(2026, 2, 1), "ready", 1.0,
     ...             "", "", "", None, "person", "owner", None, None, None)
     >>> file_name(made, "pdf")
@@ -186,20 +197,24 @@ def kept_days(viewer: Viewer) -> int:
     """How many days a made report is kept."""
     viewer.require(Right.READ)
     with database.current().read() as connection:
-        return int(settings.get(connection, viewer.workspace_id, _SETTING, KEPT_DAYS))
+        return int(settings.get(connection, viewer.workspace_id, SETTING, KEPT_DAYS))
 
 
 def keep_days(viewer: Viewer, days: int) -> None:
     """Choose how many days a report is kept that is made from now on."""
     viewer.require(Right.MANAGE)
     with database.current().write() as connection:
-        settings.put(connection, viewer.workspace_id, _SETTING, max(1, days))
+        settings.put(connection, viewer.workspace_id, SETTING, max(1, days))
 
 
 def tidy(now: datetime) -> int:
-    """Remove what has been kept long enough, in every workspace; answers how many."""
+    """Remove what has been kept long enough, in every workspace, and the links to it; answers how many."""
     with database.current().write() as connection:
-        return sum(reports.expire(connection, one.id, now) for one in workspaces.list_all(connection))
+        every = [one.id for one in workspaces.list_all(connection)]
+        count = sum(reports.expire(connection, one, now) for one in every)
+        for one in every if count else ():
+            share_links.forget_gone(connection, one)
+        return count
 
 
 def _written(of: Document) -> bytes:

@@ -34,18 +34,22 @@ def parts() -> dict[str, Part]:
 
 
 def build(
-    viewer: Viewer, layout: Layout, *, now: datetime, banner: str = "", told: Told = lambda done: None
-) -> Document:
-    """The document of a layout as it is known now, in the layout's language. Raises BadQuestion for a period that is
-    none, and NotAllowed."""
+    viewer: Viewer, layout: Layout, *, now: datetime, banner: str = "", told: Told = lambda done: None,
+    answers: dict[Any, Any] | None = None,
+) -> Document:  # fmt: skip
+    """The document of a layout as it is known now, in the layout's language. `answers` keeps what was asked, for the
+    next document while the numbers are the same. Raises BadQuestion for a period that is none, and NotAllowed."""
     with language.using(layout.language, layout.forms), database.current().read() as connection:
         workspace = workspaces.get(connection, viewer.workspace_id)
     with language.using(layout.language, layout.forms):
-        return _build(viewer, layout, workspace, now, banner, told)
+        known = Known({} if answers is None else answers)
+        return _build(viewer, layout, workspace, now, banner, told, known)
 
 
-def _build(viewer: Viewer, layout: Layout, workspace: WorkspaceRow, now: datetime, banner: str, told: Told) -> Document:
-    asked, known = asked_of(layout, clock.local_day(now, workspace.time_zone), workspace.week_start), Known()
+def _build(
+    viewer: Viewer, layout: Layout, workspace: WorkspaceRow, now: datetime, banner: str, told: Told, known: Known
+) -> Document:
+    asked = asked_of(layout, clock.local_day(now, workspace.time_zone), workspace.week_start)
     making = Making(viewer, asked, {}, now, workspace.time_zone, known, workspace.week_start)
     sections = []
     for done, block in enumerate(layout.blocks):

@@ -75,8 +75,15 @@ def from_template(of: Template) -> Layout:
     """The layout of a template in the reader's language, its blocks with ids of their own."""
     reader = language.reader()
     return Layout(
-        tr(of.title), with_ids(of.blocks), of.period, of.compare, language=reader.words.code, forms=reader.forms.code
-    )
+        tr(of.title), with_ids(_said(one) for one in of.blocks), of.period, of.compare, of.match_weekday,
+        language=reader.words.code, forms=reader.forms.code,
+    )  # fmt: skip
+
+
+def _said(block: Block) -> Block:
+    """A block of a template with its own title and text in the reader's language."""
+    text = {"text": tr(str(block.options["text"]))} if block.options.get("text") else {}
+    return replace(block, title=tr(block.title), options={**block.options, **text})
 
 
 def with_ids(blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -13,7 +13,7 @@ from core import clock
 from core.errors import BadSetting, NotAllowed, NotFound
 from core.language import tr
 from core.viewer import Right, Viewer, owner
-from services.reports import archive
+from services.reports import archive, link_keys
 from services.reports.archive import Made
 from storage import database, share_links
 from storage.share_links import LinkRow
@@ -66,10 +66,27 @@ def share(
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     with database.current().write() as connection:
         share_links.add(
-            connection, viewer.workspace_id, run_id, _digest(secret), label=label, person=viewer.person, now=now,
-            password=_hashed(password) if password else "", expires_at=expires_at,
+            connection, viewer.workspace_id, run_id, link_keys.digest(secret), label=label, person=viewer.person,
+            now=now, password=_hashed(password) if password else "", expires_at=expires_at,
         )  # fmt: skip
-    return f"{viewer.workspace_id:x}.{secret}"
+    return link_keys.token(viewer.workspace_id, secret)
+
+
+def sent_along(viewer: Viewer, run_id: int, *, now: datetime, expires_at: datetime) -> str:
+    """The link that goes out with a made report: the same however often it is asked for; empty once it has ended."""
+    viewer.require(Right.MANAGE)
+    secret = link_keys.derived(viewer.workspace_id, f"report/{run_id}")
+    key = link_keys.digest(secret)
+    with database.current().write() as connection:
+        row = share_links.by_key(connection, viewer.workspace_id, key)
+        if row is not None and _ended(row, now):
+            return ""
+        if row is None:
+            share_links.add(
+                connection, viewer.workspace_id, run_id, key, label=tr("Sent with the report"), password="",
+                person=viewer.person, now=now, expires_at=expires_at,
+            )  # fmt: skip
+    return link_keys.token(viewer.workspace_id, secret)
 
 
 def all_of(viewer: Viewer, run_id: int, *, now: datetime) -> list[Link]:
@@ -125,24 +142,19 @@ def note(viewer: Viewer, link_id: int, what: str, *, now: datetime) -> None:
 
 
 def _known(token: str, now: datetime) -> tuple[int, LinkRow]:
-    place, _, secret = token.partition(".")
-    row = None
-    if secret and 0 < len(place) <= 15 and all(sign in "0123456789abcdef" for sign in place):
+    read, row = link_keys.read(token), None
+    if read is not None:
         with database.current().read() as connection:
-            row = share_links.by_key(connection, int(place, 16), _digest(secret))
-    if row is None or _ended(row, now):
+            row = share_links.by_key(connection, read[0], link_keys.digest(read[1]))
+    if read is None or row is None or _ended(row, now):
         raise NotFound(tr("This link does not work, or no longer."), hint=tr("Ask whoever sent it for a new one."))
-    return int(place, 16), row
+    return read[0], row
 
 
 def _ended(row: LinkRow, now: datetime) -> str:
     if row.revoked_at is not None:
         return "revoked"
     return "expired" if row.expires_at is not None and row.expires_at <= clock.epoch_ms(now) else ""
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _pass_key(row: LinkRow) -> str:

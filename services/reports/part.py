@@ -44,8 +44,13 @@ class Option:
         if self.takes == "switch":
             return isinstance(given, bool)
         if self.takes == "metrics":
-            return isinstance(given, list | tuple) and all(isinstance(one, str) for one in given) and bool(given)
-        return isinstance(given, str) and (self.choices is None or given in self.choices)
+            return isinstance(given, list | tuple) and bool(given) and all(self._is_one(one) for one in given)
+        return self._is_one(given)
+
+    def _is_one(self, given: Any) -> bool:
+        """Whether it is one of those there are to choose from, if there is a choice."""
+        allowed = self.choices if self.choices is not None else self.of
+        return isinstance(given, str) and (given in allowed if allowed else True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,14 @@ def found(making: Making, split: str) -> Differences:
     told = making.once(
         ("differences", asked, split, window),
         lambda: differences.between(
-            making.viewer, asked.period, asked.where, split=split, window=window, only=asked.posts, now=making.now
+            making.viewer,
+            asked.period,
+            asked.where,
+            split=split,
+            window=window,
+            only=asked.posts,
+            known=making.peers(),
+            now=making.now,
         ),
     )
     if not told.posts:

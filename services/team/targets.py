@@ -10,8 +10,9 @@ from analytics.metrics import registry
 from core.errors import BadSetting
 from core.language import tr
 from core.metric import Adds, Unit
-from core.question import Number, Period
+from core.question import Asked, Number, Period, Where
 from core.viewer import Right, Viewer
+from services.team import custom_metrics
 from storage import database, settings
 
 _SETTING = "targets"
@@ -33,6 +34,16 @@ def read(viewer: Viewer) -> dict[str, float]:
     with database.current().read() as connection:
         kept = settings.get(connection, viewer.workspace_id, _SETTING, {})
     return {str(name): float(value) for name, value in kept.items()}
+
+
+def of(viewer: Viewer, asked: Asked) -> dict[str, float]:
+    """The targets that hold for what is asked: of the whole workspace; nothing narrowed has a target of its own."""
+    return read(viewer) if of_all(asked) else {}
+
+
+def of_all(asked: Asked) -> bool:
+    """Whether the whole workspace is asked for."""
+    return asked.where == Where() and not asked.posts
 
 
 def put(viewer: Viewer, targets: Mapping[str, float | None]) -> None:
@@ -75,5 +86,7 @@ def progress(targets: Mapping[str, float], number: Number, period: Period) -> Pr
     """
     if number.metric not in targets or number.value is None:
         return None
+    if custom_metrics.is_custom(number.metric) and number.unit is not Unit.RATIO:
+        return None  # it is given for a day, and whether its formula adds up over days is nowhere told
     target = targets[number.metric] * (period.days / DAYS if sums_over_days(number.metric) else 1)
     return Progress(target, number.value / target)

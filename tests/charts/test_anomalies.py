@@ -75,3 +75,11 @@ def test_it_writes_shares_that_went_against_the_change_to_the_left():
     told = [row for rows in spec["datasets"].values() for row in rows if "share_words" in row]
     assert {row["share_words"] for row in told} == {"150\u202f%", "−50\u202f%"}
     assert {row["moved"] for row in told} == {"+150", "−50"}
+
+
+def test_it_picks_the_part_that_was_clicked_where_parts_have_keys():
+    keyed = parts(150.0, -50.0).assign(key=["x", "youtube"])
+    spec = theme.spec(anomalies.contributions(keyed, unit=Unit.COUNT))
+    assert [one["name"] for one in spec["params"]] == [theme.PICK]
+    told = [row for rows in spec["datasets"].values() for row in rows if "share_words" in row]
+    assert {row[theme.PICK] for row in told} == {"x", "youtube"}

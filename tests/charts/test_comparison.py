@@ -23,7 +23,7 @@ def test_it_starts_bars_at_zero():
 def test_it_lets_a_click_pick_a_platform():
     rows = comparison.rows(by_platform({"x": (5, 4)}), "engagement")
     spec = comparison.bars(rows, "Engagement").to_dict()
-    assert [param["name"] for param in spec["params"]] == [comparison.PICK]
+    assert [param["name"] for param in spec["params"]] == [theme.PICK]
 
 
 def test_it_says_why_a_change_is_undefined():

@@ -5,7 +5,7 @@ from math import nan
 import numpy as np
 import pytest
 
-from charts import courses
+from charts import courses, theme
 from charts.courses import Course
 from core.metric import Unit
 
@@ -48,7 +48,7 @@ def test_it_dots_what_is_not_over():
     solid, dotted = (rows(spec, at) for at in (0, 1))
     assert [row["value"] for row in solid] == [1, 2, 3, None]
     assert [row["value"] for row in dotted] == [3, 4]
-    hover = spec["datasets"][spec["layer"][-1]["data"]["name"]]
+    hover = next(rows for rows in spec["datasets"].values() if "line0" in rows[0])
     assert hover[-1]["line0"] == "4 so far"
 
 
@@ -71,3 +71,18 @@ def test_it_moves_names_apart_and_keeps_their_order(places):
     assert len(moved) == len(places)
     assert all(b - a >= 1.0 - 1e-9 for a, b in itertools.pairwise(moved))
     assert np.mean(moved or [0]) == pytest.approx(np.mean(places or [0])), "as little as it takes, to both sides"
+
+
+def test_it_picks_what_a_name_stands_for_and_nothing_where_it_stands_for_nothing():
+    spec = drawn(Course("X", "x", (1, 2, 3, 4), DONE, "x"), Course("2 others", "", (4, 3, 2, 9), DONE, "others"))
+    clicks = [one for one in spec["params"] if one["select"].get("on") == "click"]
+    assert [(one["name"], one["select"]["fields"]) for one in clicks] == [(theme.PICK, [theme.PICK])]
+    names = next(rows for rows in spec["datasets"].values() if "label" in rows[0])
+    assert {row[theme.PICK] for row in names} == {"x", "others"}
+    bare = drawn(Course("X", "x", (1, 2, 3, 4), DONE))
+    assert all(one["select"].get("on") != "click" for one in bare["params"])
+
+
+def test_it_draws_the_target_of_a_day():
+    spec = drawn(Course("X", "x", (1, 2, 3, 4), DONE), goal=3.0)
+    assert any(row.get("label") == "target 3" for rows in spec["datasets"].values() for row in rows)

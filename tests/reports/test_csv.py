@@ -41,11 +41,19 @@ def opened(content):
 
 
 def test_it_writes_values_that_machines_read():
-    columns = (Column("Text"), Column("Cost", Holds.MONEY, "EUR"), Column("Rate", Holds.RATIO), Column("Day", Holds.DAY),
-               Column("At", Holds.MOMENT), Column("Paid"))
+    columns = (
+        Column("Text"),
+        Column("Cost", Holds.MONEY, "EUR"),
+        Column("Rate", Holds.RATIO),
+        Column("Day", Holds.DAY),
+        Column("At", Holds.MOMENT),
+        Column("Paid"),
+    )
     berlin = timezone(timedelta(hours=2))
-    rows = [("a, b", 1200.5, 0.0375, date(2026, 10, 1), datetime(2026, 10, 1, 8, 15), True),
-            (None, None, float("nan"), None, datetime(2026, 10, 1, 8, 15, tzinfo=berlin), False)]
+    rows = [
+        ("a, b", 1200.5, 0.0375, date(2026, 10, 1), datetime(2026, 10, 1, 8, 15), True),
+        (None, None, float("nan"), None, datetime(2026, 10, 1, 8, 15, tzinfo=berlin), False),
+    ]
     with language.using("de"):
         found = read(streamed(columns, rows))
     assert found[0] == ["Text", "Cost (EUR)", "Rate", "Day", "At", "Paid"]
@@ -65,7 +73,9 @@ def test_it_defuses_texts_and_headings_and_leaves_numbers():
 
 
 def test_it_keeps_a_text_in_one_cell_whatever_a_program_divides_cells_by():
-    content = streamed((Column("Text"), Column("Views", Holds.COUNT)), [("a;=1+1", 1), ("a\t=1+1", 2)]).decode("utf-8-sig")
+    content = streamed((Column("Text"), Column("Views", Holds.COUNT)), [("a;=1+1", 1), ("a\t=1+1", 2)]).decode(
+        "utf-8-sig"
+    )
     assert content.splitlines()[1:] == ['"a;=1+1",1', '"a\t=1+1",2']
 
 
@@ -134,7 +144,7 @@ def test_it_writes_an_empty_document_and_a_long_table():
 def test_it_speaks_every_language(code):
     found = opened(zipped(sample.document(), code))
     readme = found["README.txt"].decode("utf-8-sig")
-    assert ("Questions" in readme) == (code in {"en", "fr"})
+    assert ("Questions" in readme) == (code == "en")
     assert any("-0.085" in content.decode() for content in found.values()), "values are the same in every language"
 
 

@@ -273,7 +273,7 @@ def test_it_speaks_the_readers_language(code):
         "Show all 120 rows",
         "This part could not be made.",
         "What to do:",
-        "Contents",
+        ">Contents<",
     )
     assert [one for one in english if (one in text) != (code == "en")] == []
 
@@ -311,7 +311,7 @@ def test_it_gets_what_draws_charts_without_a_network():
 def files(tmp_path_factory):
     """Name -> a file with living charts."""
     folder = tmp_path_factory.mktemp("html")
-    documents = {"sample": sample.document(posts=2000), **{f"hostile{n}": of_payload(text) for n, text in enumerate(PAYLOADS)}}
+    documents = {"sample": sample.document(posts=2000), "hostile": of_payload(" ".join(PAYLOADS))}
     for name, document in documents.items():
         (folder / f"{name}.html").write_bytes(written(document, drawn if name == "sample" else sketched))
     return {name: (folder / f"{name}.html").as_uri() for name in documents}
@@ -332,6 +332,7 @@ def browser():
 def opened(browser, address, **options):
     """A file, read in a browser that may ask for nothing else, and has nothing to complain of."""
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"} | options)
+    context.add_init_script("window.hit = () => console.error('hit')")
     page = context.new_page()
     asked, said = [], []
     page.on("request", lambda request: asked.append(request.url) if not request.url.startswith("data:") else None)
@@ -368,17 +369,19 @@ def test_it_keeps_nobody_out_and_fits(browser, files, scheme, width):
         for one in page.locator("summary").all():
             one.click()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    with opened(browser, files["sample"], color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True) as page:
+    with opened(
+        browser, files["sample"], color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    ) as page:
         page.evaluate(AXE_SCRIPT)
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in ("serious", "critical")] == []
+        assert [
+            (one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in ("serious", "critical")
+        ] == []
 
 
 @marked
-@pytest.mark.parametrize("name", [f"hostile{n}" for n in range(len(PAYLOADS))])
-def test_it_runs_no_text(browser, files, name):
-    with opened(browser, files[name], bypass_csp=True) as page:  # even where nothing forbids it
-        page.evaluate("window.hit = () => { throw new Error('hit') }")
+def test_it_runs_no_text(browser, files):
+    with opened(browser, files["hostile"], bypass_csp=True) as page:  # even where nothing forbids it
         bar = page.locator("figure svg .mark-rect path, figure svg path.background").last
         bar.hover(force=True)
         assert page.locator("script, iframe, base, [onclick], [onerror], [onload], [onfocus]").count() == 4
@@ -387,7 +390,7 @@ def test_it_runs_no_text(browser, files, name):
 
 @marked
 def test_it_says_a_tooltip_as_text(browser, files):
-    with opened(browser, files["hostile0"]) as page:
+    with opened(browser, files["hostile"]) as page:
         page.locator("figure svg g.mark-rect path").first.hover()
         page.locator(".tip:visible").wait_for()
         assert PAYLOADS[0] in page.locator(".tip").inner_text()
@@ -401,7 +404,11 @@ def test_it_draws_every_chart_and_again_for_the_night(browser, files):
         ink = "getComputedStyle(document.querySelector('figure svg .role-axis-label text')).fill"
         by_day = page.evaluate(ink)
         page.emulate_media(color_scheme="dark")
-        page.wait_for_function(f"{ink} !== '{by_day}'")
+        for _ in range(100):  # the page lets no function wait for it
+            page.wait_for_timeout(100)
+            if page.evaluate(ink) != by_day:
+                break
+        assert page.evaluate(ink) != by_day
         assert page.locator("figure.drawn svg").count() == 2
         label = page.locator("figure .live").first
         assert label.get_attribute("role") == "img" and label.get_attribute("aria-label") == "Views by day"
@@ -439,7 +446,11 @@ def test_it_finds_in_a_long_table_and_folds_it(browser, files):
 def test_it_loses_nothing_without_scripts_and_on_paper(browser, files):
     with opened(browser, files["sample"], java_script_enabled=False) as page:
         assert [one.is_visible() for one in page.locator("figure img.paper").all()] == [True, True]
-        assert page.locator("#part-posts tbody tr").count() == page.locator("#part-posts tbody tr >> visible=true").count() == 2000
+        assert (
+            page.locator("#part-posts tbody tr").count()
+            == page.locator("#part-posts tbody tr >> visible=true").count()
+            == 2000
+        )
         assert page.locator(".find, button").locator("visible=true").count() == 0
         page.locator("summary").first.click()
         assert page.locator("#part-days td").first.is_visible()

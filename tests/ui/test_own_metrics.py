@@ -1,7 +1,7 @@
 """Metrics of one's own, written, tried and kept on the page."""
 
 from core.errors import SourceUnavailable
-from services.team import custom_metrics
+from services.team import custom_metrics, targets
 from tests.services.seeded import Seeded
 from tests.ui.conftest import texts
 from ui import load
@@ -74,3 +74,17 @@ def test_it_asks_for_a_connection_first(screen, sqlite_database):
     assert not app.exception
     assert "Nothing is connected yet" in texts(app)
     assert not app.text_input
+
+
+def test_it_keeps_a_target_with_a_metric_and_forgets_it_with_it(screen, filled):
+    app = written(opened(screen), "Like rate", "likes / views")
+    app = app.selectbox(key="own_unit").set_value("ratio").run()
+    app = app.number_input(key="own_target").set_value(4.0).run()
+    assert not app.exception
+    app = app.button(key="own_save").click().run()
+    assert targets.read(filled.viewer) == {"own.like_rate": 0.04}
+    app = app.button(key="own-edit-own.like_rate").click().run()
+    assert app.number_input(key="own_target").value == 4.0
+    app = app.button(key="own-remove-own.like_rate").click().run()
+    assert targets.read(filled.viewer) == {}
+    assert not app.exception

@@ -109,7 +109,7 @@ def test_it_picks_the_row_that_was_clicked_and_never_the_total(monkeypatch, fill
     for row in (0, 1, 2):
         chosen = type("Chosen", (), {"selection": {"cells": [(row, "Views")]}})
         monkeypatch.setattr(sides.st, "session_state", {"k": chosen})
-        sides._picked(answer, "k", picked.append)
+        sides.picked(answer, "k", picked.append)
     assert picked == ["youtube", "instagram"]
 
 

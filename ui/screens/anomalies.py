@@ -16,7 +16,7 @@ from core.viewer import Viewer
 from services import daily, unusual_days
 from services.unusual_days import Course, UnusualDays, words
 from services.words import calendar
-from ui import annotating, drawings, filters, format, load, panels, states
+from ui import annotating, drawings, filters, format, fresh, load, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.page import style
@@ -189,6 +189,7 @@ def _course(
         note=tr(_NOTE_CUT if anomalies.is_cut(screen.course.frame) else _NOTE),
         explanation=_made(screen, asked.period),
         time_zone=workspace.time_zone,
+        fresh=fresh.of_platforms({series.place}) if series.place and not screen.course.computed_at else None,
         on_pick=_pick_point,
         pick_key="pick-unusual",
         stretch=False,

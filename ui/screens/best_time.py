@@ -67,7 +67,18 @@ def _small(found: pd.DataFrame, of: str, known: bool, values: list[str] | None) 
     judged = shown[~found["verdict"].str.startswith(week.WEAK).to_numpy(bool)]
     drawn = effects.along(judged, tr(of), values=values) if known else effects.bars(shown, tr(of), values=values)
     table = pd.DataFrame({of: found["name"], **_figures(found)})
-    return Drawing(theme.spec(drawn), table)
+    return Drawing(theme.spec(drawn), table, _most(found, known))
+
+
+def _most(found: pd.DataFrame, known: bool) -> str:
+    """What stands out in a small chart, for who cannot see it."""
+    rated = found.dropna(subset=["lift"]) if known else found
+    if rated.empty:
+        return tr("no data")
+    one = rated.sort_values("lift" if known else "posts").to_dict("records")[-1]
+    said = timing.shares(one["lift"], one["lower"], one["upper"]) if known else ""
+    posts = trn("{n} post", "{n} posts", int(one["posts"]))
+    return f"{one['name']}, {posts}, {said}" if said else f"{one['name']}, {posts}"
 
 
 def _table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -229,7 +240,7 @@ def _why_none(answer: BestTimeAnswer) -> str:
 def _part(screen: BestTimeScreen, drawing: Drawing, key: str, title: str) -> None:
     known = screen.lifts is not None
     note = tr("engagement against the usual post, with its likely range") if known else tr("posts")
-    panels.chart(title, drawing.spec, drawing.table, key=key, alt_text=title, note=note,
+    panels.chart(title, drawing.spec, drawing.table, key=key, alt_text=f"{title}: {drawing.words}", note=note,
                  explanation=_made(screen.answer))  # fmt: skip
 
 

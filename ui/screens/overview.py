@@ -8,15 +8,13 @@ from datetime import datetime
 
 import streamlit as st
 
-from charts import comparison
 from core.language import tr, trn
 from core.metric import Unit
-from core.question import Asked, Explanation, Where
+from core.question import Asked, Explanation
 from core.viewer import Viewer
 from services.insights import Category, Finding
 from services.overview import OverviewAnswer, overview
 from services.team import targets
-from services.words import calendar
 from ui import annotating, cards, drawings, filters, format, lead, load, panels, states, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
@@ -67,7 +65,7 @@ def shown(workspace: Workspace) -> Shown:
 def read(viewer: Viewer, asked: Asked, annotated: bool, *, now: datetime) -> OverviewScreen:
     """The answer with its charts; with the marks of what happened if `annotated`."""
     answer = overview(viewer, asked, now=now)
-    goals = {} if asked.where != Where() or asked.posts else targets.read(viewer)
+    goals = targets.of(viewer, asked)
     marks = drawings.happened(viewer, answer.period, annotated)
     return OverviewScreen(
         answer=answer,
@@ -175,7 +173,7 @@ def _over_time(
         drawing.spec,
         drawing.table,
         key=metric,
-        alt_text=_alt(one, metric, title),
+        alt_text=drawings.said(title, answer, metric),
         note=unit,
         explanation=answer.explain(metric),
         number=answer.totals[metric],
@@ -185,17 +183,9 @@ def _over_time(
     )
 
 
-def _alt(one: Shown, metric: str, title: str) -> str:
-    number = one.answer.by_day.totals[metric]
-    said = f"{title}, {calendar.words(one.answer.period)}: {format.value_exact(number)}"
-    change = format.change(number)
-    return tr("{said}, {change} against the compared period", said=said, change=change) if change else said
-
-
 def platforms(one: Shown) -> None:
     """Engagement platform by platform; a click narrows the page to one."""
     answer, drawing = one.answer.by_platform, one.screen.platforms
-    key = f"pick-{'-'.join(answer.question.where.platforms) or 'all'}"
     panels.chart(
         tr("Which platform brings it?"),
         drawing.spec,
@@ -206,15 +196,8 @@ def platforms(one: Shown) -> None:
         explanation=answer.explain("engagement"),
         number=answer.totals["engagement"],
         time_zone=one.workspace.time_zone,
-        on_pick=lambda: _pick(key),
-        pick_key=key,
+        pick=filters.pick_platform,
     )
-
-
-def _pick(key: str) -> None:
-    points = st.session_state[key].selection.get(comparison.PICK) or []
-    if points:
-        filters.pick_platform(str(points[0]["platform"]))
 
 
 def posts(one: Shown) -> None:

@@ -15,9 +15,9 @@ from core.metric import Direction, Unit
 from core.question import Answer, Asked, By
 from core.viewer import Viewer
 from services import ask, catalogue
-from services.team import custom_metrics
+from services.team import custom_metrics, targets
 from services.team.custom_metrics import LONGEST_TITLE, LONGEST_WORDS, PREFIX, UNITS, CustomMetric
-from ui import annotating, drawings, filters, format, load, panels, states
+from ui import annotating, drawings, filters, format, load, page, panels, states
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.states import boundary
@@ -33,7 +33,7 @@ _DIRECTIONS = {
 _FIELDS = {"title": "own_title", "text": "own_text", "unit": "own_unit", "direction": "own_direction",
            "description": "own_words"}  # fmt: skip
 _NEW = mark("New metric")
-_EDITED, _INSERT, _DONE = "own_edited", "own_insert", "_own_done"
+_EDITED, _INSERT, _TARGET, _DONE = "own_edited", "own_insert", "own_target", "_own_done"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,11 +44,15 @@ class Tried:
     drawing: Drawing
 
 
-def read(viewer: Viewer, asked: Asked, one: CustomMetric, annotated: bool, *, now: datetime) -> Tried:
-    """Work one metric out by day, with the marks of what happened if `annotated`. Raises as `ask` does."""
+def read(
+    viewer: Viewer, asked: Asked, one: CustomMetric, annotated: bool, goal: float | None = None, *, now: datetime
+) -> Tried:
+    """Work one metric out by day, with the marks of what happened if `annotated`; `goal` is wanted of each day. Raises
+    as `ask` does."""
     found = ask.try_out(viewer, one, asked.question((one.name,), By.DAY), now=now)
     marks = drawings.happened(viewer, found.period, annotated)
-    return Tried(found, drawings.by_day(found, one.name, marks, zero=False, height=drawings.SMALL))
+    goals = {one.name: goal} if goal and targets.of_all(asked) else {}
+    return Tried(found, drawings.by_day(found, one.name, marks, goals=goals, zero=False, height=drawings.SMALL))
 
 
 def draw(workspace: Workspace) -> None:
@@ -94,6 +98,9 @@ def _editor(workspace: Workspace, edited: CustomMetric | None) -> None:
                          format_func=lambda one: tr(UNITS[one]), width=150)  # fmt: skip
             st.selectbox(tr("Direction"), list(_DIRECTIONS), key=_FIELDS["direction"],
                          format_func=lambda one: tr(_DIRECTIONS[one]), width=170)  # fmt: skip
+            part = " (%)" if state.get(_FIELDS["unit"]) is Unit.RATIO else ""
+            st.number_input(f"{tr('Target of a day')}{part}", min_value=0.0, value=None, step=None, format="%g",
+                            key=_TARGET, placeholder=tr("none"), width=150)  # fmt: skip
         st.text_input(tr("What it tells (optional)"), key=_FIELDS["description"], max_chars=LONGEST_WORDS)
         with st.container(horizontal=True, gap="xsmall"), boundary():
             if st.button(tr("Save"), type="primary", key="own_save", disabled=not state.get(_FIELDS["text"])):
@@ -129,6 +136,7 @@ def _save(workspace: Workspace, edited: CustomMetric | None) -> None:
     title = str(st.session_state.get(_FIELDS["title"]) or "")
     kept = custom_metrics.save(workspace.viewer, title, one.text, unit=one.unit, direction=one.direction,
                                description=one.description, name=edited.name if edited else "")  # fmt: skip
+    targets.put(workspace.viewer, {kept.name: _target()})
     st.toast(tr("{metric} is saved.", metric=kept.title), icon=":material/check:")
     st.session_state[_DONE] = True
     st.rerun()
@@ -144,6 +152,14 @@ def _edit(one: CustomMetric) -> None:
     state[_EDITED] = one.name
     for name, key in _FIELDS.items():
         state[key] = getattr(one, name)
+    goal = load.targets_of(page.workspace()).get(one.name)
+    state[_TARGET] = round(goal * 100, 6) if goal is not None and one.unit is Unit.RATIO else goal
+
+
+def _target() -> float | None:
+    """The target that stands in the editor."""
+    written = st.session_state.get(_TARGET) or None
+    return written / 100 if written and st.session_state.get(_FIELDS["unit"]) is Unit.RATIO else written
 
 
 def _preview(workspace: Workspace, edited: CustomMetric | None) -> None:
@@ -162,7 +178,7 @@ def _preview(workspace: Workspace, edited: CustomMetric | None) -> None:
             st.markdown(f":red[:material/error: {format.plain(f'{retold(error.message)} {retold(error.hint)}')}]")
         return
     with boundary():
-        tried = load.screen(workspace, read, filters.current(), one, annotating.shown())
+        tried = load.screen(workspace, read, filters.current(), one, annotating.shown(), _target())
         number = tried.answer.totals[one.name]
         change = format.change(number)
         against = [tr("{change} against the compared period", change=change)] if change else []
@@ -171,7 +187,7 @@ def _preview(workspace: Workspace, edited: CustomMetric | None) -> None:
             tried.drawing.spec,
             tried.drawing.table,
             key="own",
-            alt_text=tr("{metric} by day: {value}", metric=one.title, value=format.value_exact(number)),
+            alt_text=drawings.said(one.title, tried.answer, one.name),
             note=" · ".join([checked.words(_titles()), *against]),
             explanation=tried.answer.explain(one.name),
             number=number,
@@ -198,4 +214,5 @@ def _row(workspace: Workspace, one: CustomMetric) -> None:
                       args=(one,))  # fmt: skip
             if st.button(tr("Remove"), key=f"own-remove-{one.name}", type="tertiary", icon=":material/delete:"):
                 custom_metrics.remove(workspace.viewer, one.name)
+                targets.put(workspace.viewer, {one.name: None})
                 st.rerun()

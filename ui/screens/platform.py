@@ -17,7 +17,7 @@ from services.content import timing
 from services.insights import Finding
 from services.platform_posts import PostsAnswer, Tag
 from services.platform_view import PlatformAnswer
-from services.words import calendar
+from services.team import targets
 from ui import (
     annotating,
     cards,
@@ -48,10 +48,11 @@ _ANY = mark("One platform")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlatformScreen:
-    """The answer with the chart of its audience."""
+    """The answer with the chart of its audience, and the targets of a workspace that has this platform alone."""
 
     answer: PlatformAnswer
     audience: Drawing | None
+    goals: dict[str, float]
 
 
 def read(viewer: Viewer, asked: Asked, platform: str, annotated: bool, *, now: datetime) -> PlatformScreen:
@@ -59,17 +60,18 @@ def read(viewer: Viewer, asked: Asked, platform: str, annotated: bool, *, now: d
     by_day = load.shared(viewer, platform_view.by_day, asked, platform, now=now)
     answer = platform_view.platform_view(viewer, asked, platform, known=by_day, now=now)
     happened = drawings.happened(viewer, answer.by_day.period, annotated)
-    audience = None
+    audience, goals = None, targets.of(viewer, asked)
     if "followers" in answer.metrics:
-        audience = drawings.by_day(answer.by_day, "followers", happened, zero=False)
-    return PlatformScreen(answer, audience)
+        audience = drawings.by_day(answer.by_day, "followers", happened, goals=goals, zero=False)
+    return PlatformScreen(answer, audience, goals)
 
 
 def read_course(viewer: Viewer, asked: Asked, platform: str, metric: str, annotated: bool, *, now: datetime) -> Drawing:
     """One metric over time, beside the compared period."""
     by_day = load.shared(viewer, platform_view.by_day, asked, platform, now=now)
     happened = drawings.happened(viewer, by_day.period, annotated)
-    return drawings.by_day(by_day, metric, happened, zero=comparison.begins_at_zero(metric))
+    goals = targets.of(viewer, asked)
+    return drawings.by_day(by_day, metric, happened, goals=goals, zero=comparison.begins_at_zero(metric))
 
 
 def read_posts(viewer: Viewer, asked: Asked, platform: str, *, now: datetime) -> PostsAnswer:
@@ -115,7 +117,7 @@ def draw(workspace: Workspace) -> None:
         states.no_data(screen.answer.why_none)
         return
     with boundary():
-        _cards(workspace, screen.answer)
+        _cards(workspace, screen.answer, screen.goals)
     metric = choosing.metric(screen.answer.metrics, _METRIC)
     left, right = st.columns([2, 1], gap="xsmall")
     with left, boundary():
@@ -145,7 +147,7 @@ def _choose(workspace: Workspace, asked: Asked) -> None:
                     st.caption(format.plain(f"{format.value(side.numbers[name])} {title}"))
 
 
-def _cards(workspace: Workspace, answer: PlatformAnswer) -> None:
+def _cards(workspace: Workspace, answer: PlatformAnswer, goals: dict[str, float]) -> None:
     """The platform's own metrics, group by group."""
     titles = [group.title for group in answer.groups]
     if st.session_state.get(_GROUP) not in titles:
@@ -154,7 +156,7 @@ def _cards(workspace: Workspace, answer: PlatformAnswer) -> None:
     group = next((one for one in answer.groups if one.title == chosen), answer.groups[0])
     with st.grid(_ABREAST, min_column_width=_NARROWEST, gap="xsmall", key="cards"):
         for card in group.cards:
-            cards.card(card, {}, workspace.time_zone)
+            cards.card(card, goals, workspace.time_zone)
     if answer.lacking:
         words = trn(
             "{n} more that {platform} can give has no numbers",
@@ -171,13 +173,12 @@ def _course(workspace: Workspace, asked: Asked, answer: PlatformAnswer, metric: 
     """One metric over time."""
     drawing = load.screen(workspace, read_course, asked, answer.platform, metric, annotating.shown())
     number, explained = answer.by_day.totals[metric], answer.by_day.explain(metric)
-    said = f"{explained.title}, {calendar.words(answer.by_day.period)}: {format.value_exact(number)}"
     panels.chart(
         tr("{metric} by day", metric=explained.title),
         drawing.spec,
         drawing.table,
         key="course",
-        alt_text=said,
+        alt_text=drawings.said(explained.title, answer.by_day, metric),
         note=tr("dashed: the compared period") if answer.by_day.compared else "",
         explanation=explained,
         number=number,
@@ -202,7 +203,7 @@ def _audience(workspace: Workspace, screen: PlatformScreen) -> None:
         drawing.spec,
         drawing.table,
         key="followers",
-        alt_text=f"{title}, {calendar.words(answer.by_day.period)}",
+        alt_text=drawings.said(title, answer.by_day, "followers"),
         note=tr("followers at the end of each day"),
         explanation=answer.by_day.explain("followers"),
         number=number,

@@ -18,8 +18,9 @@ from services import comparison
 from services.comparison import Comparison, Trends
 from services.content import reactions
 from services.content.reactions import Reactions
+from services.team import targets
 from services.words import calendar
-from ui import annotating, choosing, drawings, filters, format, lead, load, menu, panels, states
+from ui import annotating, cards, choosing, drawings, filters, format, lead, load, menu, panels, picking, states
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.screens import courses, real, sides
@@ -39,12 +40,13 @@ _PARTS = mark(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MetricScreen:
-    """One metric side by side, and its courses, with their charts."""
+    """One metric side by side, and its courses, with their charts, and the targets that hold."""
 
     beside: Comparison
     bars: Drawing
     trends: Trends
     lines: Drawing
+    goals: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +74,9 @@ def read_metric(
     beside = comparison.compare(viewer, asked, split=split, metrics=(metric,), now=now)
     trends = comparison.trends(viewer, asked, metric, split=split, indexed=scale == "index", now=now)
     marks = drawings.happened(viewer, asked.period, annotated)
-    return MetricScreen(beside, _bars(beside, metric), trends, courses.drawn(trends, marks, theme.HEIGHT + 40))
+    goals = targets.of(viewer, asked)
+    return MetricScreen(beside, _bars(beside, metric), trends,
+                        courses.drawn(trends, marks, theme.HEIGHT + 40, goals), goals)  # fmt: skip
 
 
 def read_reactions(viewer: Viewer, asked: Asked, *, now: datetime) -> ReactionScreen:
@@ -121,25 +125,22 @@ def draw(workspace: Workspace) -> None:
     if answer.empty:
         states.no_data(answer.why_none)
         return
-    pick = partial(_pick, {option.id: option.title for option in load.accounts(workspace)}, split)
+    pick = partial(_pick, picking.accounts(workspace), split)
     with boundary():
         sides.draw(answer, workspace.time_zone, pick)
     with boundary():
         _metric(workspace, asked, split, pick)
     with boundary():
-        _reactions(workspace, asked)
+        _reactions(workspace, asked, partial(_pick, {}, "platform"))
     with boundary():
         window = choosing.one_of(tr("Posts"), _WINDOWS, "compare_posts")
         real.draw(load.learnt(workspace, real.read, asked, split, window), split)
 
 
-def _pick(accounts: dict[int, str], split: str, key: str) -> None:
+def _pick(accounts: dict[str, str], split: str, key: str) -> None:
     """Narrow to what was clicked, and go to its page. A callback: the page is left when the script runs."""
-    if split == "platform":
-        filters.pick_platform(key)
-    elif int(key) in accounts:
-        filters.pick_account(accounts[int(key)])
-    st.session_state[_GO] = True
+    picking.narrow(accounts, split, key)
+    st.session_state[_GO] = key != comparison.OTHERS
 
 
 def _metric(workspace: Workspace, asked: Asked, split: str, pick: partial[None]) -> None:
@@ -155,10 +156,10 @@ def _metric(workspace: Workspace, asked: Asked, split: str, pick: partial[None])
     with left:
         trends = screen.trends
         courses.panel(tr("{metric} by day", metric=trends.title), trends, screen.lines, _unit(trends),
-                      key="courses", time_zone=workspace.time_zone,
+                      key="courses", time_zone=workspace.time_zone, pick=pick,
                       beside=lambda: annotating.button(workspace, asked.period))  # fmt: skip
     with right:
-        _side_bars(screen, split, workspace.time_zone, pick)
+        _side_bars(screen, workspace.time_zone, pick)
 
 
 def _unit(answer: Trends) -> str:
@@ -172,7 +173,7 @@ def _unit(answer: Trends) -> str:
     }.get(answer.unit, tr("number, each day"))
 
 
-def _side_bars(screen: MetricScreen, split: str, time_zone: str, pick: partial[None]) -> None:
+def _side_bars(screen: MetricScreen, time_zone: str, pick: partial[None]) -> None:
     answer = screen.beside
     if answer.empty:
         return
@@ -184,7 +185,8 @@ def _side_bars(screen: MetricScreen, split: str, time_zone: str, pick: partial[N
         notes.append(tr("the {most} largest of {n}", most=_MOST_BARS, n=shown))
     if answer.answer.compared:
         notes.append(tr("line: the compared period"))
-    key = f"pick-bars-{split}-{metric}"
+    if metric not in answer.blanks:
+        notes += cards.reached(screen.goals, answer.total[metric], answer.answer.period)
     panels.chart(
         f"{answer.answer.explain(metric).title}, {calendar.words(answer.answer.period)}",
         screen.bars.spec,
@@ -195,18 +197,11 @@ def _side_bars(screen: MetricScreen, split: str, time_zone: str, pick: partial[N
         explanation=answer.answer.explain(metric),
         number=answer.total[metric],
         time_zone=time_zone,
-        on_pick=lambda: _bar(key, pick),
-        pick_key=key,
+        pick=pick,
     )
 
 
-def _bar(key: str, pick: partial[None]) -> None:
-    points = st.session_state[key].selection.get(bars.PICK) or []
-    if points:
-        pick(str(points[0]["platform"]))
-
-
-def _reactions(workspace: Workspace, asked: Asked) -> None:
+def _reactions(workspace: Workspace, asked: Asked, pick: partial[None]) -> None:
     screen = load.screen(workspace, read_reactions, asked)
     answer = screen.answer
     if answer.frame.empty:
@@ -221,4 +216,5 @@ def _reactions(workspace: Workspace, asked: Asked) -> None:
         note=notes,
         explanation=answer.explanation,
         time_zone=workspace.time_zone,
+        pick=pick,
     )

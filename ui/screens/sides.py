@@ -34,8 +34,10 @@ _WIDTHS = {
     "reach": 76,
     "impressions": 68,
     "followers_net": 68,
-    "posts_published": 56,
+    "posts_published": 62,
 }
+_LETTER, _EDGES, _LONGEST = 6, 14, 18
+"""About how wide a letter of a heading is, and what is left beside it, in pixels; so many letters has a platform."""
 _UNCHANGED = ("followers_net", "posts_published")
 """Of these the table on the screen shows no change; the file does."""
 _AT_MOST = mark("At most: people are counted once per day and account.")
@@ -92,7 +94,7 @@ def draw(answer: Comparison, time_zone: str, pick: Callable[[str], None], *, tit
         panels.head(title or tr("Side by side"), key=key, note=note, table=table,
                     explanation=answer.answer.explain(explained), zone=time_zone)  # fmt: skip
         with st.container(key=f"wide-{key}"):
-            shown = table.drop(columns=[BLANK, *_without_change(answer, table)])
+            shown = table.drop(columns=[BLANK, *_without_change(answer, table)]).replace(_shorter(answer))
             rates = [name for name in shown.columns if name in _shares(answer)]
             shown, config = tables.told(
                 shown.assign(**{name: shown[name].astype(float) * 100 for name in rates}), _config(answer, shown)
@@ -121,6 +123,22 @@ def _without_change(answer: Comparison, table: pd.DataFrame) -> list[str]:
     return [column for name, column in names.items() if name in _UNCHANGED or table[column].isna().all()]
 
 
+def _shorter(answer: Comparison) -> dict[str, str]:
+    """What stands on the screen for the name of the last row where that does not fit."""
+    every = tr(NAMES[answer.split][1])
+    return {every: tr("Total")} if answer.split == "platform" and len(every) > _LONGEST else {}
+
+
+def _heading(label: str, width: int) -> str:
+    """A heading that fits its column; the whole one stands in its help.
+
+    >>> _heading("Views", 62), _heading("Visualizaciones", 62)
+    ('Views', 'Visuali.')
+    """
+    room = (width - _EDGES) // _LETTER
+    return label if len(label) <= room else f"{label[: room - 1]}."
+
+
 def _shares(answer: Comparison) -> set[str]:
     """The columns that hold parts: shown in per cent."""
     every = answer.definitions.values()
@@ -135,15 +153,16 @@ def _config(answer: Comparison, shown: pd.DataFrame) -> dict[str, Any]:
     for name, metric in answer.definitions.items():
         bound = any(side.numbers[name].at_most for side in answer.sides)
         words = f"{tr(metric.title)}: {tr(metric.definition)}{f' {tr(_AT_MOST)}' if bound else ''}"
-        label = tr(_SHORT.get(name, metric.title))
+        width = _WIDTHS.get(name, 62)
+        label = _heading(tr(_SHORT.get(name, metric.title)), width)
         config[metric.title] = st.column_config.NumberColumn(
             f"{label} ≤" if bound else label,
             format="%.2f%%" if metric.unit is Unit.RATIO else "compact",
             help=words,
-            width=_WIDTHS.get(name, 62),
+            width=width,
         )
         config[_changed(metric)] = st.column_config.NumberColumn(
-            tr("Change"), format="%+.1f%%", width=68,
+            tr("Change"), format="%+.1f%%", width=66,
             help=tr("{metric} against the compared period", metric=tr(metric.title)),
         )  # fmt: skip
     if SHARE in shown:

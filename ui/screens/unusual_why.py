@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ from services.content.posts import PostTable
 from services.team import annotation
 from services.unusual_days import Why, words
 from services.words import calendar, wording
-from ui import filters, format, load, panels, tables
+from ui import filters, format, load, panels, picking, tables
 from ui.drawings import Drawing
 from ui.load import Workspace
 from ui.states import boundary
@@ -69,7 +70,7 @@ def draw(workspace: Workspace, one: Found) -> None:
         day = calendar.day_words(one.day, year=True)
         st.markdown(f"**{tr('Why? {metric}, {day}', metric=format.plain(metric), day=format.plain(day))}**")
         _value(found, one)
-        _carried(screen)
+        _carried(workspace, screen)
         _weeks(found)
         _posts(found)
         _annotations(workspace, found)
@@ -94,7 +95,7 @@ def _value(found: Why, one: Found) -> None:
         st.caption(f":orange[:material/warning:] {format.plain(one.doubt)}")
 
 
-def _carried(screen: WhyScreen) -> None:
+def _carried(workspace: Workspace, screen: WhyScreen) -> None:
     """Who carried it, as shares that add up."""
     st.text(words.carried(screen.why))
     if screen.bars is not None:
@@ -105,7 +106,8 @@ def _carried(screen: WhyScreen) -> None:
             else tr("Share of the change by account; the shares add up to 100 %")
         )
         panels.chart(tr("Share of the change"), screen.bars.spec, screen.bars.table, key="carried",
-                     alt_text=screen.bars.words, note=said, boxed=False)  # fmt: skip
+                     alt_text=screen.bars.words, note=said, boxed=False,
+                     pick=partial(picking.narrow, picking.accounts(workspace), screen.why.by))  # fmt: skip
     left = words.left_out(screen.why)
     if left:
         st.caption(format.plain(left))

@@ -79,10 +79,7 @@ def _alone(making: Making, block: Block, of: _Of, title: str, others: list[str])
         del columns[1], names[1]
     drawn, more = _drawn(of, making.settings["shown"])
     beside = tr("Also told: {audiences}; narrow the block to a platform for them.", audiences=", ".join(others))
-    best = [
-        f"{name} {numbers.short(float(part), Unit.RATIO)}"
-        for name, part in zip(rows["name"], rows["share"], strict=True)
-    ]
+    named = zip(rows["name"].head(5), rows["share"].head(5), strict=True)
     return Section(
         block.id,
         Shape.CHART,

@@ -57,7 +57,7 @@ def _trends(making: Making, metric: str, split: str, *, indexed: bool) -> Trends
 
 
 PART = Part(
-    mark("Courses"),
+    mark("Over time, side by side"),
     mark("A metric day by day, one line for each platform or account."),
     ":material/stacked_line_chart:",
     Shape.CHART,

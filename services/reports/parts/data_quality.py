@@ -7,6 +7,7 @@ from datetime import date, datetime
 from core.errors import NotEnoughData
 from core.language import mark, tr
 from core.report import Block, Column, Holds, Section, Shape, Table
+from services.connecting import platforms
 from services.quality.fresh import Freshness, StreamAge
 from services.quality.summary import Summary, summary
 from services.reports.making import Making, known
@@ -25,6 +26,7 @@ def make(making: Making, block: Block) -> Section:
         raise NotEnoughData(tr("No account is read yet."))
     ages = _ages(found.freshness)
     columns = (
+        Column(tr("Platform")),
         Column(tr("Account")),
         Column(tr("Days known"), Holds.RATIO),
         Column(tr("Metrics with gaps"), Holds.COUNT),
@@ -33,7 +35,13 @@ def make(making: Making, block: Block) -> Section:
         Column(tr("State")),
     )
     rows = tuple(
-        (str(row["account"]), known(float(row["share"])), int(row["gaps"]), *ages.get(int(row["account_id"]), _NONE))
+        (
+            platforms.title(row["platform"]),
+            str(row["account"]),
+            known(float(row["share"])),
+            int(row["gaps"]),
+            *ages.get(int(row["account_id"]), _NONE),
+        )
         for row in accounts.to_dict("records")
     )
     return Section(

@@ -42,10 +42,8 @@ def make(making: Making, block: Block) -> Section:
         Column(tr("Without")),
     )
     values = [found.frame[name] for name in ("bucket", *shown, "net", "without")]
-    notes = [
-        found.words,
-        tr("The last are paler: not all of them is told yet.") if found.frame["unfinished"].any() else "",
-    ]
+    paler = found.frame["unfinished"].any() or (found.frame["without"] != "").any()
+    late = tr("Paler: not all of it is known; the table names who is missing.") if paler else ""
     return Section(
         block.id,
         Shape.CHART,

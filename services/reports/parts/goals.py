@@ -16,6 +16,8 @@ from services.reports.making import Making, table
 from services.reports.part import Part
 from services.team import custom_metrics, targets
 
+_PER = mark("What adds up has a target per {days} days, taken for as many days as the period has.")
+
 
 def make(making: Making, block: Block) -> Section:
     """Each target with what was reached of it. Targets are for all of the workspace, so a narrowed block has none."""

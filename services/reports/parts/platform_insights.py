@@ -29,7 +29,13 @@ def _of(making: Making, platform: str) -> list[Finding]:
     found = insights.worth_knowing(making.viewer, material, now=making.now)
     advice = making.settings["advice"]
     told = [
-        Finding(f"{title}: {one.text}", one.certainty, one.action if advice else "", one.good) for one in found[:most]
+        Finding(
+            one.text if title in one.text else f"{title}: {one.text}",
+            one.certainty,
+            one.action if advice else "",
+            one.good,
+        )
+        for one in found[:most]
     ]
     return told or [Finding(f"{title}: {insights.headline(found, by_day) or tr('Nothing stands out in this period.')}")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.language import mark, tr
 from core.report import Block, Column, Holds, Section, Shape
+from services.comparison import INGREDIENTS
 from services.connecting import platforms
 from services.content import post_list
 from services.content.posts import EXPOSURES
@@ -22,7 +23,7 @@ def make(making: Making, block: Block) -> Section:
         making.viewer, asked.period, asked.where, chosen["metric"], chosen["basis"], asked.posts, now=making.now
     )
     rows = found.frame
-    counted = [name for name in found.metrics if name not in (_RATE, _SCORE) and name in rows]
+    counted = [name for name in found.metrics if name not in {_RATE, _SCORE, *INGREDIENTS} and name in rows]
     columns = (
         Column(tr("Post")), Column(tr("Platform")), Column(tr("Account")), Column(tr("Kind")), Column(tr("Tags")),
         Column(tr("Published"), Holds.MOMENT),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 
 from charts import stacks, theme
@@ -17,6 +15,7 @@ from services.reports.part import Part
 from services.words import calendar, wording
 
 _METRIC = "posts_published"
+_CUT = mark("The first and the last week are cut where the period begins or ends inside them.")
 MOST = 7
 """So many platforms have a column of their own."""
 
@@ -47,7 +46,7 @@ def make(making: Making, block: Block) -> Section:
             wide.index, *values, *([total] if whole else []),
         ),
         plot=Plot("stacked", 0, tuple(range(1, len(names) + 1))),
-        notes=(tr("The first and the last week are cut where the period begins or ends inside them."),),
+        notes=(tr(_CUT), *(() if of.posts else making.notes(making.ask(_METRIC, by=By.WEEK, split="platform")))),
     )  # fmt: skip
 
 
@@ -70,10 +69,8 @@ def _counted(making: Making) -> pd.DataFrame:
     posts = making.posts()
     mine = posts[posts["inside"]]
     weeks = calendar.buckets(making.asked.period, By.WEEK, making.week_start)
-    first = making.asked.period.first
-    at: list[date | object] = [
-        weeks.names[weeks.codes[(stamp.date() - first).days]] for stamp in mine["published_local"]
-    ]
+    days = [(stamp.date() - making.asked.period.first).days for stamp in mine["published_local"]]
+    at = [weeks.names[weeks.codes[day]] for day in days]
     counts = mine.assign(week=pd.Series(at, index=mine.index, dtype=object)).groupby(["week", "platform"]).size()
     return _few(counts.unstack(fill_value=0).reindex(list(weeks.names), fill_value=0).astype(float))
 

@@ -20,7 +20,7 @@ def make(making: Making, block: Block) -> Section:
     limit = None if chosen["all"] else chosen["posts"]
     found = posts.top(
         making.viewer, asked.period, asked.where, metric=chosen["metric"], basis=chosen["basis"], limit=limit,
-        only=asked.posts, now=making.now,
+        only=asked.posts, now=making.now, known=making.peers() if chosen["basis"] == "lifetime" else None,
     )  # fmt: skip
     rows = found.frame
     names = [name for name in dict.fromkeys((found.metric, "views", "engagement", "engagement_rate")) if name in rows]

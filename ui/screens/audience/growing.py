@@ -12,7 +12,7 @@ from core.language import figure, mark, tr, trn
 from core.question import Asked, By
 from services.audience.hints import GainDay, Hints, PostBefore
 from services.words import calendar
-from ui import annotating, cards, choosing, filters, format, load, panels, tables
+from ui import annotating, cards, choosing, drawings, format, load, panels, picking, tables
 from ui.load import Workspace
 from ui.screens import courses
 from ui.screens.audience import beside, reading
@@ -57,14 +57,13 @@ def draw(workspace: Workspace, asked: Asked, screen: GrowthScreen) -> DeltaGener
 def _followers(workspace: Workspace, screen: GrowthScreen) -> None:
     answer = screen.answer.by_day
     number = answer.totals["followers"]
-    said = f"{tr('Followers')}, {calendar.words(answer.period)}: {format.value_exact(number)}"
     notes = [tr("followers at the end of each day"), *([tr("dashed: the compared period")] if answer.compared else [])]
     panels.chart(
         tr("Followers by day"),
         screen.followers.spec,
         screen.followers.table,
         key="followers",
-        alt_text=said,
+        alt_text=drawings.said(tr("Followers"), answer, "followers"),
         note="; ".join(notes),
         explanation=answer.explain("followers"),
         number=number,
@@ -168,16 +167,8 @@ def _sides(workspace: Workspace, asked: Asked) -> None:
     title = (
         tr("{metric} by platform", metric=metric) if split == "platform" else tr("{metric} by account", metric=metric)
     )
+    pick = partial(picking.narrow, picking.accounts(workspace), split)
     courses.panel(title, screen.trends, screen.lines, tr(_UNITS.get(scale, "")), key="growth",
-                  time_zone=workspace.time_zone)  # fmt: skip
+                  time_zone=workspace.time_zone, pick=pick)  # fmt: skip
     if not screen.beside.empty:
-        named = {str(option.id): option.title for option in load.accounts(workspace)}
-        beside.draw(screen.beside, workspace.time_zone, partial(_pick, named, split))
-
-
-def _pick(named: dict[str, str], split: str, key: str) -> None:
-    """Narrow the page to what was clicked."""
-    if split == "platform":
-        filters.pick_platform(key)
-    elif key in named:
-        filters.pick_account(named[key])
+        beside.draw(screen.beside, workspace.time_zone, pick)

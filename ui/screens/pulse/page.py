@@ -1,6 +1,6 @@
 """The parts of the Pulse page. They are drawn again every 30 seconds by themselves; nothing is computed here.
 
-This module owns the keys `pulse_live` and `_pulse_last`.
+This module owns the keys `pulse_live`, `_pulse_last` and `_pulse_picked`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ui.states import boundary
 
 EVERY_S = 30
 _NARROWEST = 168
-_LIVE, _LAST = "pulse_live", "_pulse_last"
+_LIVE, _LAST, _PICKED = "pulse_live", "_pulse_last", "_pulse_picked"
 _STATES = {"new": mark("new"), "paused": mark("paused"), "disconnected": mark("disconnected")}
 _DOTS = {"active": "green", "attention": "orange", "imported": "gray"}
 
@@ -41,6 +41,8 @@ def draw(workspace: Workspace) -> None:
 
 
 def _body(workspace: Workspace, live: bool) -> None:
+    if st.session_state.pop(_PICKED, False):
+        st.rerun()  # the filter bar stands outside what renews itself
     with boundary():
         screen, failed = _newest(workspace)
         answer = screen.answer
@@ -152,7 +154,13 @@ def _hours(screen: PulseScreen) -> None:
         ),
         explanation=card.explanation,
         time_zone=screen.answer.time_zone,
+        pick=_pick,
     )
+
+
+def _pick(platform: str) -> None:
+    filters.pick_platform(platform)
+    st.session_state[_PICKED] = True
 
 
 def _freshness(answer: Pulse) -> None:

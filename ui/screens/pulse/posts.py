@@ -16,6 +16,8 @@ from ui import format, fresh, load, panels, tables
 from ui.states import boundary
 
 _LONGEST_TEXT = 90
+_LETTER, _TEXTS = 6.7, 580
+"""About how wide a letter is with what is left beside a text, and what two columns of texts have, in pixels."""
 
 
 def viral(answer: Pulse) -> None:
@@ -47,7 +49,7 @@ def newest(answer: Pulse) -> None:
         panels.head(tr("Newest posts"), key="newest", note=note, table=table, fresh=fresh.of_view())
         with st.container(key="wide-pulse"):
             tables.opening(
-                table.drop(columns="Account"),
+                table.drop(columns=["Account"] if table["Mark"].any() else ["Account", "Mark"]),
                 [one.id for one in answer.posts],
                 key="pulse",
                 column_config=_config(table),
@@ -76,11 +78,11 @@ def _table(posts: tuple[PulsePost, ...]) -> pd.DataFrame:
 
 
 def _config(table: pd.DataFrame) -> dict[str, Any]:
-    most = table["Speed"].max()
+    most, usual = table["Speed"].max(), min(max(round(_LETTER * table["Usually"].str.len().max()), 180), 360)
     return {
-        "Post": st.column_config.TextColumn(width=300),
+        "Post": st.column_config.TextColumn(width=_TEXTS - usual),
         "Platform": st.column_config.TextColumn(width=86),
-        "Age": st.column_config.TextColumn(width=64),
+        "Age": st.column_config.TextColumn(width=54),
         "Views": st.column_config.NumberColumn(
             format="compact", width=66, help=tr("As last read; where a platform gives none, impressions or reach")
         ),
@@ -92,8 +94,8 @@ def _config(table: pd.DataFrame) -> dict[str, Any]:
             width=108,
             help=tr("1.0× is the account's usual post at the same age"),
         ),
-        "Usually": st.column_config.TextColumn(tr("Usual at this age"), width=262),
-        "Mark": st.column_config.TextColumn("", width=48),
+        "Usually": st.column_config.TextColumn(tr("Usual at this age"), width=usual),
+        "Mark": st.column_config.TextColumn(width=56),
         "Link": st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=36),
     }
 

@@ -1,0 +1,1 @@
+"""Messages to people: `channels` hand them over. No numbers, no store."""

@@ -1,0 +1,1 @@
+"""One file per way a message can take; each declares `CHANNEL`."""

@@ -1,0 +1,1 @@
+"""Ways to people outside the site: chat channels of a workspace, and mail."""
