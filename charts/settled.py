@@ -16,7 +16,7 @@ def pdf(drawn: bytes) -> bytes:
     from pypdf import PdfReader, PdfWriter
 
     page, writer, out = PdfReader(io.BytesIO(drawn)).pages[0], PdfWriter(), io.BytesIO()
-    _name_fonts(page["/Resources"].get_object(), page["/Contents"].get_object())  # type: ignore[union-attr]
+    _name_fonts(page["/Resources"].get_object(), page["/Contents"].get_object())
     _settle(page, set())
     writer.add_page(page)
     writer.write(out)

@@ -33,7 +33,7 @@ def paged(pieces: Iterable[Piece], top: float, bottom: float) -> list[Page]:
     >>> nothing = lambda sheet, y: None
     >>> title, row = Piece(20, nothing, keep=True), Piece(30, nothing)
     >>> [[y for y, _ in page] for page in paged([row, row, title, row], 10, 100)]
-    [[10, 40], [10, 30]]
+    [[10, 40.0], [10, 30.0]]
     """
     pages: list[Page] = [[]]
     at = top

@@ -73,7 +73,9 @@ class Families:
         if found is None:
             code = ord(sign)
             private = unicodedata.category(sign) == "Co"  # each font means something else by it
-            found = "" if private else next((one for one, source in self._sources.items() if code in _covers(source)), "")
+            found = (
+                "" if private else next((one for one, source in self._sources.items() if code in _covers(source)), "")
+            )
             self._of[sign] = found
         return found
 

@@ -61,7 +61,7 @@ def _section(sheet: Sheet, of: Section, pictures: Pictures) -> list[Piece]:
     found = prose.heading(sheet, of.title)
     found += prose.paragraph(sheet, of.lead, colour=look.SOFT, gap=1, keep=True)
     found += _failed(sheet, of) if of.failed else _SHAPES[of.shape](sheet, of, pictures)
-    return found + prose.notes(sheet, of.notes)
+    return found + prose.notes(sheet, of.notes, gap=10 if of.shape is Shape.FIGURES else 6)
 
 
 def _failed(sheet: Sheet, of: Section) -> list[Piece]:
@@ -92,7 +92,7 @@ def _chart(sheet: Sheet, of: Section, pictures: Pictures) -> list[Piece]:
         found[0] = replace(found[0], keep=True)
         found += tables.pieces(sheet, of.table)
     elif rows > _LONG:
-        said = trn("The {n} number behind this chart is in the report's other files.",
+        said = trn("The {n} row behind this chart is in the report's Excel, CSV and JSON files.",
                    "The {n} rows behind this chart are in the report's Excel, CSV and JSON files.", rows)  # fmt: skip
         found += prose.notes(sheet, (said,))
     return found

@@ -101,6 +101,7 @@ def form(column: Column, values: Sequence[float]) -> str:
 def days(skeleton: str = "MMMd") -> str:
     """How days are written on an axis: in the reader's order, and with the reader's names of months."""
     forms = language.reader().forms
-    shown = {"en": {"MMMd": "d mmm", "MMMy": "mmm yyyy", "yMMMd": "d mmm yyyy"},
-             "de": {"MMMd": "d. mmm", "MMMy": "mmm yyyy", "yMMMd": "d. mmm yyyy"}}  # fmt: skip
-    return f"[$-{_LOCALES[forms.code]}]{shown.get(forms.code, shown['en'])[skeleton]}"
+    skeletons = ("MMMd", "MMMy", "yMMMd")
+    shown = {"en": ("d mmm", "mmm yyyy", "d mmm yyyy"), "de": ("d. mmm", "mmm yyyy", "d. mmm yyyy")}
+    pattern = shown.get(forms.code, shown["en"])[skeletons.index(skeleton)]
+    return f"[$-{_LOCALES[forms.code]}]{pattern}"

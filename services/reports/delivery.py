@@ -38,13 +38,11 @@ STATES = {
     STOPPED: mark("stopped"),
     DOUBT: mark("may have arrived"),
 }
-_DOUBT = kept(
-    "It was handed over, and then the connection ended: it may have arrived. Nothing is sent twice by itself."
-)
+_DOUBT = mark("It was handed over and then cut off: it may have arrived. Nothing is sent twice by itself.")
 _UNSUBSCRIBED = mark("The recipient is no longer on the list, or has unsubscribed.")
 _NO_REPORT = mark("There is no report to send: it could not be made, or was removed.")
 _STRANGE = mark("It could not be sent; the log says why.")
-_NOT_TO = kept("Not delivered to {whom}: {why}")
+_NOT_TO = kept("Not delivered to {whom}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +251,7 @@ def _tell_owner(connection: Connection, row: DeliveryRow, problem: str) -> None:
     if row.way != targets.MAIL:
         found = channels.find(connection, row.workspace_id, int(row.to_whom))
         whom = found.name if found else mark("a removed channel")
-    told = _NOT_TO.format(whom=whom, why=problem)
+    told = f"{_NOT_TO.format(whom=whom)} {problem}"
     schedules.change(connection, row.workspace_id, row.schedule_id, problem=told)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from core import language
+from core.kept import kept
 from core.language import listed, tr
 from core.question import Where
 from core.viewer import Viewer
@@ -12,6 +13,8 @@ from services.quality import fresh
 from services.quality.fresh import ConnectionAge
 
 _FINE = (fresh.ON_TIME, fresh.PAUSED)
+_NOTHING = kept("{platform} is late: it has brought no numbers yet.")
+_ENDS = kept("{platform} is late: the numbers of {accounts} end on {day}.")
 
 
 def late(viewer: Viewer, where: Where, last: date, *, now: datetime) -> str:
@@ -36,10 +39,10 @@ def _said(of: ConnectionAge, last: date) -> str:
     days = [one.newest for one in of.streams if one.state not in _FINE and one.newest is not None and one.newest < last]
     newest = min(days, default=of.newest)
     if newest is None:
-        return tr("{platform} is late: it has brought no numbers yet.", platform=of.title)
+        return tr(_NOTHING, platform=of.title)
     streams = dict.fromkeys(one.account for one in of.streams if one.newest == newest)
     return tr(
-        "{platform} is late: the numbers of {accounts} end on {day}.",
+        _ENDS,
         platform=of.title,
         accounts=listed(list(streams)) or of.name or of.title,
         day=language.day_words(newest, year=True),

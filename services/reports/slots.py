@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from core import clock, language
 from core.errors import AppError, NotFound, Recovery
-from core.kept import kept
 from core.language import mark
 from core.question import Period, Where
 from core.report import Layout
@@ -24,10 +23,10 @@ log = logging.getLogger(__name__)
 LEASE_S = 30.0
 TRIED_FOR, GIVEN_UP_AFTER = timedelta(minutes=15), timedelta(days=1)
 """How long a report is tried again whose making was disturbed, and when one is given up that was cut off each time."""
-_SKIPPED = kept("Not sent, because data was late. {late}")
+_SKIPPED = mark("Not sent, because data was late.")
 _CUT_OFF = mark("Making it was cut off again and again.")
 _REMOVED = mark("The report of this schedule was removed.")
-_FAILED = kept("The report could not be made: {why}")
+_FAILED = mark("The report could not be made.")
 
 
 def take_due(store: Database, *, now: datetime) -> int:
@@ -48,7 +47,7 @@ def _take(store: Database, row: ScheduleRow, now: datetime) -> bool:
         asked = period_of(viewer, row.report_id, slot or now)
     except AppError as error:
         gone = isinstance(error, NotFound)
-        problem = _REMOVED if gone else _FAILED.format(why=error.message)
+        problem = _REMOVED if gone else f"{_FAILED} {error.message}"
         later = None if gone else clock.epoch_ms(of.next_after(now))
         with store.write() as connection:
             schedules.change(
@@ -137,7 +136,7 @@ def _fill(store: Database, run: RunRow, now: datetime) -> None:
         row = schedules.find(connection, run.workspace_id, run.schedule_id or 0)
     when_late = row.when_late if row else "banner"
     if when_late == "skip" and run.trigger == "schedule" and (why := _late(viewer, layout, period, now, "en")):
-        _end(store, run, "skipped", _SKIPPED.format(late=why))
+        _end(store, run, "skipped", f"{_SKIPPED} {why}")
         return
     banner = "" if when_late == "send" else _late(viewer, layout, period, now, layout.language)
     archive.fill(viewer, run.id, layout, now=now, banner=banner)
@@ -155,5 +154,5 @@ def _end(store: Database, run: RunRow, state: str, problem: str) -> None:
         if state == "waiting":
             return
         deliveries.stop(connection, run.workspace_id, run.id, problem)
-        told = problem if state == "skipped" else _FAILED.format(why=problem)
+        told = problem if state == "skipped" else f"{_FAILED} {problem}"
         schedules.change(connection, run.workspace_id, run.schedule_id or 0, problem=told)

@@ -5,7 +5,20 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("core", "alerts", "analytics", "charts", "reports", "services", "storage", "connectors", "sandbox", "scheduler", "ui", "api")
+ROOMS = (
+    "core",
+    "alerts",
+    "analytics",
+    "charts",
+    "reports",
+    "services",
+    "storage",
+    "connectors",
+    "sandbox",
+    "scheduler",
+    "ui",
+    "api",
+)
 
 
 @cache

@@ -179,7 +179,8 @@ def test_it_speaks_the_language_of_the_document(code):
     html, text = written(of)
     assert f'<html lang="{code}">' in html
     assert "Open the report" not in html + text
-    assert "1.2M" not in html
+    assert ">1.2M<" in written(sample.document())[0]
+    assert ">1.2M<" not in html
 
 
 def test_it_stays_below_what_mail_programs_show():
