@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.utils import get_environ_proxies
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
 from core.config import Config
 from core.errors import AppError, BadSetting, MayHaveArrived, RateLimited, RefusedRequest, SourceUnavailable
@@ -72,7 +72,7 @@ def post(
                 allow_redirects=False, stream=True,
             )  # fmt: skip
             said = answer.raw.read(4096, decode_content=True).decode("utf-8", "replace")
-    except (requests.RequestException, OSError) as error:
+    except (requests.RequestException, HTTPError, OSError) as error:
         raise _silent(error, title) from None
     return _read(answer, " ".join(said.split())[:_LONGEST_ANSWER], title, is_taken)
 

@@ -19,6 +19,8 @@ from reports.plain import plain
 
 WIDTH, _PADDING = 600, 32
 MOST_CHARTS = 8
+MOST_FINDINGS = 6
+"""So many of each section stand in a mail; what is left out is counted, and stands in the report."""
 _INNER = WIDTH - 2 * _PADDING
 _DRAWN = 460
 """Charts are drawn for a width between those of a desk and a phone, so that their words can be read on both."""
@@ -101,7 +103,10 @@ def text(of: Document, around: Around) -> str:
     ]:
         parts.append("\n".join(figures))
     parts += [one.text for one in of.sections if one.shape in _PROSE and one.text and not one.failed]
-    parts += ["\n".join(f"- {line}" for line in _said(one)) for one in brief.findings(of)]
+    for section in of.sections:
+        if section.shape is Shape.FINDINGS and section.findings and not section.failed:
+            parts += [section.title, *("- " + "\n  ".join(_said(one)) for one in section.findings[:MOST_FINDINGS])]
+            parts += _more(section.findings)
     parts += [f"{one.title}\n{one.lead}".strip() for one in brief.charts(of) if one.lead]
     parts += [tr("This part could not be made.") + f" {one}" for one in brief.failed(of)]
     parts += [*of.notes, *_beside_words(of, around)]
@@ -171,7 +176,8 @@ def _sections(of: Document, drawn: Sequence[Picture]) -> Iterable[Html]:
         elif one.shape is Shape.FIGURES and one.figures:
             yield joined(_heading(one.title), _figures(one.figures), _notes(one.notes))
         elif one.shape is Shape.FINDINGS and one.findings:
-            yield joined(_heading(one.title), *map(_finding, one.findings), _notes(one.notes))
+            shown = map(_finding, one.findings[:MOST_FINDINGS])
+            yield joined(_heading(one.title), *shown, _notes((*_more(one.findings), *one.notes)))
         elif one.shape in _PROSE and one.text.strip():
             style = "font-size:15px;line-height:1.55;overflow-wrap:anywhere"
             title = one.title if one.title != of.title else ""
@@ -226,6 +232,11 @@ def _said(one: Finding) -> Iterable[str]:
         yield f"{tr('What to do:')} {one.action}"
     if one.certainty:
         yield one.certainty
+
+
+def _more(findings: Sequence[Finding]) -> tuple[str, ...]:
+    left = len(findings) - MOST_FINDINGS
+    return (trn("{n} more is in the report.", "{n} more are in the report.", left),) if left > 0 else ()
 
 
 def _finding(one: Finding) -> Html:

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from alerts.addresses import checked, refuse_control
 from core.config import Config, Smtp
-from core.errors import AppError, MayHaveArrived, NotConnected, RefusedRequest, SourceUnavailable
+from core.errors import MayHaveArrived, NotConnected, RefusedRequest, SourceUnavailable
 from core.kept import kept
 from core.language import mark
 from core.message import Channel, HandingOver, Message
@@ -31,6 +31,7 @@ UNREACHABLE = kept("The mail server could not be reached: {why}.")
 NOT_TRUSTED = kept("The certificate of the mail server is not trusted: {why}.")
 NO_STARTTLS = mark("The mail server offers no encryption, so nothing was sent.")
 LOGIN_REFUSED = kept("The mail server refused the login: “{answer}”")
+STRANGE_LETTERS = mark("The name, the password or the host of the mail server has letters that cannot be sent.")
 REFUSED = kept("The mail server refused the message: “{answer}”")
 NOT_NOW = kept("The mail server took no message now: “{answer}”")
 SILENT = mark("The mail server was given the message and did not answer: it may have arrived.")
@@ -107,50 +108,43 @@ def _draw(made: EmailMessage, message: Message) -> None:
 @contextlib.contextmanager
 def _connected(smtp: Smtp) -> Iterator[smtplib.SMTP]:
     """The mail server after login. What fails here fails for every mail."""
-    context, own_name = ssl.create_default_context(), smtp.sender[1].rpartition("@")[2]
-    server: smtplib.SMTP | None = None
-    try:
-        if smtp.security == "tls":
-            server = smtplib.SMTP_SSL(
-                smtp.host, smtp.port, local_hostname=own_name, timeout=smtp.timeout_s, context=context
-            )
-        else:
-            server = smtplib.SMTP(smtp.host, smtp.port, local_hostname=own_name, timeout=smtp.timeout_s)
-        _prepare(server, smtp, context)
-    except AppError:
-        _leave(server)
-        raise
-    except (OSError, smtplib.SMTPException) as error:
-        _leave(server)
-        raise _of_all(_unreachable(error)) from None
-    try:
+    with contextlib.ExitStack() as stack:
+        try:
+            server = _open(smtp, ssl.create_default_context())
+            stack.callback(server.close)
+            _prepare(server, smtp)
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            raise _of_all(_unreachable(error)) from None
         yield server
-    finally:
-        _leave(server)
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            server.putcmd("QUIT")  # and no wait for an answer: what was sent is to be noted at once
 
 
-def _prepare(server: smtplib.SMTP, smtp: Smtp, context: ssl.SSLContext) -> None:
+def _open(smtp: Smtp, context: ssl.SSLContext) -> smtplib.SMTP:
+    own_name = smtp.sender[1].rpartition("@")[2]
+    if smtp.security == "tls":
+        return smtplib.SMTP_SSL(
+            smtp.host, smtp.port, local_hostname=own_name, timeout=smtp.timeout_s, context=context
+        )  # fmt: skip
+    return smtplib.SMTP(smtp.host, smtp.port, local_hostname=own_name, timeout=smtp.timeout_s)
+
+
+def _prepare(server: smtplib.SMTP, smtp: Smtp) -> None:
     server.ehlo_or_helo_if_needed()
     if smtp.security == "starttls":
         if not server.has_extn("starttls"):
             raise _of_all(SourceUnavailable(NO_STARTTLS))
-        server.starttls(context=context)
+        server.starttls(context=ssl.create_default_context())
         server.ehlo()
     if smtp.user:
         server.login(smtp.user, smtp.password)
 
 
-def _leave(server: smtplib.SMTP | None) -> None:
-    """Say goodbye and wait for no answer: what was sent is to be noted as soon as that is known."""
-    if server is not None:
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            server.putcmd("QUIT")
-        server.close()
-
-
 def _unreachable(error: Exception) -> SourceUnavailable:
     if isinstance(error, ssl.SSLCertVerificationError):
         return SourceUnavailable(NOT_TRUSTED.format(why=error.verify_message))
+    if isinstance(error, UnicodeError):
+        return SourceUnavailable(STRANGE_LETTERS)
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return SourceUnavailable(LOGIN_REFUSED.format(answer=_told(error.smtp_code, error.smtp_error)))
     if isinstance(error, smtplib.SMTPResponseException):

@@ -16,17 +16,22 @@ from reports.pdf.sheet import Sheet
 from reports.pdf.text import clean
 from reports.plain import plain
 
+_FOOT = 8
+"""More lines than these stand once, on page one, and not at the foot of all."""
+
 
 def write(document: Document, pictures: Pictures, out: BinaryIO) -> None:
     """Write a document as PDF."""
     with tempfile.TemporaryDirectory() as folder:
         sheet = Sheet(document, _signs(document), Path(folder))
+        foot = sheet.lines(document.branding.footer, look.ROOM - 110, look.TINY) if document.branding.footer else []
         pieces = [
             *head.head(sheet, document, sections.cover(document)),
+            *(prose.notes(sheet, (document.branding.footer,)) if len(foot) > _FOOT else ()),
             *(sections.drawn(sheet, document, pictures) or _nothing(sheet, document)),
             *appendix.appendix(sheet, document),
         ]
-        foot = sheet.lines(document.branding.footer, look.ROOM - 110, look.TINY) if document.branding.footer else []
+        foot = foot if len(foot) <= _FOOT else []
         step = look.TINY * 1.35
         bottom = look.HIGH - look.FOOT - max(0, len(foot) - 1) * step
         pages = paged(pieces, look.TOP, bottom)

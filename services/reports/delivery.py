@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -108,20 +107,22 @@ def send(viewer: Viewer, run_id: int, to: list[Target], formats: list[str], *, n
 def send_due(store: Database, *, stop: threading.Event | None = None) -> int:
     """Send what is due, one after the other, until nothing is or `stop` is set; answers how many attempts that took."""
     _clear(store)
-    sender, count = _Sender(store), 0
-    for row in _due(store):
+    due, count = _due(store), 0
+    if not due:
+        return 0
+    sender = _Sender(store)
+    for row in due:
         if stop is not None and stop.is_set():
             break
         count += sender.send(row)
     return count
 
 
-def _due(store: Database) -> Iterator[DeliveryRow]:
+def _due(store: Database) -> list[DeliveryRow]:
     """What is due now, report by report. What comes meanwhile has its turn next time."""
     now = clock.utc_now()
     with store.read() as connection:
-        found = [row for one in workspaces.list_all(connection) for row in deliveries.due(connection, one.id, now)]
-    yield from found
+        return [row for one in workspaces.list_all(connection) for row in deliveries.due(connection, one.id, now)]
 
 
 def _clear(store: Database) -> None:

@@ -90,7 +90,7 @@ def _mail(of: Parcel, row: DeliveryRow, message: Message) -> Message:
         if of.link:
             note = tr("The files are too large for a mail ({size} MB): they are under the link above.", size=size)
     around = mail.Around(
-        why=_why(document, row), files=tuple(one.name for one in of.files), open_link=of.link, unsubscribe=leave,
+        why=_why(document, row, leave), files=tuple(one.name for one in of.files), open_link=of.link, unsubscribe=leave,
         note=note,
     )  # fmt: skip
     return replace(
@@ -99,10 +99,11 @@ def _mail(of: Parcel, row: DeliveryRow, message: Message) -> Message:
     )  # fmt: skip
 
 
-def _why(of: Document, row: DeliveryRow) -> str:
+def _why(of: Document, row: DeliveryRow, leave: str) -> str:
     if row.recipient_id is None:
         return tr("Someone at {workspace} had this sent to you.", workspace=of.workspace)
-    return tr("You get this because {workspace} put you on a mailing list for reports.", workspace=of.workspace)
+    told = tr("You get this because {workspace} put you on a mailing list for reports.", workspace=of.workspace)
+    return told if leave else f"{told} {tr('To get no more of them, tell whoever sends them.')}"
 
 
 def _chat(of: Parcel, message: Message) -> Message:

@@ -13,6 +13,7 @@ from core.errors import AppError, BadSetting, MayHaveArrived, NotConnected, Reco
 from core.message import Attachment, Message, Picture
 from tests.alerts.postbox import Postbox, self_made, serving
 
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")
 AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 LEAVE = "https://plumbline.example/u/1a2b.some-secret-that-is-rather-long-as-secrets-are-0123456789"
 MESSAGE = Message(
@@ -245,6 +246,14 @@ def test_it_tells_a_refused_login_without_the_password(tmp_path, monkeypatch):
             mail.send(MESSAGE, "ann@example.com", wrong, lambda: None)
         assert "hunter2" not in str(refused.value)
         assert refused.value.of_all
+
+
+def test_it_says_so_when_a_password_cannot_be_sent():
+    with serving(Postbox(login=True)) as box:
+        strange = replace(config.load({}), smtp=replace(box.smtp, password="häuser"))
+        with pytest.raises(SourceUnavailable, match="letters that cannot be sent") as refused:
+            mail.send(MESSAGE, "ann@example.com", strange, lambda: None)
+        assert "häuser" not in str(refused.value)
 
 
 def test_it_fails_as_an_error_of_ours_however_the_server_babbles():

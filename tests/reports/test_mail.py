@@ -113,6 +113,16 @@ def test_it_says_how_many_charts_are_left_out():
     assert "more chart" not in written(replace(of, sections=(chart,)))[0]
 
 
+def test_it_says_how_many_findings_are_left_out():
+    of = sample.document()
+    many = Section("f", Shape.FINDINGS, "Worth knowing", findings=tuple(Finding(f"Finding {n}.") for n in range(10)))
+    html, text = written(replace(of, sections=(many,)))
+    for said in (html, text):
+        assert "Finding 5." in said
+        assert "Finding 6." not in said
+        assert "4 more are in the report." in said
+
+
 @pytest.mark.parametrize("text", [*ATTACKS, *FORMULAS, *ODD], ids=lambda text: ascii(text)[:20])
 def test_it_takes_texts_of_people_for_texts(text):
     text = text[:500]

@@ -342,6 +342,13 @@ def test_it_begins_a_page_where_it_is_asked_to():
     assert "One" in first and "Two" in second
 
 
+def test_it_prints_long_words_at_the_foot_once():
+    short, long = (pages(replace(sample.document(), branding=Branding(footer="sent by us " * n))) for n in (20, 400))
+    assert all("sent by us" in page for page in short)
+    assert "sent by us" in long[0] and "sent by us" not in " ".join(long[3:])
+    assert " ".join(long).count("sent") == 400
+
+
 def test_it_writes_a_document_of_nothing():
     document = _one(filters=(), notes=(), banner="", subtitle="", data_until=None, compared=None)
     (page,) = pages(document)
