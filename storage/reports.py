@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from core.clock import epoch_ms
 from core.ids import new_id
@@ -165,11 +165,14 @@ def runs(
     here = _run.c.workspace_id == workspace_id
     if report_id is not None:
         here &= _run.c.report_id == report_id
-    found = connection.execute(select(*_SHOWN).where(here).order_by(_run.c.made_at.desc(), _run.c.id.desc()))
-    rows = [sql.values(row, RunRow) for row in found]
-    if search:  # in Python: SQLite's LIKE knows no case but that of ASCII
-        rows = [row for row in rows if search.casefold() in row.title.casefold()]
-    return rows[skip : skip + limit], len(rows)
+    query = select(*_SHOWN).where(here).order_by(_run.c.made_at.desc(), _run.c.id.desc())
+    if not search:
+        count = connection.execute(select(func.count()).select_from(_run).where(here)).scalar() or 0
+        return [sql.values(row, RunRow) for row in connection.execute(query.limit(limit).offset(skip))], int(count)
+    # in Python: SQLite's LIKE knows no case but that of ASCII
+    rows = [sql.values(row, RunRow) for row in connection.execute(query)]
+    meant = [row for row in rows if search.casefold() in row.title.casefold()]
+    return meant[skip : skip + limit], len(meant)
 
 
 def forget(connection: Connection, workspace_id: int, run_id: int) -> None:

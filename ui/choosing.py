@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import language
 from core.language import tr
 from ui import links, load, page
-
-_WIDEST, _LETTER, _AROUND = 358, 7, 84
-
-
-def room(width: int, chosen: Iterable[str] = ()) -> int:
-    """The width of a control: most languages need more of it than English, and what is chosen is read as a whole, as
-    far as a phone is wide.
-
-    >>> room(136), room(136, ["#tea"]), room(136, ["#wholesalepartners"]), room(136, ["x" * 99])
-    (136, 136, 210, 358)
-    """
-    usual = width if language.reader().words.is_english else round(width * 1.25)
-    return max(usual, *(min(_AROUND + _LETTER * len(one), _WIDEST) for one in chosen), 0)
 
 
 def one_of(label: str, options: Mapping[str, str], key: str) -> str:

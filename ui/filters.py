@@ -17,7 +17,7 @@ from core.language import mark, tr
 from core.question import Asked, Compare, Period, Posts, Where
 from services.team import views
 from services.words import calendar, periods
-from ui import choosing, format, links, load, of_posts, saved_views
+from ui import format, links, load, of_posts, saved_views, widths
 from ui.load import AccountOption, Workspace
 
 _PERIODS = {**periods.TITLES, periods.CUSTOM: mark("Custom dates")}
@@ -268,7 +268,7 @@ def _where(options: tuple[AccountOption, ...]) -> Where:
         format_func=lambda one: titles.get(one, one),
         placeholder=tr("All platforms"),
         label_visibility="collapsed",
-        width=choosing.room(164),
+        width=widths.room(164),
     )
     by_title = {option.title: option for option in options if not chosen or option.platform in chosen}
     accounts = st.multiselect(
@@ -278,7 +278,7 @@ def _where(options: tuple[AccountOption, ...]) -> Where:
         bind="query-params",
         placeholder=tr("All accounts"),
         label_visibility="collapsed",
-        width=choosing.room(164, links.said("a")),
+        width=widths.room(164, links.said("a")),
     )
     return Where(tuple(chosen), tuple(by_title[title].id for title in accounts))
 
@@ -292,7 +292,7 @@ def _choice(label: str, options: dict[str, str], key: str, width: int) -> str:
         bind="query-params",
         format_func=lambda one: tr(options[one]),
         label_visibility="collapsed",
-        width=choosing.room(width),
+        width=widths.room(width),
     )
     return str(found)
 

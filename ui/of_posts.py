@@ -12,7 +12,7 @@ import streamlit as st
 from core.language import tr
 from core.question import Posts
 from services.words import wording
-from ui import choosing, links, load
+from ui import links, load, widths
 from ui.load import Workspace
 
 KEYS = ("kind", "tag")
@@ -52,6 +52,6 @@ def _several(label: str, options: tuple[str, ...], key: str, none: str, shown: C
     links.understand(key, options, shown)
     found = st.multiselect(
         label, options, key=key, bind="query-params", format_func=shown, placeholder=none,
-        label_visibility="collapsed", width=choosing.room(136, links.said(key, shown)),
+        label_visibility="collapsed", width=widths.room(136, links.said(key, shown)),
     )  # fmt: skip
     return tuple(found)

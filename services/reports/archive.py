@@ -130,14 +130,19 @@ def file(viewer: Viewer, run_id: int, kind: str) -> bytes:
     return written(document(viewer, run_id), kind)
 
 
+def as_kept(of: Document) -> Document:
+    """A document that was just made, as it reads once it was kept: files are written from that alone."""
+    return plain.from_plain(json.loads(_written(of)))
+
+
 def written(of: Document, kind: str) -> bytes:
-    """A document as a file. Raises NotFound for a format that there is none of."""
+    """A document of the archive, or one `as_kept`, as a file. Raises NotFound for a format that there is none of."""
     known = formats()
     if kind not in known:
         raise NotFound(tr("There is no format called '{name}'.", name=kind), hint=", ".join(known))
     out = BytesIO()
     with language.using(of.language, of.forms):
-        known[kind].write(plain.from_plain(json.loads(_written(of))), picture.draw, out)
+        known[kind].write(of, picture.draw, out)
     return out.getvalue()
 
 

@@ -38,8 +38,9 @@ def kinds() -> list[str]:
 
 
 def document(viewer: Viewer, layout: Layout, asked: Asked, version: str, told: Told) -> Document:
-    """The report as it would be made now. Raises as `build` does."""
-    return build.build(viewer, layout, now=clock.utc_now(), told=told, answers=asked.of(version))
+    """The report as it would be made and kept now. Raises as `build` does."""
+    made = build.build(viewer, layout, now=clock.utc_now(), told=told, answers=asked.of(version))
+    return archive.as_kept(made)
 
 
 def count(pdf: bytes) -> int:
